@@ -1,0 +1,38 @@
+# `make` lists what there is. Every target sets up what it needs; nothing outside this folder is used.
+
+PY := .venv/bin/python
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean environment environment-dev
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: environment ## open the story in a browser (PORT=8502; ARGS are Streamlit's options)
+	@{ [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; } && headless=false || headless=true; \
+	exec $(PY) -m streamlit run app.py --server.showEmailPrompt false --server.headless $$headless \
+		--browser.serverAddress localhost $(if $(PORT),--server.port $(PORT)) $(ARGS)
+
+test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)
+	@scripts/chromium.sh
+	@$(PY) -m pytest $(ARGS)
+
+lint: environment-dev ## check style, types and which room imports which
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()'
+
+bench: environment-dev ## measure the app beside a floor page: one JSON line a figure (ARGS="--json FILE")
+	@$(PY) -m bench $(ARGS)
+
+clean: ## remove the environment and everything the tools left behind
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@scripts/environment.sh requirements.txt
+
+environment-dev:
+	@scripts/environment.sh requirements-dev.txt
