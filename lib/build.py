@@ -1,0 +1,295 @@
+"""From the input files to the bundled tables."""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from lib.sources import boundaries, covid, crime, key_dates, peers, population
+from lib.sources.raw import LeftOut, RawFile, SourceError
+from lib.tables.folder import story_text
+from lib.tables.gaps import RULE, blank_days, missing_years, odd_days
+from lib.tables.manifest import About, Dropped, Input, Manifest
+from lib.tables.write import NewMap, NewTable, claimed, write_tables
+
+TIMELINE = "timeline.toml"
+
+DETAIL_METERS = {"neighborhoods": 12.0, "districts": 20.0, "areas": 20.0, "city": 20.0}
+"""The detail each map gives up; on a phone one pixel is about 60 m."""
+
+RANSOMWARE = (date(2019, 5, 7), date(2019, 4, 1), date(2019, 7, 31))
+"""The day the city's computers were attacked, and the span of weeks looked at for a hole around it."""
+
+NO_HOLE = 0.8
+"""A week with less than this share of the average week's records is a hole."""
+
+CRIME_ADDRESS = "https://services1.arcgis.com/UWYHeuuJISiGmgXx/arcgis/rest/services/Part1_Crime_Beta/FeatureServer/0"
+
+
+def build(raw: Path, folder: Path, say: Callable[[str], None]) -> Manifest:
+    """Reads the inputs under ``raw`` and replaces the tables in ``folder``; steps are told to ``say``.
+
+    Raises SourceError or DataError; ``folder`` then holds what it held before.
+    """
+    with claimed(folder) as claim:
+        tables, checked = derive(raw, folder, say)
+        say("writing, and verifying what was written")
+        manifest = write_tables(claim, tables, checked)
+    for name, entry in sorted(manifest.tables.items()):
+        size = (folder / entry.file).stat().st_size
+        say(f"  {name:18} {entry.rows:>9,} rows {size:>11,} bytes")
+    return manifest
+
+
+def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[NewTable | NewMap], list[Input]]:
+    """Every table made from the inputs under ``raw``, and the inputs the timeline was checked against.
+
+    Writes nothing; ``folder`` is where the timeline is looked for first. Raises SourceError or DataError.
+    """
+    say("timeline: checking the key dates")
+    checked = _check_timeline(raw, folder)
+    say("boundaries: reading and simplifying")
+    maps, names = _maps(raw)
+    say("crime: reading the police records")
+    crimes = _crime(raw, names)
+    say("population: reading two censuses")
+    people = _population(raw, names)
+    say("peers: reading the Real-Time Crime Index")
+    agencies = _peers(raw)
+    say("pandemic: reading mobility, stringency, cases and deaths")
+    pandemic = [_mobility(raw), _stringency(raw), _covid(raw)]
+    return [*crimes, people, agencies, *pandemic, *maps], checked
+
+
+def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...]]:
+    """The four maps, and the names of the neighborhoods."""
+    made: list[NewMap] = []
+    names: tuple[str, ...] = ()
+    for kind, meters in DETAIL_METERS.items():
+        full = boundaries.read(raw, kind)
+        light = boundaries.simplified(full, meters)
+        if kind == "neighborhoods":
+            names = full.names
+        about = About(
+            source="City of Baltimore boundaries, from the R package mapbaltimore by Eli Pousson",
+            address="https://github.com/elipousson/mapbaltimore",
+            terms="MIT licence (mapbaltimore); city boundaries are public records",
+            notes=(
+                _MAP_NOTES[kind],
+                f"Simplified from {full.points:,} to {light.points:,} points (detail of about {meters:g} m "
+                "is given up), edges shared by neighbors kept shared. For drawing, not for measuring.",
+                "The date of retrieval wasn't written down; the file doesn't say one.",
+            ),
+            inputs=_inputs([full.file]),
+        )
+        made.append(NewMap(kind, boundaries.geojson(light), len(light.names), about))
+    return made, names
+
+
+_MAP_NOTES = {
+    "neighborhoods": "The city's neighborhoods as drawn after the 2010 census.",
+    "districts": "The nine police districts in force until 2022.",
+    "areas": "55 community statistical areas, and the jail, as drawn after the 2010 census.",
+    "city": "The outline of the city.",
+}
+
+
+def _crime(raw: Path, names: Iterable[str]) -> list[NewTable]:
+    records = crime.read(raw, names)
+    frame = records.frame
+    city, areas = crime.city_daily(frame), crime.area_daily(frame)
+    through = min(crime.COMPLETE_THROUGH, city["date"].max().date())
+    gaps = (*missing_years(city, through), *odd_days(city, crime.same_block(frame)))
+    shared = About(
+        source="Baltimore Police Department, Part 1 victims (Open Baltimore; public copy of agroimpacts/USF)",
+        address=CRIME_ADDRESS,
+        terms="Public records of the City of Baltimore (Open Baltimore); published without warranty",
+        complete_through=through,
+        gaps=gaps,
+        dropped=_dropped(records.left_out),
+        notes=(
+            f"The file has {records.rows_read:,} rows; a row is a victim, not an incident.",
+            f"{records.repeats:,} rows repeat an earlier one in everything but their number: other victims "
+            "of one incident, and kept.",
+            f"Odd days are found by a rule: {RULE}.",
+            f"Records after {through} were still arriving when the copy was made; they are in the table and "
+            "are not counted unless asked for.",
+            *_ransomware_note(city),
+            "The police revise these records for years: small differences from figures published at the time "
+            "are to be expected.",
+            "The date of retrieval wasn't written down; the file's last record is of "
+            f"{city['date'].max().date()}. The address is the city's own layer of these records.",
+        ),
+        inputs=_inputs([records.file]),
+    )
+    by_place = areas.groupby("place")["count"].sum()
+    placed = About(
+        **{
+            **vars(shared),
+            "source": f"{shared.source}; place added from the public extract of SurajVujjini/Baltimore-Crime-Analysis",
+            "notes": (
+                *shared.notes,
+                f"The neighborhood of {by_place.get('recorded', 0):,} records was found in a record of the "
+                f"same day, code and block; of {by_place.get('imputed', 0):,} it is imputed, the block's "
+                f"commonest (right about nine times in ten); of {by_place.get('none', 0):,} it is not known.",
+            ),
+        }
+    )
+    return [NewTable("crime_city_daily", city, shared), NewTable("crime_area_daily", areas, placed)]
+
+
+def _ransomware_note(city: pd.DataFrame) -> tuple[str, ...]:
+    """What the weeks around the attack of May 2019 look like; nothing if the records don't reach them."""
+    attack, first, last = (pd.Timestamp(day) for day in RANSOMWARE)
+    if city["date"].min() > first or city["date"].max() < last:
+        return ()
+    days = city.groupby("date")["count"].sum().reindex(pd.date_range(first, last, unit="us"), fill_value=0)
+    weeks = days.resample("7D").sum().iloc[: len(days) // 7]
+    after = weeks[weeks.index > attack - pd.Timedelta(days=7)]
+    hole = "No hole is left." if after.min() >= NO_HOLE * weeks.mean() else "They hold fewer records."
+    return (
+        f"Ransomware stopped the city's computers on {attack.date()}. The {len(weeks)} weeks from "
+        f"{first.date()} hold {weeks.min():,} to {weeks.max():,} records each, {weeks.mean():,.0f} on "
+        f"average, those from the attack on at least {after.min():,}. {hole}",
+    )
+
+
+def _population(raw: Path, names: Iterable[str]) -> NewTable:
+    people = population.read(raw, names)
+    about = About(
+        source="US Census Bureau, 2010 and 2020, by Baltimore neighborhood (Open Baltimore)",
+        address="https://data.baltimorecity.gov/",
+        terms="Public records of the City of Baltimore; census counts are in the public domain",
+        dropped=_dropped(people.left_out),
+        notes=(
+            "Hispanic residents are of any race and are counted in the race groups too.",
+            f"2010 figures that are fractions in the input and are rounded here: {_list(people.split)}.",
+            f"2020 names mended where only case or punctuation differs: {_list(people.mended)}.",
+            f"2020 areas that aren't on the 2010 map and keep their own name: {_list(people.new_names)}.",
+            f"Neighborhoods of the map without a 2020 figure: {_list(people.unmatched)}.",
+            "The date of retrieval wasn't written down; the files don't say one.",
+        ),
+        inputs=_inputs(people.files),
+    )
+    return NewTable("population", people.frame, about)
+
+
+def _peers(raw: Path) -> NewTable:
+    read = peers.read(raw)
+    months = read.frame["month"]
+    through = min(peers.COMPLETE_THROUGH, months.max().date())
+    about = About(
+        source="Real-Time Crime Index, AH Datalytics",
+        address="https://realtimecrimeindex.com/",
+        terms="No licence stated; published for public use, with attribution to AH Datalytics",
+        complete_through=through,
+        dropped=_dropped(read.left_out),
+        notes=(
+            f"The file says it was last updated {_list(read.updated)}; when it was retrieved wasn't noted.",
+            *(
+                f"{column}: stated for {stated:,} agency-months with all its parts; {differ:,} of them "
+                "differ from the sum of the parts."
+                for column, (stated, differ) in read.totals.items()
+            ),
+            "Shootings are counted inside aggravated assault: add Baltimore's two to compare.",
+            f"{read.complete} of {read.agencies} agencies state every offense in every month.",
+            f"Agencies that never state some offense: {_list(read.never)}.",
+            "Agencies that state one and the same larceny count for a year or more, filled in rather than "
+            f"counted: {_list(read.flat)}.",
+        ),
+        inputs=_inputs([read.file]),
+    )
+    return NewTable("peers_monthly", read.frame, about)
+
+
+def _mobility(raw: Path) -> NewTable:
+    read = covid.read_mobility(raw)
+    days = read.frame["date"]
+    about = About(
+        source="Google COVID-19 Community Mobility Reports, as tabulated by Opportunity Insights",
+        address="https://github.com/OpportunityInsights/EconomicTracker",
+        terms="Attribution to Opportunity Insights and Google is asked",
+        complete_through=days.max().date(),
+        gaps=blank_days(read.frame, "The input is blank on these days."),
+        dropped=_dropped(read.left_out),
+        notes=(
+            "Fractions above or below the weeks before the pandemic in early 2020, means of seven days.",
+            "The file of other cities has ids and no names, so it isn't read.",
+            "The date of retrieval wasn't written down; the file doesn't say one.",
+        ),
+        inputs=_inputs(read.files),
+    )
+    return NewTable("mobility_daily", read.frame, about)
+
+
+def _stringency(raw: Path) -> NewTable:
+    read = covid.read_stringency(raw)
+    days = read.frame["date"]
+    about = About(
+        source="Oxford COVID-19 Government Response Tracker, Blavatnik School of Government, Oxford",
+        address="https://github.com/OxCGRT/covid-policy-tracker",
+        terms="CC BY 4.0",
+        complete_through=days.max().date(),
+        gaps=blank_days(read.frame, "The input gives no index for these days."),
+        dropped=_dropped(read.left_out),
+        notes=(
+            "Maryland's index, 0 to 100; the city's own orders were stricter in some weeks.",
+            "The date of retrieval wasn't written down; the input's name says it ends on 2021-04-28.",
+        ),
+        inputs=_inputs(read.files),
+    )
+    return NewTable("stringency_daily", read.frame, about)
+
+
+def _covid(raw: Path) -> NewTable:
+    read = covid.read_cases(raw)
+    frame = read.daily.frame
+    about = About(
+        source="Maryland Department of Health, cases and confirmed deaths by county",
+        address="https://coronavirus.maryland.gov/",
+        terms="Public records of the State of Maryland",
+        complete_through=read.both_through,
+        gaps=blank_days(frame, "The input doesn't reach these days."),
+        notes=(
+            "Baltimore City, not Baltimore County, by day of report: differences of cumulative counts.",
+            f"{read.corrections} differences are below zero, where the state took reports back; they stay, "
+            "so that sums over days are the state's own totals.",
+            f"The first day of each holds all before it too: {read.first_cases} cases, {read.first_deaths} deaths.",
+            "The date of retrieval wasn't written down; the inputs' names say when they end.",
+        ),
+        inputs=_inputs(read.daily.files),
+    )
+    return NewTable("covid_daily", frame, about)
+
+
+def _check_timeline(raw: Path, folder: Path) -> list[Input]:
+    """Checks that the timeline has every key date; the files it was checked against."""
+    read = key_dates.read(raw)
+    path, text = story_text(TIMELINE, folder)
+    try:
+        events = tomllib.loads(text).get("event", [])
+        days = {_day(event["date"]) for event in events}
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+        raise SourceError(f"{path} can't be read as a list of dated events: {error}.") from error
+    key_dates.require_events(read, days, path.name)
+    return list(_inputs(read.files))
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise TypeError(f"{value!r} is not a date")
+
+
+def _inputs(files: Iterable[RawFile]) -> tuple[Input, ...]:
+    return tuple(Input(item.file, item.sha256, item.bytes) for item in files)
+
+
+def _dropped(left_out: Iterable[LeftOut]) -> tuple[Dropped, ...]:
+    return tuple(Dropped(item.what, item.why, item.rows) for item in left_out)
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,13 @@
+"""Errors whose message may be shown to a reader as it stands."""
+
+
+class StoryError(Exception):
+    """Something a reader, or whoever runs a command, can act on.
+
+    The message is one plain sentence: what is wrong, with the name of the file, column, date or
+    parameter, and what to do. Commands print it and exit with 2; pages show it in place of a figure.
+    """
+
+
+class ArgumentError(StoryError):
+    """A command, an address or a figure was given something it can't use."""

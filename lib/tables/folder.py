@@ -1,0 +1,37 @@
+"""Where the tables and the story files are."""
+
+import os
+from pathlib import Path
+
+from lib.tables.errors import DataError
+
+
+def bundled_dir() -> Path:
+    """The ``data`` folder that comes with the project."""
+    return Path(__file__).resolve().parents[2] / "data"
+
+
+def data_dir() -> Path:
+    """The folder the tables are read from and built into.
+
+    The environment variable ``DATA_DIR`` if it is set and not empty, else the bundled folder. Asked
+    anew at each call, so a test may change it.
+    """
+    chosen = os.environ.get("DATA_DIR", "")
+    return Path(chosen) if chosen else bundled_dir()
+
+
+def story_text(name: str, folder: Path | None = None) -> tuple[Path, str]:
+    """The path and the text of one story file, such as ``claims.toml``.
+
+    A data folder (``folder``, else ``data_dir()``) may bring its own story files; where it brings none
+    the bundled one is read. Raises DataError naming the file if it is missing or isn't UTF-8.
+    """
+    own = (data_dir() if folder is None else folder) / "story" / name
+    path = own if own.is_file() else bundled_dir() / "story" / name
+    try:
+        return path, path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"The story file {path} isn't UTF-8 text (byte {error.start}).") from error
+    except OSError as error:
+        raise DataError(f"The story file {path} can't be read: {error.strerror}.") from error

@@ -1,0 +1,87 @@
+"""Finds by rule, in a table of daily counts, what a reader must be warned of."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from lib.tables.manifest import Gap
+
+AROUND_DAYS = 57
+"""An ordinary day is the median of the eight weeks around it."""
+TIMES = 4
+MORE = 30
+ALSO_SPREAD = 5.0
+RULE = f"at least {TIMES} times, and at least {MORE} more than, the median of the {AROUND_DAYS} days around it"
+
+
+def missing_years(frame: pd.DataFrame, through: date) -> tuple[Gap, ...]:
+    """Calendar years up to ``through`` that hold no record of an offense other years do hold.
+
+    ``frame`` has the columns date, offense, count. One gap for each such year, cut at ``through``.
+    """
+    wide = _wide(frame)
+    years = pd.DatetimeIndex(wide.index).year
+    gaps = []
+    for year in range(int(years[0]), min(int(years[-1]), through.year) + 1):
+        absent = tuple(str(name) for name, count in wide[years == year].sum().items() if count == 0)
+        if absent:
+            end = min(date(year, 12, 31), through)
+            what = f"The file holds no {' and no '.join(absent)} records for {year}."
+            gaps.append(Gap(date(year, 1, 1), end, absent, what, missing=True))
+    return tuple(gaps)
+
+
+def odd_days(frame: pd.DataFrame, same_block: "pd.Series[int]") -> tuple[Gap, ...]:
+    """Days on which one offense stands far above the weeks around it (see ``RULE``), as notes.
+
+    ``same_block`` gives, by (date, offense), the most records of that day and offense in one block. If
+    another offense stands out within a day (by five times the square root of its own median), it was an
+    event in the city; else, if half the records lie in one block, one incident had many victims, for a
+    record is a victim; else the records were probably entered in a batch.
+    """
+    wide = _wide(frame)
+    counts = wide.to_numpy()
+    usual = wide.rolling(AROUND_DAYS, center=True, min_periods=AROUND_DAYS // 2).median().to_numpy()
+    odd = (counts >= TIMES * usual) & (counts - usual >= MORE)
+    also = (counts - usual) / np.sqrt(np.maximum(usual, 1)) >= ALSO_SPREAD
+    blocks = same_block.to_dict()
+    gaps = []
+    for row, column in np.argwhere(odd):
+        when, offense = wide.index[row], str(wide.columns[column])
+        count, block = counts[row, column], blocks[when, offense]
+        near = also[max(row - 1, 0) : row + 2].any(axis=0)
+        others = [str(name) for name in wide.columns[near] if name != offense]
+        if others:
+            why = f"other offenses stand out too ({', '.join(others)}): something happened in the city"
+        elif 2 * block >= count:
+            why = f"{block} of them lie in one block: one incident with many victims"
+        else:
+            why = "spread over many blocks: probably entered in a batch under one date"
+        what = f"{count} {offense} records on {when.date()}, usually {usual[row, column]:.0f}; {why}."
+        gaps.append(Gap(when.date(), when.date(), (offense,), what, missing=False))
+    return tuple(gaps)
+
+
+def blank_days(frame: pd.DataFrame, what: str) -> tuple[Gap, ...]:
+    """Runs of days, between the first and the last, on which a column of a daily table has no value.
+
+    ``frame`` has a column date and value columns. Columns with the same run share a gap.
+    """
+    dated = frame.set_index("date")
+    days = pd.date_range(dated.index.min(), dated.index.max(), unit="us")
+    blank = dated.reindex(days).isna()
+    runs: dict[tuple[date, date], list[str]] = {}
+    for column in blank.columns:
+        edges = np.flatnonzero(np.diff(blank[column].to_numpy(dtype=np.int8), prepend=0, append=0))
+        for start, stop in edges.reshape(-1, 2):
+            runs.setdefault((days[start].date(), days[stop - 1].date()), []).append(str(column))
+    return tuple(Gap(*run, tuple(columns), what, missing=True) for run, columns in sorted(runs.items()))
+
+
+def _wide(frame: pd.DataFrame) -> pd.DataFrame:
+    """Counts by day (every day between the first and the last) and offense, on a DatetimeIndex."""
+    wide = frame.pivot_table(
+        index="date", columns="offense", values="count", aggfunc="sum", fill_value=0, observed=True
+    )
+    return wide.reindex(index=pd.date_range(wide.index[0], wide.index[-1], unit="us"), fill_value=0)

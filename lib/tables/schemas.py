@@ -1,0 +1,181 @@
+"""The tables, column by column. What a table may hold is said here and nowhere else."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+OFFENSES = (
+    "homicide",
+    "shooting",
+    "rape",
+    "aggravated-assault",
+    "robbery-street",
+    "robbery-commercial",
+    "robbery-residence",
+    "robbery-carjacking",
+    "burglary",
+    "larceny",
+    "larceny-from-auto",
+    "auto-theft",
+    "arson",
+    "common-assault",
+)
+"""The fourteen offenses of the police Part 1 file, by the ids used everywhere."""
+
+PLACES = ("recorded", "imputed", "none")
+"""How a record came by its neighborhood: from a record, inferred from its block, or there is none."""
+
+NO_AREA = ""
+"""The area of a record without a place."""
+
+GROUPS = (
+    "total",
+    "white",
+    "black",
+    "american-indian",
+    "asian",
+    "pacific-islander",
+    "other",
+    "two-or-more",
+    "hispanic",
+)
+"""Census groups. Hispanic residents are counted in the race groups too."""
+
+PEER_OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
+"""The offenses the Real-Time Crime Index counts, each a column of ``peers_monthly``."""
+
+MOBILITY_KINDS = (
+    "retail_and_recreation",
+    "grocery_and_pharmacy",
+    "parks",
+    "transit_stations",
+    "workplaces",
+    "residential",
+    "away_from_home",
+)
+"""The kinds of place of the mobility records, each a column of ``mobility_daily``."""
+
+Kind = Literal["day", "category", "int16", "int32", "Int32", "float64"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``day`` is datetime64[us] at midnight; ``Int32`` and ``float64`` may be null, others not.
+
+    ``values`` closes a category's vocabulary and fixes its order; without it categories are sorted text.
+    ``low`` and ``high`` bound numbers, both included.
+    """
+
+    name: str
+    kind: Kind
+    values: tuple[str, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """One table: its columns in order, and the key columns it is sorted by and unique on."""
+
+    name: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def day(self) -> str | None:
+        """The name of the date column, None for a table without one."""
+        return next((column.name for column in self.columns if column.kind == "day"), None)
+
+
+@dataclass(frozen=True)
+class MapSchema:
+    """One map: how many named areas it holds, and whether they may not overlap and must share edges."""
+
+    name: str
+    features: int
+
+
+_OFFENSE = Column("offense", "category", OFFENSES)
+_COUNT = Column("count", "int32", low=1, high=1_000)
+_CRIME_SPAN = (date(2014, 1, 1), date(2021, 12, 31))
+
+_TABLES = (
+    TableSchema(
+        "crime_city_daily",
+        (Column("date", "day"), _OFFENSE, _COUNT),
+        ("date", "offense"),
+        *_CRIME_SPAN,
+    ),
+    TableSchema(
+        "crime_area_daily",
+        (
+            Column("date", "day"),
+            _OFFENSE,
+            Column("area", "category"),
+            Column("place", "category", PLACES),
+            _COUNT,
+        ),
+        ("date", "offense", "area", "place"),
+        *_CRIME_SPAN,
+    ),
+    TableSchema(
+        "population",
+        (
+            Column("census_year", "int16", low=2010, high=2020),
+            Column("area", "category"),
+            Column("group", "category", GROUPS),
+            Column("residents", "int32", low=0, high=50_000),
+        ),
+        ("census_year", "area", "group"),
+    ),
+    TableSchema(
+        "peers_monthly",
+        (
+            Column("month", "day"),
+            Column("agency", "category"),
+            *(Column(name, "Int32", low=0, high=200_000) for name in PEER_OFFENSES),
+        ),
+        ("month", "agency"),
+        date(2018, 1, 1),
+        date(2024, 12, 31),
+    ),
+    TableSchema(
+        "mobility_daily",
+        (Column("date", "day"), *(Column(name, "float64", low=-1, high=5) for name in MOBILITY_KINDS)),
+        ("date",),
+        date(2020, 1, 1),
+        date(2022, 12, 31),
+    ),
+    TableSchema(
+        "stringency_daily",
+        (Column("date", "day"), Column("stringency", "float64", low=0, high=100)),
+        ("date",),
+        date(2020, 1, 1),
+        date(2022, 12, 31),
+    ),
+    TableSchema(
+        "covid_daily",
+        (
+            Column("date", "day"),
+            Column("new_cases", "Int32", low=-10_000, high=10_000),
+            Column("new_deaths", "Int32", low=-1_000, high=1_000),
+        ),
+        ("date",),
+        date(2020, 1, 1),
+        date(2022, 12, 31),
+    ),
+)
+
+SCHEMAS: dict[str, TableSchema] = {schema.name: schema for schema in _TABLES}
+
+MAPS: dict[str, MapSchema] = {
+    schema.name: schema
+    for schema in (
+        MapSchema("neighborhoods", 278),
+        MapSchema("districts", 9),
+        MapSchema("areas", 56),
+        MapSchema("city", 1),
+    )
+}

@@ -1,0 +1,255 @@
+"""Re-checking the tables: hashes, schemas, ranges, and what must hold between tables."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from lib.tables.errors import DataError
+from lib.tables.manifest import Gap, TableEntry
+from lib.tables.schemas import GROUPS, MAPS, NO_AREA, SCHEMAS, TableSchema
+from lib.tables.store import Tables, open_tables
+
+MAP_BYTES = 150_000
+"""The maps together, gzipped, must stay below this: they go over the wire to phones."""
+
+DECIMALS = 5
+"""Coordinates are written to a hundred-thousandth of a degree, about a meter."""
+
+
+def verify(folder: Path) -> list[str]:
+    """What is wrong with the tables in ``folder``, a sentence each; empty if nothing is."""
+    try:
+        return problems_of(open_tables(folder))
+    except DataError as error:
+        return [str(error)]
+
+
+def problems_of(tables: Tables) -> list[str]:
+    """The same for tables that are already opened, or about to become current."""
+    problems = [
+        f"{name}: the manifest names a table this program doesn't know."
+        for name in sorted(set(tables.manifest.tables) - set(SCHEMAS) - set(MAPS))
+    ]
+    broken: set[str] = set()
+    for name in (*SCHEMAS, *MAPS):
+        found = list(_table_problems(tables, name))
+        problems += [f"{name}: {problem}" for problem in found]
+        if found:
+            broken.add(name)
+    for needs, check in _BETWEEN:
+        if not broken & set(needs):
+            problems += check(tables)
+    return problems
+
+
+def _table_problems(tables: Tables, name: str) -> Iterator[str]:
+    try:
+        entry = tables.entry(name)
+        content = tables.content(name)
+        suffix = "geojson" if name in MAPS else "parquet"
+        if entry.file != f"tables/{name}-{entry.sha256[:8]}.{suffix}":
+            yield f"its file is called {entry.file}, which doesn't fit its name and hash."
+        if name in MAPS:
+            yield from _map_problems(content, entry, MAPS[name].features)
+        else:
+            yield from _frame_problems(tables.frame(name), SCHEMAS[name], entry)
+        yield from _entry_problems(entry)
+    except DataError as error:
+        yield str(error)
+
+
+def _frame_problems(frame: pd.DataFrame, schema: TableSchema, entry: TableEntry) -> Iterator[str]:
+    if len(frame) != entry.rows:
+        yield f"it has {len(frame)} rows, the manifest says {entry.rows}."
+    if frame.empty:
+        yield "it has no rows."
+        return
+    keys = frame[list(schema.keys)].apply(_order)
+    step = keys.diff().iloc[1:].to_numpy()
+    # The first key that moves must move up: that is sorted and unique in one.
+    moved = step != 0
+    first = np.argmax(moved, axis=1)
+    up = step[np.arange(len(step)), first] > 0
+    if not (moved.any(axis=1) & up).all():
+        row = int(np.argmin(moved.any(axis=1) & up)) + 1
+        yield f"row {row} repeats the key of the row before it or is out of order."
+    for column in schema.columns:
+        values = frame[column.name]
+        for bound, outside in (
+            (column.low, None if column.low is None else values < column.low),
+            (column.high, None if column.high is None else values > column.high),
+        ):
+            if outside is not None and bool(outside.fillna(False).any()):
+                worst = values[outside.fillna(False)].iloc[0]
+                yield f"{column.name} holds {worst}, beyond {bound:g}."
+        if column.kind == "float64" and np.isinf(values.to_numpy()).any():
+            yield f"{column.name} holds an infinite number."
+    if schema.day is not None:
+        days = frame[schema.day]
+        if (days != days.dt.normalize()).any():
+            yield f"{schema.day} holds a time of day."
+        first_day, last_day = days.min().date(), days.max().date()
+        if (first_day, last_day) != (entry.first, entry.last):
+            yield f"its days run {first_day} to {last_day}, the manifest says {entry.first} to {entry.last}."
+        if (schema.first and first_day < schema.first) or (schema.last and last_day > schema.last):
+            yield f"its days run {first_day} to {last_day}, beyond {schema.first} to {schema.last}."
+        if entry.complete_through is None or not first_day <= entry.complete_through <= last_day:
+            yield f"complete_through is {entry.complete_through}, outside its days."
+
+
+def _order(values: "pd.Series[int]") -> "pd.Series[int]":
+    """A key column as numbers of the same order."""
+    return values.cat.codes.astype("int64") if values.dtype == "category" else values.astype("int64")
+
+
+def _entry_problems(entry: TableEntry) -> Iterator[str]:
+    for key in ("source", "address", "terms"):
+        if not getattr(entry, key).strip():
+            yield f"the manifest doesn't say its {key}."
+    if not entry.inputs:
+        yield "the manifest doesn't say which inputs it was made from."
+    for item in entry.inputs:
+        if not re.fullmatch(r"[0-9a-f]{64}", item.sha256) or Path(item.file).is_absolute():
+            yield f"the manifest describes its input {item.file} badly."
+    for gap in entry.gaps:
+        outside = entry.first is None or entry.last is None or gap.end < entry.first or gap.start > entry.last
+        if gap.start > gap.end or outside:
+            yield f"the manifest has a gap {gap.start} to {gap.end}, outside its days."
+
+
+def _map_problems(content: bytes, entry: TableEntry, features: int) -> Iterator[str]:
+    import shapely
+
+    try:
+        tree = json.loads(content)
+        names = [item["properties"]["name"] for item in tree["features"]]
+        ids = [item["id"] for item in tree["features"]]
+        properties = {key for item in tree["features"] for key in item["properties"]}
+        drawn = [shapely.geometry.shape(item["geometry"]) for item in tree["features"]]
+    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        yield f"it isn't GeoJSON of named areas ({type(error).__name__}: {error})."
+        return
+    shapes = np.array(drawn, dtype=object)
+    if len(names) != features or entry.rows != features:
+        yield f"it has {len(names)} areas and the manifest says {entry.rows}; there should be {features}."
+    if ids != names or names != sorted(set(names)) or properties != {"name"}:
+        yield "its areas aren't in order of name, once each, with the name as id and only property."
+    if any(len(part.split(".")[1]) > DECIMALS for part in re.findall(r"-?\d+\.\d+", content.decode())):
+        yield f"it has coordinates of more than {DECIMALS} decimals."
+    for name, shape in zip(names, shapes, strict=True):
+        if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty or not shape.is_valid:
+            yield f"{name} isn't a valid area ({shapely.is_valid_reason(shape)})."
+            return
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
+    for one, other in pairs.T[pairs[0] < pairs[1]]:
+        yield f"{names[one]} and {names[other]} overlap."
+    if not pairs.size and not shapely.coverage_is_valid(shapes):
+        invalid = shapely.coverage_invalid_edges(shapes)
+        name = names[int(np.argmax(~shapely.is_empty(invalid)))]
+        yield f"{name} and a neighbor don't share their edge point by point."
+
+
+def _crime_adds_up(tables: Tables) -> list[str]:
+    city = tables.frame("crime_city_daily").set_index(["date", "offense"])["count"]
+    areas = tables.frame("crime_area_daily").groupby(["date", "offense"], observed=True)["count"].sum()
+    city, areas = city.align(areas, fill_value=0)
+    wrong = city[city != areas]
+    if wrong.empty:
+        return []
+    day, offense = wrong.index[0]
+    return [
+        f"crime_area_daily: its {offense} records of {day.date()} add up to {areas[day, offense]:g}, "
+        f"crime_city_daily has {city[day, offense]:g} ({len(wrong)} such days and offenses)."
+    ]
+
+
+def _crime_entries_agree(tables: Tables) -> list[str]:
+    city, areas = tables.entry("crime_city_daily"), tables.entry("crime_area_daily")
+    same = (city.complete_through, city.gaps) == (areas.complete_through, areas.gaps)
+    return [] if same else ["crime_area_daily: complete_through or gaps differ from crime_city_daily."]
+
+
+def _missing_is_missing(name: str, tables: Tables) -> list[str]:
+    frame = tables.frame(name)
+    return [
+        f"{name}: the manifest calls {', '.join(gap.categories)} of {gap.start} to {gap.end} missing, "
+        f"but there are {values} values."
+        for gap in tables.entry(name).gaps
+        if gap.missing and (values := _values_in(frame, gap))
+    ]
+
+
+def _values_in(frame: pd.DataFrame, gap: Gap) -> int:
+    """How many values the table has in a gap; its categories are offenses or columns."""
+    inside = frame[frame["date"].between(pd.Timestamp(gap.start), pd.Timestamp(gap.end))]
+    if "offense" in frame.columns:
+        return int(inside["offense"].isin(gap.categories).sum())
+    return int(inside[list(gap.categories)].notna().to_numpy().sum())
+
+
+def _places_fit(tables: Tables) -> list[str]:
+    frame = tables.frame("crime_area_daily")
+    wrong = (frame["area"] == NO_AREA) != (frame["place"] == "none")
+    if not wrong.any():
+        return []
+    row = frame[wrong].iloc[0]
+    what = f"the area {row['area']!r} has the place {row['place']!r}"
+    return [f"crime_area_daily: on {row['date'].date()} {what}."]
+
+
+def _names_fit(tables: Tables) -> list[str]:
+    tree = json.loads(tables.content("neighborhoods"))
+    mapped = {item["properties"]["name"] for item in tree["features"]}
+    population = tables.frame("population")
+    found = {
+        "crime_area_daily": set(tables.frame("crime_area_daily")["area"].unique()) - {NO_AREA},
+        "population": set(population.loc[population["census_year"] == 2010, "area"].unique()),
+    }
+    return [
+        f"{name}: its areas and the map's differ, such as in {sorted(areas ^ mapped)[0]}."
+        for name, areas in found.items()
+        if areas != mapped
+    ]
+
+
+def _groups_fit(tables: Tables) -> list[str]:
+    frame = tables.frame("population")
+    wide = frame.pivot_table(index=["census_year", "area"], columns="group", values="residents", observed=True).reindex(
+        columns=list(GROUPS)
+    )
+    if wide.isna().to_numpy().any():
+        year, area = wide.index[wide.isna().any(axis=1)][0]
+        return [f"population: {area} in {year} lacks a group."]
+    races = wide.drop(columns=["total", "hispanic"]).sum(axis=1)
+    # Each group is rounded by itself where the input holds fractions.
+    off = ((races - wide["total"]).abs() > len(GROUPS) / 2) | (wide["hispanic"] > wide["total"])
+    if not off.any():
+        return []
+    year, area = wide.index[off][0]
+    return [f"population: the groups of {area} in {year} don't add up to its total."]
+
+
+def _maps_light(tables: Tables) -> list[str]:
+    size = sum(len(gzip.compress(tables.content(name), mtime=0)) for name in MAPS)
+    return [] if size < MAP_BYTES else [f"The maps take {size:,} bytes gzipped, above {MAP_BYTES:,}."]
+
+
+_WITH_GAPS = ("crime_city_daily", "mobility_daily", "stringency_daily", "covid_daily")
+
+_CRIME = ("crime_city_daily", "crime_area_daily")
+
+_BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
+    (_CRIME, _crime_adds_up),
+    (_CRIME, _crime_entries_agree),
+    *(((name,), partial(_missing_is_missing, name)) for name in _WITH_GAPS),
+    (("crime_area_daily",), _places_fit),
+    (("crime_area_daily", "population", "neighborhoods"), _names_fit),
+    (("population",), _groups_fit),
+    (tuple(MAPS), _maps_light),
+)

@@ -1,0 +1,170 @@
+"""A small folder of input files, made up here, laid out as the real one: every name in it is invented."""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from lib.sources import boundaries, covid, crime, key_dates, peers, population
+from lib.tables.folder import story_text
+
+ROOT = Path(__file__).resolve().parents[1]
+
+NAMES = ("Butcher's Hill", "Villages Of Homeland", *(f"Place {number:03}" for number in range(276)))
+
+CRIME_HEADER = (
+    "RowID",
+    "date",
+    "CrimeCode",
+    "category",
+    "Location",
+    "Premise",
+    "neighborhood",
+    "district",
+    "lat",
+    "lon",
+    "nb_source",
+    "nb_confidence",
+)
+
+Row = Sequence[object]
+
+
+def write_text(raw: Path, file: str, text: str) -> None:
+    """Writes one input file, packed if its name says so."""
+    path = raw / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode(), mtime=0) if file.endswith(".gz") else text.encode())
+
+
+def read_text(raw: Path, file: str) -> str:
+    content = (raw / file).read_bytes()
+    return (gzip.decompress(content) if file.endswith(".gz") else content).decode()
+
+
+def csv_text(header: Row, rows: Sequence[Row]) -> str:
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return sink.getvalue()
+
+
+def crime_row(
+    number: int, day: str, category: str, area: str, source: str, block: str = "100 MAIN ST"
+) -> list[object]:
+    return [number, day, "4E", category, block, "STREET", area.upper(), "", "", "", source, ""]
+
+
+def crime_rows(seed: int = 1) -> list[list[object]]:
+    """Three years of records, a few in each neighborhood, some undated, early, imputed or without a place."""
+    random = np.random.default_rng(seed)
+    categories = list(crime.OFFENSE_IDS)
+    rows = []
+    for number in range(1_500):
+        day = date(2014, 1, 1) + timedelta(days=int(random.integers(0, 3 * 365)))
+        category = categories[int(random.integers(0, len(categories)))]
+        if day.year == 2014 and category in ("HOMICIDE", "SHOOTING"):
+            category = "LARCENY"
+        source = ("linked_record", "address_majority", "none")[int(random.choice(3, p=[0.6, 0.3, 0.1]))]
+        area = "" if source == "none" else NAMES[number % len(NAMES)]
+        rows.append(crime_row(number, day.isoformat(), category, area, source))
+    rows += [
+        crime_row(2_000 + n, "2016-12-31", "LARCENY", name, "linked_record") for n, name in enumerate(NAMES)
+    ]
+    rows.append(crime_row(3_000, "", "SHOOTING", NAMES[0], "address_majority"))
+    rows.append(crime_row(3_001, "1999-12-31", "RAPE", NAMES[0], "address_majority"))
+    return rows
+
+
+def grid(columns: int, count: int, jitter: float = 0.0, seed: int = 1) -> list[shapely.Polygon]:
+    """``count`` cells of a grid over the city whose corners may be moved; neighbors share their corners."""
+    random = np.random.default_rng(seed)
+    lines = -(-count // columns)
+    step = 0.2 / max(columns, lines)
+    x, y = np.meshgrid(np.arange(columns + 1) * step - 76.7, np.arange(lines + 1) * step + 39.2)
+    x, y = (axis + random.uniform(-jitter, jitter, axis.shape) * step for axis in (x, y))
+    cells = []
+    for number in range(count):
+        row, column = divmod(number, columns)
+        corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
+        cells.append(shapely.Polygon([(round(x[at], 6), round(y[at], 6)) for at in corners]))
+    return cells
+
+
+def geojson_text(names: Sequence[str], shapes: Sequence[shapely.Geometry]) -> str:
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(shape)}
+        for name, shape in zip(names, shapes, strict=True)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def write_raw(raw: Path, seed: int = 1) -> Path:
+    """Writes every input file; another seed gives other crime records."""
+    write_text(raw, crime.FILE, csv_text(CRIME_HEADER, crime_rows(seed)))
+    for kind, count, columns in (("districts", 9, 3), ("areas", 56, 8), ("city", 1, 1)):
+        names = [f"{kind} {number:02}" for number in range(count)]
+        write_text(raw, boundaries.FILES[kind], geojson_text(names, grid(columns, count)))
+    write_text(raw, boundaries.FILES["neighborhoods"], geojson_text(NAMES, grid(17, 278, 0.2)))
+    census = ["Name", *population.GROUP_COLUMNS]
+    rows: list[list[Any]] = [[name, 100, 40, 50, 1, 2, 0, 3, 4, 9] for name in NAMES]
+    write_text(raw, population.FILES[2010], csv_text(census, rows))
+    later = {NAMES[0]: "Butchers Hill", NAMES[1]: "Villages of Homeland", NAMES[2]: "Harbor New"}
+    rows = [[later.get(name, name), *counts] for name, *counts in rows]
+    rows[-1][1:] = [""] * 9
+    write_text(raw, population.FILES[2020], "\ufeff" + csv_text(census, rows))
+    header = ["date", "agency_abbr", *peers.OFFENSE_COLUMNS, *peers.TOTALS, "Last Updated"]
+    rows = [
+        [f"2018-{month:02}-01", agency, 5, 4, 30, 61, 50, 200 if agency[0] == "F" else 200 + month, 40]
+        for month in range(1, 13)
+        for agency in ("Alpha, MD", "Flat, VA")
+    ]
+    stated = [[*row, sum(row[2:6]), sum(row[6:9]), "2024-09-18"] for row in rows]
+    stated[0][2] = -1
+    stated[1][9] = "NA"
+    write_text(raw, peers.FILE, csv_text(header, stated))
+    days = [date(2020, 3, 1) + timedelta(days=number) for number in range(60)]
+    header = ["date", "cityid", *(f"gps_{kind}" for kind in covid.MOBILITY_KINDS)]
+    rows = [[day, 23, *[round(-0.01 * n, 4)] * 7] for n, day in enumerate(days)]
+    rows[10][4] = ""
+    write_text(raw, covid.MOBILITY_FILE, csv_text(header, rows))
+    rows = [[day, "" if n in (20, 21, 59) else n] for n, day in enumerate(days)]
+    write_text(raw, covid.STRINGENCY_FILE, csv_text(["date", "stringency_index"], rows))
+    stamps = [f"{day:%m/%d/%Y} 10:00:00 AM" for day in days]
+    rows = [[stamp, 999, n * n - (n == 30) * 100] for n, stamp in enumerate(stamps, start=1)]
+    header = ["DATE", "Baltimore", covid.CITY_COLUMN]
+    write_text(raw, covid.CASES_FILE, csv_text(header, rows))
+    write_text(raw, covid.DEATHS_FILE, csv_text(header, rows[5:40]))
+    rows = [[day, "MD", "a policy", "OI policy milestones"] for day in timeline_days()[:3]]
+    write_text(raw, key_dates.FILE, csv_text(["date", "scope", "event", "source"], rows))
+    rows = [["Maryland", row[0], "a policy"] for row in rows]
+    write_text(raw, key_dates.POLICY_FILE, csv_text(["statename", "date", "policy_description"], rows))
+    return raw
+
+
+def timeline_days() -> list[date]:
+    """The dates of the bundled timeline."""
+    import tomllib
+
+    return [event["date"] for event in tomllib.loads(story_text("timeline.toml", ROOT / "data")[1])["event"]]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file under a folder with its bytes."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def silent(line: str) -> None:
+    """For builds whose progress nobody watches."""
