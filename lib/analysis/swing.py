@@ -1,0 +1,76 @@
+"""The ordinary swing: what the same comparison gave in every earlier pair of years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.analysis.change import count_pair, relative_change
+from lib.analysis.counts import MissingRecordsError, RunningSum
+from lib.analysis.windows import WindowPair
+
+
+@dataclass(frozen=True)
+class EarlierPair:
+    """One earlier comparison: the windows moved back by ``years``, and the change it gave."""
+
+    years: int
+    pair: WindowPair
+    change: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An earlier comparison that the records do not allow, and why."""
+
+    years: int
+    pair: WindowPair
+    why: str
+
+
+@dataclass(frozen=True)
+class Swing:
+    """All earlier comparisons, newest first, and those left out because the records lack them."""
+
+    pairs: tuple[EarlierPair, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def low(self) -> float | None:
+        """Lowest change of any earlier pair, as a fraction; None without a pair."""
+        return min((p.change for p in self.pairs), default=None)
+
+    @property
+    def high(self) -> float | None:
+        """Highest change of any earlier pair, as a fraction; None without a pair."""
+        return max((p.change for p in self.pairs), default=None)
+
+    def holds(self, change: float | None) -> bool | None:
+        """Whether ``change`` lies inside the swing; None where there is nothing to compare."""
+        if change is None or self.low is None or self.high is None:
+            return None
+        return self.low <= change <= self.high
+
+
+def ordinary_swing(line: RunningSum, pair: WindowPair) -> Swing:
+    """Move both windows back a year at a time for as long as the records go back.
+
+    A pair that touches a known gap is left out and named; one from before the first day ends the search.
+    """
+    found: list[EarlierPair] = []
+    left_out: list[LeftOut] = []
+    years = 0
+    while True:
+        years += 1
+        earlier = pair.shifted(-years)
+        if earlier.first < line.first:
+            return Swing(tuple(found), tuple(left_out))
+        try:
+            counted = count_pair(line, earlier)
+        except MissingRecordsError as gap:
+            left_out.append(LeftOut(years, earlier, gap.what))
+            continue
+        change = relative_change(*counted)
+        if change is None:
+            left_out.append(LeftOut(years, earlier, "The earlier window has no event to compare with."))
+        else:
+            found.append(EarlierPair(years, earlier, change))

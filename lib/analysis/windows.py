@@ -1,0 +1,182 @@
+"""Windows of time: a first and a last day, both included, and the pairs that a claim compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lib.errors import StoryError
+
+_WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+
+class WindowError(StoryError):
+    """A window that can't be read or can't be counted; the message says why."""
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """Days from ``start`` to ``end``, both included.
+
+    Raises WindowError where the end lies before the start.
+    """
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise WindowError(f"The window ends ({say_date(self.end)}) before it starts ({say_date(self.start)}).")
+
+    @property
+    def days(self) -> int:
+        """Number of days, both ends included."""
+        return (self.end - self.start).days + 1
+
+    def shifted(self, years: int) -> Window:
+        """The same calendar dates ``years`` later (negative: earlier); 29 February becomes the 28th."""
+        return Window(shift_years(self.start, years), shift_years(self.end, years))
+
+    def leap_days(self) -> int:
+        """How many days of 29 February lie inside."""
+        years = range(self.start.year, self.end.year + 1)
+        leaps = (date(y, 2, 29) for y in years if y % 4 == 0 and (y % 100 != 0 or y % 400 == 0))
+        return sum(self.start <= leap <= self.end for leap in leaps)
+
+    def __str__(self) -> str:
+        return f"{self.start.isoformat()}..{self.end.isoformat()}"
+
+
+@dataclass(frozen=True)
+class WindowPair:
+    """The window under test and the windows it is held against.
+
+    ``baseline`` is nearly always one window; several stand for the mean of several years, and then all
+    cover the same calendar dates.
+    """
+
+    current: Window
+    baseline: tuple[Window, ...]
+
+    def __post_init__(self) -> None:
+        if not self.baseline:
+            raise WindowError("A comparison needs at least one baseline window.")
+        if len(self.baseline) > 1 and not all(same_dates(self.current, b) for b in self.baseline):
+            raise WindowError(
+                "A baseline of several years must cover the same calendar dates as the window under test."
+            )
+
+    @property
+    def baseline_days(self) -> int:
+        """Days of all baseline windows together."""
+        return sum(b.days for b in self.baseline)
+
+    @property
+    def same_dates(self) -> bool:
+        """True where window and baseline cover the same calendar dates of different years."""
+        return all(same_dates(self.current, b) for b in self.baseline)
+
+    @property
+    def shared_days(self) -> int:
+        """Days that the window under test shares with its baselines; 0 where they are apart."""
+        ends = ((max(self.current.start, b.start), min(self.current.end, b.end)) for b in self.baseline)
+        return sum(max(0, (end - start).days + 1) for start, end in ends)
+
+    @property
+    def years_apart(self) -> int | None:
+        """Whole years between the window and a single baseline on the same dates, else None."""
+        if len(self.baseline) != 1:
+            return None
+        return years_between(self.current, self.baseline[0])
+
+    def shifted(self, years: int) -> WindowPair:
+        """The whole comparison moved by ``years``."""
+        return WindowPair(self.current.shifted(years), tuple(b.shifted(years) for b in self.baseline))
+
+    @property
+    def first(self) -> date:
+        """The earliest day that the comparison touches."""
+        return min(self.current.start, *(b.start for b in self.baseline))
+
+    @property
+    def last(self) -> date:
+        """The latest day that the comparison touches."""
+        return max(self.current.end, *(b.end for b in self.baseline))
+
+
+def shift_years(day: date, years: int) -> date:
+    """The same day of the year ``years`` later; 29 February falls back to the 28th in a common year."""
+    year = day.year + years
+    if not date.min.year <= year <= date.max.year:
+        raise WindowError(f"{say_date(day)} can't be moved by {years} years.")
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
+
+
+def years_between(current: Window, baseline: Window) -> int | None:
+    """How many years the same calendar dates lie apart, or None where the dates differ."""
+    years = current.end.year - baseline.end.year
+    if years == 0:
+        return None
+    if current.shifted(-years) == baseline or baseline.shifted(years) == current:
+        return years
+    return None
+
+
+def same_dates(current: Window, baseline: Window) -> bool:
+    """True where both windows cover the same calendar dates of different years."""
+    return years_between(current, baseline) is not None
+
+
+def years_earlier(current: Window, years: int = 1) -> WindowPair:
+    """``current`` against the same calendar dates ``years`` earlier."""
+    return WindowPair(current, (current.shifted(-years),))
+
+
+def parse_window(text: str) -> Window:
+    """Read ``2021-01-01..2021-03-31``; WindowError with the reason where it can't be read."""
+    found = _WINDOW.fullmatch(text.strip())
+    if not found:
+        raise WindowError(f"A window is written START..END, for example 2021-01-01..2021-03-31, not {text!r}.")
+    ends = []
+    for part in found.groups():
+        try:
+            ends.append(date.fromisoformat(part))
+        except ValueError:
+            raise WindowError(f"{part} is not a day of the calendar.") from None
+    return Window(*ends)
+
+
+def say_date(day: date, year: bool = True) -> str:
+    """``26 March 2021``, or ``26 March`` without the year."""
+    return f"{day.day} {day:%B} {day.year}" if year else f"{day.day} {day:%B}"
+
+
+def say_window(window: Window) -> str:
+    """The window in words, naming the year once where it is the same: ``1 January to 31 March 2021``."""
+    if window.start == window.end:
+        return say_date(window.start)
+    one_year = window.start.year == window.end.year
+    return f"{say_date(window.start, year=not one_year)} to {say_date(window.end)}"
+
+
+def say_baseline(baseline: Sequence[Window]) -> str:
+    """The baseline in words; several years are named as a mean."""
+    if len(baseline) == 1:
+        return say_window(baseline[0])
+    years = ", ".join(str(b.start.year) for b in sorted(baseline))
+    return f"the mean of the same dates of {years}"
+
+
+def day_number(day: date, first: date) -> int:
+    """Days from ``first`` to ``day``; 0 on the first day."""
+    return (day - first).days
+
+
+def each_day(window: Window) -> list[date]:
+    """Every day of the window, in order."""
+    return [window.start + timedelta(days=i) for i in range(window.days)]
