@@ -1,0 +1,102 @@
+"""``check``: a claim or a measure held against the records, window by window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from lib.analysis.windows import Window, WindowPair, parse_window, say_window, years_earlier
+from lib.errors import ArgumentError
+from lib.story import words
+from lib.story.check import check, check_measure, check_named
+from lib.story.finding import Finding
+from lib.story.load import load_story
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("check", help="hold claims against the records")
+    parser.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims; none: all of them")
+    parser.add_argument("--measure", metavar="NAME", help="count a measure, without a claim")
+    parser.add_argument("--current", type=str, metavar="START..END", help="the window under test")
+    parser.add_argument("--baseline", metavar="START..END", help="what it is held against; default: a year earlier")
+    parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
+    parser.add_argument("--json", action="store_true", help="a list of findings; changes are fractions")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one finding for each claim and window; exit code 0."""
+    findings = _findings(args)
+    if args.json:
+        print(json.dumps([f.as_dict() for f in findings], indent=1, ensure_ascii=False))
+    else:
+        print("\n\n".join(_text(f) for f in findings))
+    return 0
+
+
+def _findings(args: argparse.Namespace) -> list[Finding]:
+    story = load_story()
+    pair = _pair(args.current, args.baseline)
+    if args.measure:
+        if args.claims:
+            raise ArgumentError("Give claims or --measure, not both.")
+        if args.measure not in story.measures:
+            raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(story.measures)}.")
+        return [check_measure(story.measures[args.measure], pair or story.default_pair, args.area)]
+    unknown = [c for c in args.claims if c not in story.claims]
+    if unknown:
+        raise ArgumentError(f"There is no claim {unknown[0]!r}. Claims: {', '.join(story.claims)}.")
+    claims = [story.claims[c] for c in args.claims or story.claims]
+    if pair is None:
+        return [finding for claim in claims for finding in check_named(claim, args.area)]
+    return [check(claim, pair, args.area) for claim in claims]
+
+
+def _pair(current: str | None, baseline: str | None) -> WindowPair | None:
+    if current is None:
+        if baseline is not None:
+            raise ArgumentError("--baseline needs --current.")
+        return None
+    window = parse_window(current)
+    return WindowPair(window, (parse_window(baseline),)) if baseline else years_earlier(window)
+
+
+def _text(finding: Finding) -> str:
+    title = finding.claim.id if finding.claim else finding.measure.id if finding.measure else ""
+    name = f" · {finding.window.label}" if finding.window else ""
+    lines = [f"{title}{name}", finding.sentence]
+    if finding.pair and finding.change:
+        change = finding.change
+        lines += [
+            _row("window", finding.pair.current, change.current),
+            *(
+                _row("baseline", b, change.baseline if len(finding.pair.baseline) == 1 else None)
+                for b in finding.pair.baseline
+            ),
+            f"  change {words.signed(change.headline, 1)}, per day {words.signed(change.per_day, 1)}, 95% interval "
+            + (_ends(change.interval.low, change.interval.high) if change.interval else "none")
+            + (
+                f", ordinary swing {_ends(finding.swing.low, finding.swing.high)}"
+                if finding.swing and finding.swing.pairs
+                else ""
+            ),
+        ]
+    if finding.claimed is not None or finding.verdict:
+        claimed = f"claimed {words.signed(finding.claimed)}" if finding.claimed is not None else "no figure claimed"
+        lines.append(f"  {claimed}: {finding.verdict or 'not checked'}")
+    lines += [f"  {note}" for note in finding.notes]
+    return "\n".join([*lines, f"  data version {finding.data_version}"])
+
+
+def _row(name: str, window: Window, count: int | None) -> str:
+    counted = "" if count is None else f": {words.count(count)}"
+    return f"  {name} {say_window(window)} ({window.days} days){counted}"
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return f"{words.signed(low, 1)} to {words.signed(high, 1)}"

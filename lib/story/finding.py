@@ -1,0 +1,67 @@
+"""What a check found: the one object from which every page, picture, table, sentence and file is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lib.analysis.change import Change
+from lib.analysis.swing import Swing
+from lib.analysis.windows import Window, WindowPair
+from lib.story.model import Claim, Measure, NamedWindow
+from lib.story.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measure counted in two windows and held against what was claimed.
+
+    ``change`` and ``swing`` are None where the records can't be counted; ``sentence`` then says why.
+    ``claim`` is None for a measure checked without a claim; ``window`` names the windows where they have a
+    name; ``area`` is a neighborhood or None for the city; ``verdict`` is None where nothing is claimed or
+    the records are not loaded.
+    """
+
+    claim: Claim | None
+    measure: Measure | None
+    area: str | None
+    pair: WindowPair | None
+    window: NamedWindow | None
+    change: Change | None
+    swing: Swing | None
+    claimed: float | None
+    verdict: Verdict | None
+    sentence: str
+    notes: tuple[str, ...]
+    data_version: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain values, with the keys that ``check --json`` documents; changes are fractions."""
+        change, interval = self.change, self.change.interval if self.change else None
+        return {
+            "claim": self.claim.id if self.claim else None,
+            "window": self.window.id if self.window else None,
+            "measure": self.measure.id if self.measure else None,
+            "current": _side((self.pair.current,), change.current if change else None) if self.pair else None,
+            "baseline": _side(self.pair.baseline, change.baseline if change else None) if self.pair else None,
+            "change": change.headline if change else None,
+            "change_per_day": change.per_day if change else None,
+            "low": interval.low if interval else None,
+            "high": interval.high if interval else None,
+            "swing_low": self.swing.low if self.swing else None,
+            "swing_high": self.swing.high if self.swing else None,
+            "claimed": self.claimed,
+            "verdict": str(self.verdict) if self.verdict else None,
+            "sentence": self.sentence,
+            "data_version": self.data_version,
+        }
+
+
+def _side(windows: tuple[Window, ...], count: int | None) -> dict[str, Any]:
+    """First and last day, and days and events of all windows together."""
+    return {
+        "start": min(w.start for w in windows).isoformat(),
+        "end": max(w.end for w in windows).isoformat(),
+        "days": sum(w.days for w in windows),
+        "count": count,
+    }

@@ -1,0 +1,266 @@
+"""Reads ``data/story/*.toml`` into typed objects; a broken file fails with its name, the line and the reason."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
+from typing import Any, Literal, TypeVar, get_args
+
+from lib.analysis.windows import WindowError, WindowPair, parse_window
+from lib.errors import StoryError
+from lib.story.model import (
+    Caveat,
+    Claim,
+    ClaimKind,
+    Event,
+    Lane,
+    Measure,
+    NamedWindow,
+    Published,
+    Records,
+    Source,
+    Story,
+)
+from lib.tables.folder import story_text
+
+T = TypeVar("T")
+
+
+class StoryFileError(StoryError):
+    """A file under ``data/story`` is broken; the message names the file, the line and the reason."""
+
+
+class Entry:
+    """One table of a TOML file, read field by field; every field must be asked for, or it is unknown."""
+
+    def __init__(self, file: str, line: int, fields: dict[str, Any]) -> None:
+        self._file, self._line, self._fields, self._asked = file, line, fields, set[str]()
+
+    def fail(self, why: str) -> StoryFileError:
+        """The error to raise for this entry."""
+        name = self._fields.get("id") or self._fields.get("label") or "entry"
+        return StoryFileError(f"{self._file}, line {self._line}, {name}: {why}")
+
+    def get(self, field: str, kind: type[T] | tuple[type[T], ...]) -> T | None:
+        """The field, or None where it is absent; fails where it has another type."""
+        self._asked.add(field)
+        value = self._fields.get(field)
+        if value is None:
+            return None
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise self.fail(f"{field} can't be {value!r}.")
+        return value
+
+    def need(self, field: str, kind: type[T] | tuple[type[T], ...]) -> T:
+        """The field; fails where it is absent or empty."""
+        value = self.get(field, kind)
+        if value is None or value == "":
+            raise self.fail(f"{field} is missing.")
+        return value
+
+    def number(self, field: str) -> float | None:
+        """The field as a float, or None."""
+        value = self.get(field, (int, float))
+        return None if value is None else float(value)
+
+    def choice(self, field: str, choices: Any) -> Any:
+        """The field, which must be one of a Literal's values, or None where it is absent."""
+        value = self.get(field, str)
+        if value is not None and value not in get_args(choices):
+            raise self.fail(f"{field} must be one of {', '.join(get_args(choices))}, not {value!r}.")
+        return value
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """A list of strings; empty where the field is absent."""
+        values = self.get(field, list) or []
+        if not all(isinstance(v, str) and v for v in values):
+            raise self.fail(f"{field} must be a list of texts.")
+        return tuple(values)
+
+    def sources(self) -> tuple[Source, ...]:
+        """The field ``sources``: a list of {name, address}."""
+        found = []
+        for item in self.get("sources", list) or []:
+            if not isinstance(item, dict) or set(item) != {"name", "address"}:
+                raise self.fail("each source has a name and an address, nothing else.")
+            found.append(Source(item["name"], self._address(item["address"])))
+        return tuple(found)
+
+    def addresses(self, field: str) -> tuple[str, ...]:
+        """A list of web addresses."""
+        return tuple(self._address(text) for text in self.texts(field))
+
+    def pair(self) -> WindowPair:
+        """The fields ``current`` and ``baseline``."""
+        try:
+            return WindowPair(
+                parse_window(self.need("current", str)),
+                tuple(parse_window(text) for text in self.texts("baseline")),
+            )
+        except WindowError as error:
+            raise self.fail(str(error)) from None
+
+    def address(self, field: str) -> str:
+        """One web address."""
+        return self._address(self.need(field, str))
+
+    def done(self) -> None:
+        """Fail where the file has a field that nothing reads: a misspelled name must not pass silently."""
+        unknown = sorted(set(self._fields) - self._asked)
+        if unknown:
+            raise self.fail(f"unknown field {', '.join(unknown)}.")
+
+    def _address(self, text: object) -> str:
+        if not isinstance(text, str) or not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", text):
+            raise self.fail(f"{text!r} is not a web address.")
+        return text
+
+
+@cache
+def load_story() -> Story:
+    """Read and check all of ``data/story``. Raises StoryFileError or DataError."""
+    measures = _keyed("measures.toml", "measure", _measure)
+    caveats = _keyed("caveats.toml", "caveat", _caveat)
+    events = tuple(_read("timeline.toml", "event", _event))
+    if list(events) != sorted(events, key=lambda e: e.date):
+        raise StoryFileError("timeline.toml: events must stand in the order of their dates.")
+    return Story(
+        claims=_keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats)),
+        caveats=caveats,
+        events=events,
+        published=_keyed("published.toml", "figure", lambda e: _published(e, measures)),
+        measures=measures,
+    )
+
+
+def _measure(entry: Entry) -> Measure:
+    return Measure(
+        id=entry.need("id", str),
+        label=entry.need("label", str),
+        records=entry.choice("records", Records) or _missing(entry, "records"),
+        unit=entry.need("unit", str),
+        categories=entry.texts("categories") or _missing(entry, "categories"),
+    )
+
+
+def _caveat(entry: Entry) -> Caveat:
+    return Caveat(entry.need("id", str), entry.need("short", str), entry.need("text", str), entry.sources())
+
+
+def _event(entry: Entry) -> Event:
+    start, end = entry.need("date", date), entry.get("end", date)
+    if end is not None and end < start:
+        raise entry.fail("it ends before it begins.")
+    return Event(
+        date=start,
+        end=end,
+        lane=entry.choice("lane", Lane) or _missing(entry, "lane"),
+        label=entry.need("label", str),
+        text=entry.need("text", str),
+        mark=entry.get("mark", bool) or False,
+        sources=entry.addresses("sources"),
+    )
+
+
+def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat]) -> Claim:
+    claim = Claim(
+        id=entry.need("id", str),
+        title=entry.need("title", str),
+        kind=entry.choice("kind", ClaimKind) or _missing(entry, "kind"),
+        speaker=entry.need("speaker", str),
+        paraphrase=entry.need("paraphrase", str),
+        quote=entry.get("quote", str),
+        claimed=entry.number("claimed"),
+        measure=entry.get("measure", str),
+        records=entry.choice("records", Records),
+        chapter=entry.get("chapter", str),
+        why_not=entry.get("why_not", str),
+        would_take=entry.get("would_take", str),
+        windows=tuple(_entries(entry, "window", _named_window)),
+        caveats=entry.texts("caveats"),
+        sources=entry.sources(),
+    )
+    if claim.measure is not None and claim.measure not in measures:
+        raise entry.fail(f"there is no measure {claim.measure!r} in measures.toml.")
+    for caveat in claim.caveats:
+        if caveat not in caveats:
+            raise entry.fail(f"there is no caveat {caveat!r} in caveats.toml.")
+    if claim.measure and not claim.windows:
+        raise entry.fail("a claim with a measure needs at least one window.")
+    if claim.records is None and not (claim.why_not and claim.would_take):
+        raise entry.fail("a claim that public records can't test needs why_not and would_take.")
+    if not claim.sources:
+        raise entry.fail("a claim needs at least one source.")
+    if len({w.id for w in claim.windows}) < len(claim.windows):
+        raise entry.fail("two windows have the same id.")
+    return claim
+
+
+def _named_window(entry: Entry) -> NamedWindow:
+    return NamedWindow(
+        id=entry.need("id", str),
+        label=entry.need("label", str),
+        pair=entry.pair(),
+        note=entry.need("note", str),
+        claimed=entry.number("claimed"),
+        speaker=entry.get("speaker", str),
+    )
+
+
+def _published(entry: Entry, measures: dict[str, Measure]) -> Published:
+    measure = entry.get("measure", str)
+    if measure is not None and measure not in measures:
+        raise entry.fail(f"there is no measure {measure!r} in measures.toml.")
+    value = entry.number("value")
+    return Published(
+        id=entry.need("id", str),
+        what=entry.need("what", str),
+        value=value if value is not None else _missing(entry, "value"),
+        unit=entry.choice("unit", Literal["count", "change", "difference"]) or _missing(entry, "unit"),
+        by=entry.need("by", str),
+        address=entry.address("address"),
+        measure=measure,
+        pair=entry.pair() if entry.get("current", str) else None,
+    )
+
+
+def _missing(entry: Entry, field: str) -> Any:
+    raise entry.fail(f"{field} is missing.")
+
+
+def _keyed(file: str, table: str, make: Callable[[Entry], T]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for item in _read(file, table, make):
+        key: str = item.id  # type: ignore[attr-defined]
+        if key in found:
+            raise StoryFileError(f"{file}: two entries are called {key!r}.")
+        found[key] = item
+    return found
+
+
+def _read(file: str, table: str, make: Callable[[Entry], T]) -> Iterable[T]:
+    path, text = story_text(file)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StoryFileError(f"{path.name}: {error}.") from None
+    unknown = sorted(set(content) - {table})
+    if unknown or not isinstance(content.get(table), list):
+        raise StoryFileError(f"{path.name}: expected only [[{table}]] entries, found {', '.join(unknown) or 'none'}.")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == f"[[{table}]]"]
+    for line, fields in zip(lines, content[table], strict=True):
+        entry = Entry(path.name, line, fields)
+        made = make(entry)
+        entry.done()
+        yield made
+
+
+def _entries(parent: Entry, field: str, make: Callable[[Entry], T]) -> Iterable[T]:
+    for fields in parent.get(field, list) or []:
+        entry = Entry(parent._file, parent._line, fields)
+        made = make(entry)
+        entry.done()
+        yield made

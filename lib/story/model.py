@@ -1,0 +1,146 @@
+"""The story's typed parts: what was claimed, what casts doubt on it, what happened when, what can be counted."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal
+
+from lib.analysis.windows import WindowPair
+
+ClaimKind = Literal["number", "fact", "cause", "promise"]
+Records = Literal["crime", "arrests", "calls"]
+Lane = Literal["policy", "pandemic", "other"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something can be read: a name and an address."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that can be counted: categories of one set of records, added up.
+
+    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims").
+    """
+
+    id: str
+    label: str
+    records: Records
+    unit: str
+    categories: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The label with a capital, for headings and controls."""
+        return self.label[0].upper() + self.label[1:]
+
+
+@dataclass(frozen=True)
+class NamedWindow:
+    """A pair of windows that somebody used, or that answers an obvious doubt.
+
+    ``claimed`` and ``speaker`` are set where they differ from the claim's own.
+    """
+
+    id: str
+    label: str
+    pair: WindowPair
+    note: str
+    claimed: float | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the announcement.
+
+    ``measure`` is set where this version's records can test it; ``records`` says which records could;
+    ``why_not`` and ``would_take`` are set where no public records can.
+    """
+
+    id: str
+    title: str
+    kind: ClaimKind
+    speaker: str
+    paraphrase: str
+    quote: str | None
+    claimed: float | None
+    measure: str | None
+    records: Records | None
+    chapter: str | None
+    why_not: str | None
+    would_take: str | None
+    windows: tuple[NamedWindow, ...]
+    caveats: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    def claimed_for(self, pair: WindowPair) -> float | None:
+        """The change claimed for these windows: a named window's own figure where it has one."""
+        named = self.named(pair)
+        return named.claimed if named and named.claimed is not None else self.claimed
+
+    def named(self, pair: WindowPair) -> NamedWindow | None:
+        """The named window that consists of exactly these windows, if there is one."""
+        return next((w for w in self.windows if w.pair == pair), None)
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """A reason for doubt: ``short`` fits under a picture, ``text`` explains."""
+
+    id: str
+    short: str
+    text: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened; ``end`` where it lasted, ``mark`` where every series should show it."""
+
+    date: datetime.date
+    end: datetime.date | None
+    lane: Lane
+    label: str
+    text: str
+    mark: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure that somebody published, with its address.
+
+    ``value`` is a count or a fraction (``unit`` says which); ``pair`` and ``measure`` are set where the same
+    thing can be counted in this version's records.
+    """
+
+    id: str
+    what: str
+    value: float
+    unit: Literal["count", "change", "difference"]
+    by: str
+    address: str
+    measure: str | None
+    pair: WindowPair | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything under ``data/story``, checked against each other."""
+
+    claims: dict[str, Claim]
+    caveats: dict[str, Caveat]
+    events: tuple[Event, ...]
+    published: dict[str, Published]
+    measures: dict[str, Measure]
+
+    @property
+    def default_pair(self) -> WindowPair:
+        """The windows that a page starts with and a command uses: the first claim's first named window."""
+        return next(c.windows[0].pair for c in self.claims.values() if c.windows and c.measure)

@@ -1,0 +1,268 @@
+"""Numbers in words: every sentence with a measured number in it is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lib.analysis.change import Change, Interval
+from lib.analysis.swing import Swing
+from lib.analysis.windows import WindowPair, say_window
+from lib.story.finding import Finding
+from lib.story.model import Measure
+from lib.story.verdict import PLAIN, Verdict, over_windows
+
+NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+DEFINITIONS = """
+- **Window**: a first and a last day, both counted. The **baseline** is what it is held against, usually the same
+  dates a year earlier.
+- **Violent crime**: homicide, non-fatal shooting, rape, aggravated assault and all robbery. **Property crime**:
+  burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
+- **A row is a victim**, not an incident.
+- **Change**: of counts where both windows cover the same calendar dates, of counts per day where they do not.
+- **95% interval**: how far the change could be off by the ordinary unevenness of weeks. It is
+  exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y, where φ says how much more weekly counts vary than
+  pure chance would make them, in the years before the baseline. Under ten events an exact (conditional binomial)
+  interval takes its place.
+- **Ordinary swing**: the same comparison in every earlier pair of years. A fall inside that range is not news.
+- **Verdict on the number**: it *matches* where the claim lies inside the interval or within two points of the
+  estimate; *right direction, not the size* where the change is clear but of another size; *contradicted* where the
+  records show the opposite, or no change that can be told from none; *too few to say* where the interval is too wide
+  to tell. A verdict on a number is never a verdict on a cause.
+"""
+
+
+def count(number: int) -> str:
+    """A count with thousands marked: ``2,103``."""
+    return f"{number:,}"
+
+
+def counts(finding: Finding) -> str:
+    """Both counts and the interval, for a tooltip."""
+    change, pair = finding.change, finding.pair
+    if change is None or pair is None:
+        return finding.sentence
+    interval = f"; 95% interval {span(change.interval.low, change.interval.high)}" if change.interval else ""
+    return f"{count(change.current)} against {_baseline_count(change, pair)}{interval}"
+
+
+def number_word(number: int) -> str:
+    """Small numbers as words: ``five``; from ten on as figures."""
+    return NUMBER_WORDS[number] if number < len(NUMBER_WORDS) else str(number)
+
+
+def percent(fraction: float, digits: int = 0) -> str:
+    """The size of a fraction as a percent, without a sign: ``17%``."""
+    return f"{abs(fraction) * 100:.{digits}f}%"
+
+
+def signed(fraction: float | None, digits: int = 0) -> str:
+    """A change with its sign, with a true minus: ``−17%``; a dash where there is none."""
+    if fraction is None:
+        return "–"
+    size = percent(fraction, digits)
+    if float(size[:-1]) == 0:
+        return size
+    return f"{'−' if fraction < 0 else '+'}{size}"
+
+
+def direction(fraction: float) -> str:
+    """A change as size and direction: ``17% down``; ``no change`` where it rounds to nothing."""
+    if float(percent(fraction)[:-1]) == 0:
+        return "no change"
+    return f"{percent(fraction)} {'down' if fraction < 0 else 'up'}"
+
+
+def verb(fraction: float) -> str:
+    """A change as a verb: ``fell 17%``, ``rose 3%``, ``hardly changed``."""
+    if float(percent(fraction)[:-1]) == 0:
+        return "hardly changed"
+    return f"{'fell' if fraction < 0 else 'rose'} {percent(fraction)}"
+
+
+def span(low: float, high: float | None) -> str:
+    """A range of changes: ``12% to 22% down``, ``5% down to 3% up``, ``at least 40% up``."""
+    if high is None:
+        return f"{direction(low)} or more" if low >= 0 else f"{direction(low)} to any rise"
+    if high < 0 and percent(high) != "0%":
+        return f"{percent(high)} to {percent(low)} down"
+    if low > 0 and percent(low) != "0%":
+        return f"{percent(low)} to {percent(high)} up"
+    return f"{direction(low)} to {direction(high)}"
+
+
+def answer(measure: Measure, area: str | None, pair: WindowPair, change: Change, claimed: float | None) -> str:
+    """The sentence that answers: change, interval, counts, windows and what was claimed."""
+    subject = f"In {area}, {measure.label}" if area else measure.title
+    counts = (
+        f"{count(change.current)} {measure.unit} from {say_window(pair.current)}, "
+        f"against {_baseline_count(change, pair)}"
+    )
+    if change.headline is None or change.interval is None:
+        return f"{subject}: too few to say. {counts}."
+    if change.too_few:
+        return (
+            f"{subject}: too few to say, because the 95% interval is very wide "
+            f"({span(change.interval.low, change.interval.high)}). {counts}."
+        )
+    kind = "" if pair.same_dates else " per day"
+    said = (
+        f"{subject} {verb(change.headline)}{kind} "
+        f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
+    )
+    return f"{said}; {_held_against(claimed, change.interval)}." if claimed is not None else f"{said}."
+
+
+def swing_sentence(swing: Swing, change: Change) -> str | None:
+    """What the same comparison gave in earlier years, and whether this change lies inside that range."""
+    if swing.low is None or swing.high is None or change.too_few or change.headline is None:
+        return None
+    number = len(swing.pairs)
+    if number == 1:
+        return f"The only earlier pair of years on record gave {direction(swing.low)} in the same comparison."
+    inside = swing.holds(change.headline)
+    return (
+        f"In {number_word(number)} earlier pairs of years the same comparison gave anything "
+        f"from {span(swing.low, swing.high)}: this change lies {'inside' if inside else 'outside'} the ordinary swing."
+    )
+
+
+def swing_title(measure: Measure, finding: Finding) -> str:
+    """A title for the comparison with earlier years."""
+    change, swing = finding.change, finding.swing
+    if change is None or swing is None or change.too_few or change.headline is None:
+        return f"{measure.title}: too few to compare with earlier years"
+    outside = not swing.holds(change.headline)
+    moved = "fall" if change.headline < 0 else "rise"
+    return (
+        f"This {moved} in {measure.label} lies {'outside' if outside else 'inside'} "
+        f"what {number_word(len(swing.pairs))} earlier years did"
+    )
+
+
+def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
+    """The whole story in two sentences: how many statements can be checked, and what came out."""
+    checked = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
+    said = [
+        f"{f.measure.label} {verb(f.change.headline)} (claimed: {direction(f.claimed)})"
+        for f in checked
+        if f.measure and f.change and f.change.headline is not None and f.claimed is not None
+    ]
+    return (
+        f"**Of {number_word(len(findings))} statements, the police crime records can check "
+        f"{number_word(len(checked))}: {listed(said)}. No count can say why: the policy and the pandemic "
+        "began together.**"
+    )
+
+
+def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:
+    """The statements by what can be said of them, in the article's order, each with its findings."""
+    groups: dict[str, list[tuple[Finding, ...]]] = {
+        "Checked against the records": [],
+        "Could be checked, with records that are not loaded here": [],
+        "Public records cannot check": [],
+    }
+    checked, missing, never = groups.values()
+    for found in findings.values():
+        claim = found[0].claim
+        group = checked if found[0].change else missing if claim and claim.records else never
+        group.append(tuple(found))
+    return {heading: group for heading, group in groups.items() if group}
+
+
+def verdict_summary(findings: Sequence[Finding]) -> str:
+    """The verdict over all named windows, as Markdown, and under how many of them the claim holds."""
+    verdicts = [f.verdict for f in findings if f.verdict]
+    overall = over_windows(verdicts)
+    if overall is not Verdict.DEPENDS:
+        return f"**{PLAIN[overall]}**, under each of {number_word(len(verdicts))} windows."
+    each = [
+        f"{PLAIN[verdict].lower()} under {number_word(verdicts.count(verdict))}" for verdict in dict.fromkeys(verdicts)
+    ]
+    return f"**{PLAIN[overall]}.** Of {number_word(len(verdicts))} windows: {listed(each)}."
+
+
+def unmeasured(finding: Finding) -> str:
+    """Why a statement has no number beside it, and what it would take, as Markdown."""
+    claim = finding.claim
+    if claim is not None and claim.records is None:
+        return f"**{PLAIN[Verdict.UNCHECKABLE]}.** {claim.why_not} What it would take: {claim.would_take}"
+    claimed = f" Claimed: {direction(finding.claimed)}." if finding.claimed is not None else ""
+    return f"**Not checked yet.**{claimed} {finding.sentence.removeprefix('Not checked yet: ')}"
+
+
+def windows_title(findings: Sequence[Finding]) -> str:
+    """A title for one measure under several windows: the range of its changes."""
+    changes = [f.change.headline for f in findings if f.change and not f.change.too_few and f.change.headline]
+    name = next(f.measure.title for f in findings if f.measure)
+    if not changes:
+        return f"{name}: too few to say"
+    least, most = sorted((min(changes, key=abs), max(changes, key=abs)), key=abs)
+    if least * most < 0 or percent(least) == percent(most):
+        return f"{name}: {direction(min(changes))} to {direction(max(changes))}, depending on the window"
+    return f"{name} {verb(least).removesuffix('%')}% to {percent(most)}, depending on the window"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items as a list in a sentence: ``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
+    """What a careful reader wants to know of this comparison: leap day, spread, earlier years left out."""
+    said = []
+    leaps = pair.current.leap_days() * len(pair.baseline) - sum(b.leap_days() for b in pair.baseline)
+    if pair.same_dates and leaps and change.per_day is not None:
+        side = "window under test" if leaps > 0 else "baseline"
+        said.append(
+            f"The {side} includes 29 February, one day more; counted per day the change is {signed(change.per_day, 1)}."
+        )
+    if not pair.same_dates:
+        said.append("The windows cover different dates of the year, so the change is of counts per day.")
+    dispersion = change.dispersion
+    if dispersion.years:
+        said.append(
+            f"The interval allows for weekly counts varying {dispersion.phi:.1f} times as much as pure chance, "
+            f"as measured over {number_word(dispersion.years)} other years."
+        )
+    else:
+        said.append("Too few other years are on record to measure how weekly counts vary: pure chance is assumed.")
+    if change.interval and change.interval.method == "conditional binomial":
+        said.append("So few events are compared with an exact (conditional binomial) interval.")
+    if pair.shared_days:
+        said.append(f"The two windows share {pair.shared_days} days, which count on both sides.")
+    for why in dict.fromkeys(out.why for out in swing.left_out):
+        pairs = [_pair_years(out.pair) for out in swing.left_out if out.why == why]
+        said.append(f"Left out of the earlier years: {', '.join(pairs)}. {why}")
+    return tuple(said)
+
+
+def _pair_years(pair: WindowPair) -> str:
+    """The years of a comparison, by their last days: ``2015 against 2014``."""
+    years = " and ".join(str(b.end.year) for b in sorted(pair.baseline))
+    return f"{pair.current.end.year} against {years}"
+
+
+def _baseline_count(change: Change, pair: WindowPair) -> str:
+    if len(pair.baseline) > 1:
+        mean = change.baseline / len(pair.baseline)
+        return f"a mean of {mean:,.0f} on the same dates of {_years(pair)}"
+    if pair.same_dates:
+        return f"{count(change.baseline)} on the same dates {_before(pair)}"
+    return f"{count(change.baseline)} from {say_window(pair.baseline[0])}"
+
+
+def _before(pair: WindowPair) -> str:
+    years = pair.years_apart or 0
+    when = "earlier" if years > 0 else "later"
+    return "a year " + when if abs(years) == 1 else f"{number_word(abs(years))} years {when}"
+
+
+def _years(pair: WindowPair) -> str:
+    years = [str(b.start.year) for b in sorted(pair.baseline)]
+    return f"{', '.join(years[:-1])} and {years[-1]}"
+
+
+def _held_against(claimed: float, interval: Interval) -> str:
+    inside = interval.low <= claimed and (interval.high is None or claimed <= interval.high)
+    return f"the claimed {direction(claimed)} lies {'inside' if inside else 'outside'} that interval"
