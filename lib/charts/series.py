@@ -1,0 +1,66 @@
+"""Counts over time with both windows shaded and the dates of policy and pandemic marked."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from lib.charts.template import Template
+from lib.charts.theme import THEMES, ThemeName, framed, layered
+
+HEIGHT = 290
+HEADROOM = 74
+EVENT_ROW = 15
+
+
+@cache
+def series(theme_name: ThemeName) -> Template:
+    """Data: ``counts`` (plain numbers, one a bin), ``windows`` (``start``, ``end``, ``kind``), ``events``
+    (``date``, ``label``, ``y`` px, ``lane``); parameters ``year0``, ``month0`` (from 0), ``day0`` of the first
+    bin and ``stepDays`` or ``stepMonths`` between bins."""
+    theme = THEMES[theme_name]
+    time = alt.X("date:T", axis=alt.Axis(title=None, grid=False, tickCount=6, labelFlush=True, format="%Y"))
+    count = alt.Y(
+        "count:Q",
+        axis=alt.Axis(title=None, tickCount=4),
+        scale=alt.Scale(range=[alt.ExprRef(expr="height"), HEADROOM], zero=True),
+    )
+    kinds = alt.Scale(domain=["test", "baseline"], range=[theme.accent_band, theme.baseline_band])
+    windows = (
+        alt.Chart(alt.NamedData(name="windows"))
+        .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"))
+        .encode(x="start:T", x2="end", color=alt.Color("kind:N", scale=kinds, legend=None))
+    )
+    counts = (
+        alt.Chart(alt.NamedData(name="counts"))
+        .transform_window(i="row_number()")
+        .transform_calculate(
+            count="datum.data",
+            date="datetime(year0, month0 + stepMonths * (datum.i - 1), day0 + stepDays * (datum.i - 1))",
+        )
+    )
+    line = counts.mark_line(color=theme.ink, strokeWidth=1.3, interpolate="linear").encode(x=time, y=count)
+    hover = counts.mark_point(size=50, opacity=0).encode(
+        x=time,
+        y=count,
+        tooltip=[
+            alt.Tooltip("date:T", title="From", format="%-d %B %Y"),
+            alt.Tooltip("count:Q", title="Count", format=","),
+        ],
+    )
+    marks = alt.Chart(alt.NamedData(name="events"))
+    lanes = alt.Scale(domain=["policy", "pandemic"], range=[theme.accent, theme.caveat])
+    lane = alt.Color("lane:N", scale=lanes, legend=None)
+    dash = alt.StrokeDash("lane:N", scale=alt.Scale(domain=["policy", "pandemic"], range=[[1, 0], [4, 3]]), legend=None)
+    at = alt.Y("y:Q", scale=None, axis=None)
+    rules = marks.mark_rule(y2=alt.ExprRef(expr="height"), strokeWidth=1.4).encode(
+        x="date:T", y=at, color=lane, strokeDash=dash
+    )
+    labels = marks.mark_text(align="right", baseline="middle", dx=-5, fontSize=11.5).encode(
+        x="date:T", y=at, text="label:N", color=lane
+    )
+    params = [alt.param(name=name, value=0) for name in ("year0", "month0", "day0", "stepDays", "stepMonths")]
+    chart = framed([windows, layered(line, hover), layered(rules, labels)], theme)
+    chart = chart.resolve_scale(color="independent", y="independent").properties(height=HEIGHT)
+    return Template.of(chart.add_params(*params), theme)

@@ -1,0 +1,162 @@
+"""The look of every chart: colors, type and the frame with title, source and caveat inside the picture."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import altair as alt
+
+ThemeName = Literal["light", "dark"]
+
+SANS = '"Source Sans", sans-serif'
+SERIF = '"Source Serif", serif'
+NARROW_BELOW = 520  # px of plot width under which text is wrapped for a phone
+FOOT_LINE = 13
+FOOT_TOP = 36  # px from the plot to the foot, past the labels of the axis
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colors of one theme. Text holds 4.5:1 against the page, marks 3:1."""
+
+    name: ThemeName
+    page: str
+    ink: str
+    muted: str
+    grid: str
+    accent: str
+    accent_band: str
+    baseline: str
+    baseline_band: str
+    caveat: str
+
+
+THEMES: dict[ThemeName, Theme] = {
+    "light": Theme(
+        name="light",
+        page="#fffefb",
+        ink="#1c1c1a",
+        muted="#5d5d57",
+        grid="#e6e3da",
+        accent="#1b5e9b",
+        accent_band="#c9def1",
+        baseline="#7d7d76",
+        baseline_band="#dddbd3",
+        caveat="#a8480f",
+    ),
+    "dark": Theme(
+        name="dark",
+        page="#14171a",
+        ink="#ecebe6",
+        muted="#adada5",
+        grid="#33373c",
+        accent="#7fb6e8",
+        accent_band="#234a6d",
+        baseline="#92958f",
+        baseline_band="#3c4045",
+        caveat="#f0a265",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The words inside a picture: its finding, what and when, and the foot with source and caveat."""
+
+    title: str
+    subtitle: str
+    caveat: str
+    source: str
+
+    def params(self) -> dict[str, list[str]]:
+        """The texts cut into lines, for a wide and for a narrow picture, as Vega parameter values."""
+        return {
+            "titleWide": _lines(self.title, 78),
+            "titleNarrow": _lines(self.title, 35),
+            "subtitleWide": _lines(self.subtitle, 104),
+            "subtitleNarrow": _lines(self.subtitle, 52),
+            "footWide": _lines(self.caveat, 125) + _lines(self.source, 125),
+            "footNarrow": _lines(self.caveat, 56) + _lines(self.source, 56),
+        }
+
+
+@lru_cache(maxsize=2048)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(text, width))
+
+
+def _lines(text: str, width: int) -> list[str]:
+    return list(_wrapped(text, width))
+
+
+def layered(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
+    """Charts on top of each other."""
+    made = alt.layer(*charts)
+    if not isinstance(made, alt.LayerChart):
+        raise TypeError("only charts without facets can be layered")
+    return made
+
+
+def framed(layers: list[alt.Chart | alt.LayerChart], theme: Theme) -> alt.LayerChart:
+    """Layers inside the common frame; texts come from the parameters of ``Frame.params``."""
+    foot = alt.Chart(alt.NamedData(name="foot")).mark_text(
+        align="left",
+        baseline="top",
+        fontSize=11,
+        lineHeight=FOOT_LINE,
+        color=theme.muted,
+        clip=False,
+        text=alt.ExprRef(expr=f"width < {NARROW_BELOW} ? footNarrow : footWide"),
+        x=0,
+        y=alt.ExprRef(expr=f"height + {FOOT_TOP}"),
+    )
+    title = alt.TitleParams(
+        text=alt.ExprRef(expr=f"width < {NARROW_BELOW} ? titleNarrow : titleWide"),
+        subtitle="",
+        anchor="start",
+        frame="bounds",
+        offset=12,
+    )
+    params = [alt.param(name=name, value=[""]) for name in Frame("", "", "", "").params()]
+    return layered(*layers, foot).properties(title=title).add_params(*params)
+
+
+def config(theme: Theme) -> dict[str, Any]:
+    """Vega-Lite config of the theme."""
+    return {
+        "background": theme.page,
+        "font": SANS,
+        "view": {"stroke": None},
+        "title": {
+            "font": SERIF,
+            "fontSize": 17,
+            "fontWeight": 600,
+            "limit": 0,
+            "lineHeight": 21,
+            "color": theme.ink,
+            "subtitleFont": SANS,
+            "subtitleFontSize": 12.5,
+            "subtitleLineHeight": 16,
+            "subtitleColor": theme.muted,
+            "subtitlePadding": 6,
+        },
+        "axis": {
+            "labelFont": SANS,
+            "titleFont": SANS,
+            "labelColor": theme.muted,
+            "labelFontSize": 11.5,
+            "titleColor": theme.muted,
+            "titleFontSize": 11.5,
+            "titleFontWeight": "normal",
+            "gridColor": theme.grid,
+            "domainColor": theme.grid,
+            "tickColor": theme.grid,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 6,
+        },
+        "text": {"font": SANS, "color": theme.ink, "fontSize": 12},
+    }

@@ -1,0 +1,95 @@
+"""The registry of figures: each is declared once, and pages, files and previews all draw it from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from lib.charts.template import Rows, Template
+from lib.charts.theme import Frame, ThemeName
+from lib.errors import ArgumentError
+from lib.figures.view import View
+from lib.story.records import open_records
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A figure's numbers: column names and rows; dates are ISO texts, changes are fractions."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure filled with numbers, before a theme is chosen."""
+
+    template: Callable[[ThemeName], Template]
+    frame: Frame
+    data: Mapping[str, Rows]
+    table: Callable[[], Table]
+    alt: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def caption(self) -> str:
+        """Title and subtitle, as text."""
+        return f"{self.frame.title}. {self.frame.subtitle}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A declared figure. ``params`` names what it depends on: "claim" and fields of the View."""
+
+    id: str
+    params: tuple[str, ...]
+    build: Callable[[View, str | None], Drawing]
+
+
+FIGURES: dict[str, Figure] = {}
+
+Builder = Callable[[View, str | None], Drawing]
+
+
+def figure(figure_id: str, *params: str) -> Callable[[Builder], Builder]:
+    """Declare a figure: the decorated function makes its Drawing from a View and, where it has one, a claim."""
+
+    def declare(build: Builder) -> Builder:
+        if figure_id in FIGURES:
+            raise ValueError(f"two figures are called {figure_id!r}")
+        FIGURES[figure_id] = Figure(figure_id, params, build)
+        return build
+
+    return declare
+
+
+def drawing(figure_id: str, view: View, claim: str | None = None) -> Drawing:
+    """A figure's Drawing. Raises ArgumentError for an unknown figure or a missing claim, and what counting raises."""
+    found = FIGURES.get(figure_id)
+    if found is None:
+        raise ArgumentError(f"There is no figure called {figure_id[:60]!r}.")
+    if ("claim" in found.params) != (claim is not None):
+        raise ArgumentError(f"The figure {figure_id} {'needs' if claim is None else 'takes no'} claim.")
+    return _drawing(figure_id, view, claim, open_records().version)
+
+
+def spec(figure_id: str, view: View, theme: ThemeName, claim: str | None = None) -> dict[str, Any]:
+    """A figure's finished Vega-Lite spec; kept, so callers must not change it. Raises as ``drawing`` does."""
+    drawing(figure_id, view, claim)
+    return _spec(figure_id, view, claim, theme, open_records().version)
+
+
+# Both caches are keyed by a few small values; the data version makes new tables give new figures.
+@lru_cache(maxsize=1024)
+def _drawing(figure_id: str, view: View, claim: str | None, version: str) -> Drawing:  # noqa: ARG001
+    return FIGURES[figure_id].build(view, claim)
+
+
+@lru_cache(maxsize=1024)
+def _spec(figure_id: str, view: View, claim: str | None, theme: ThemeName, version: str) -> dict[str, Any]:
+    made = _drawing(figure_id, view, claim, version)
+    return made.template(theme).fill(made.frame, made.data, made.values)

@@ -1,0 +1,103 @@
+"""What a reader is looking at: the windows, the measure and the grain, as an address carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from lib.analysis.counts import By
+from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
+from lib.story.load import load_story
+from lib.story.records import open_records
+
+PARAMS = ("current", "baseline", "measure", "by")
+PAGE_BYS: tuple[By, ...] = ("day", "week", "month")
+
+
+@dataclass(frozen=True)
+class View:
+    """The state of a page: every figure is made from one of these, and every address spells one out."""
+
+    pair: WindowPair
+    measure: str
+    by: By
+
+    def params(self) -> dict[str, str]:
+        """All parameters, as an address carries them."""
+        return {
+            "current": str(self.pair.current),
+            "baseline": ",".join(str(b) for b in self.pair.baseline),
+            "measure": self.measure,
+            "by": self.by,
+        }
+
+    def changed_params(self) -> dict[str, str]:
+        """The parameters that differ from the defaults, for a short address."""
+        usual = default_view().params()
+        return {name: value for name, value in self.params().items() if usual[name] != value}
+
+
+def default_view() -> View:
+    """The view of an address without parameters: fixed dates, so that a link never changes its meaning."""
+    return View(load_story().default_pair, "violent", "week")
+
+
+def countable() -> Window:
+    """The days that pages can count: every crime on record and complete."""
+    measures = load_story().measures
+    lines = [open_records().line(measures[name]).countable for name in ("violent", "property")]
+    return Window(max(w.start for w in lines), min(w.end for w in lines))
+
+
+def read_view(params: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
+    """The view that an address asks for, and a sentence for each parameter that could not be used.
+
+    Unknown parameters are left alone. What can't be read or counted falls back to the default.
+    """
+    usual = default_view()
+    notes: list[str] = []
+    pair = usual.pair
+    if "current" in params or "baseline" in params:
+        try:
+            pair = _pair(params.get("current"), params.get("baseline"), usual)
+        except WindowError as error:
+            notes.append(f"The dates in this link could not be used: {error} The usual dates are shown instead.")
+    measure = params.get("measure", usual.measure)
+    if measure not in load_story().measures:
+        notes.append(
+            f"This link asks for an offense that is not on record ({_short(measure)}). "
+            f"{load_story().measures[usual.measure].title} is shown instead."
+        )
+        measure = usual.measure
+    by = params.get("by", usual.by)
+    if by not in PAGE_BYS:
+        notes.append(f"This link asks for counts by {_short(by)}; counts by {usual.by} are shown instead.")
+        by = usual.by
+    return View(pair, measure, next(b for b in get_args(By) if b == by)), tuple(notes)
+
+
+def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:
+    window = parse_window(_short(current)) if current is not None else usual.pair.current
+    if baseline is None:
+        pair = years_earlier(window)
+    else:
+        pair = WindowPair(window, tuple(parse_window(_short(part)) for part in baseline.split(",")[:9]))
+    check_pair(pair)
+    return pair
+
+
+def check_pair(pair: WindowPair) -> None:
+    """Raise WindowError where pages can't count a window of the pair."""
+    within = countable()
+    for each in (pair.current, *pair.baseline):
+        if each.start < within.start or each.end > within.end:
+            raise WindowError(
+                f"these pages count from {say_date(within.start)}, when all violent crimes are on record, "
+                f"to {say_date(within.end)}, the last complete day."
+            )
+
+
+def _short(text: str) -> str:
+    """No more of a reader's text than can be repeated to them."""
+    return text if len(text) <= 40 else text[:40] + "…"
