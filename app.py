@@ -1,0 +1,45 @@
+"""What ``streamlit run app.py`` serves: the story, and the stateless routes beside it."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from lib.errors import StoryError
+from lib.web.routes import ROUTES
+from lib.web.shell import Shell
+from lib.web.warm import warm
+
+
+@asynccontextmanager
+async def _warm(_: st.App) -> AsyncIterator[None]:
+    """Load records and draw every figure once, then keep all of it out of the garbage collector.
+
+    Streamlit collects garbage after every run; with the imports of this story in the heap that would cost
+    more than the run itself.
+    """
+    try:
+        warm()
+    except StoryError as error:  # the pages will say the same to readers
+        logging.getLogger(__name__).error("%s", error)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def _log(error: Exception) -> None:
+    """Readers see a calm sentence (client.showErrorDetails); whoever runs the story sees the traceback."""
+    logging.getLogger(__name__).exception("The story stopped on an unexpected error", exc_info=error)
+
+
+app = st.App(
+    Path(__file__).parent / "story.py",
+    routes=ROUTES,
+    middleware=[Middleware(Shell, base_path=st.get_option("server.baseUrlPath"))],
+    lifespan=_warm,
+    on_script_error=_log,
+)

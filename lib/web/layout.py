@@ -1,0 +1,149 @@
+"""What all pages share: the head with its links, figures, findings and caveats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from lib.charts.theme import ThemeName
+from lib.errors import StoryError
+from lib.figures import crime  # noqa: F401 - declares its figures
+from lib.figures.chapters import CHAPTERS, Chapter
+from lib.figures.registry import FIGURES, drawing, spec
+from lib.figures.view import View
+from lib.story import words
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Caveat, Claim
+from lib.story.records import open_records
+from lib.story.verdict import PLAIN, Verdict
+from lib.web.state import view_notes
+
+_STYLE = """<style>
+[data-testid="stMain"] blockquote { opacity: 1; }
+[data-testid="stCaptionContainer"] { opacity: 0.85; }
+[data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
+[data-testid="stMain"] h1 { text-wrap: balance; }
+</style>"""
+
+
+def theme_name() -> ThemeName:
+    """The reader's theme."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
+    """Links to every chapter, keeping the reader's windows, and notes about an address that could not be used."""
+    with st.container(horizontal=True, gap="medium", key="chapters"):
+        for chapter in CHAPTERS:
+            st.page_link(
+                pages[chapter.slug],
+                label=f"**{chapter.short}**" if chapter is current else chapter.short,
+                query_params=view.changed_params(),
+            )
+    for note in view_notes():
+        st.info(note)
+
+
+def foot() -> None:
+    """Where the numbers come from, under every page."""
+    records = open_records()
+    entry = records.entry("crime")
+    st.divider()
+    st.caption(
+        f"Records: {entry.source}, complete through {entry.complete_through:%-d %B %Y}. "
+        f"Data version {records.version}. A verdict on a number is never a verdict on a cause."
+    )
+
+
+def figure(figure_id: str, view: View, claim: str | None = None) -> None:
+    """A registered figure, with its numbers one tap away; a sentence in its place where it can't be drawn."""
+    try:
+        made = drawing(figure_id, view, claim)
+        finished = spec(figure_id, view, theme_name(), claim)
+    except StoryError as error:
+        st.info(str(error))
+        return
+    st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
+    needed = FIGURES[figure_id].params
+    carried = {
+        name: value
+        for name, value in view.params().items()
+        if name in needed or ("pair" in needed and name in ("current", "baseline"))
+    }
+    query = urlencode({**carried, **({"claim": claim} if claim else {})}, safe=":.,")
+    st.caption(f"[The numbers of this figure (CSV)](figure/{figure_id}.csv{'?' + query if query else ''})")
+
+
+def verdict(finding_verdict: Verdict) -> str:
+    """A verdict in plain words, as Markdown."""
+    return f"**{PLAIN[finding_verdict]}.**"
+
+
+def details(finding: Finding) -> None:
+    """The finding's notes, folded away."""
+    with st.expander("How sure is this? The details"):
+        st.markdown("\n".join(f"- {note}" for note in finding.notes))
+
+
+def quote(claim: Claim) -> None:
+    """What was said, by whom, and where to read it."""
+    said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
+    links = ", ".join(f"[{source.name}]({source.address})" for source in claim.sources)
+    st.markdown(f"> {said}\n>\n> {claim.speaker}. Read it: {links}")
+
+
+def caveats(ids: tuple[str, ...]) -> None:
+    """Reasons for doubt, in plain sight."""
+    known = load_story().caveats
+    for caveat in (known[name] for name in ids):
+        _caveat(caveat)
+
+
+def _caveat(caveat: Caveat) -> None:
+    links = "".join(f" [{source.name}]({source.address})." for source in caveat.sources)
+    st.markdown(f":orange[▲] **{caveat.short}** {caveat.text}{links}")
+
+
+def answer(finding: Finding) -> None:
+    """The sentence that answers, with its verdict where something is claimed."""
+    said = f"{finding.sentence} {verdict(finding.verdict)}" if finding.verdict else finding.sentence
+    st.markdown(said)
+
+
+def verdict_over(findings: tuple[Finding, ...]) -> None:
+    """The verdict over all named windows, and how each came out."""
+    st.markdown(words.verdict_summary(findings))
+
+
+def claim_card(findings: tuple[Finding, ...], view: View) -> None:
+    """One statement: what was said, what was measured, the verdict, and where to read on."""
+    claim = findings[0].claim
+    if claim is None:
+        return
+    with st.container(border=True):
+        st.markdown(f"#### {claim.title}")
+        quote(claim)
+        measured = claim.measure is not None
+        if measured:
+            st.markdown(words.verdict_summary(findings))
+            figure("claim-range", replace(view, pair=claim.windows[0].pair), claim.id)
+        else:
+            st.markdown(words.unmeasured(findings[0]))
+        chapter = next((c for c in CHAPTERS if c.slug and claim.chapter == c.slug), None)
+        if chapter:
+            st.page_link(chapter.page, label=f"Move the dates: {chapter.short}", query_params=view.changed_params())
+
+
+def definitions() -> None:
+    """How the numbers are made, in plain words."""
+    with st.expander("How these numbers are made"):
+        st.markdown(words.DEFINITIONS)
+
+
+def style() -> None:
+    """The few rules that the theme's configuration has no word for."""
+    st.html(_STYLE)

@@ -1,0 +1,150 @@
+"""The levers: what is counted, which windows, held against what. Each one only changes the view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from lib.analysis.windows import Window, WindowPair, years_earlier
+from lib.figures.view import PAGE_BYS, View, countable
+from lib.story.load import load_story
+from lib.story.model import NamedWindow
+from lib.web.state import move, move_pair
+
+LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
+OWN = "Own dates"
+_FREE = "lever_free"
+
+
+def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
+    """Show all levers, set to the view."""
+    names = {window.label: window for window in presets}
+    chosen = next((label for label, window in names.items() if window.pair == view.pair), None)
+    _set("lever_preset", chosen)
+    st.pills(
+        "Dates that others used, or that answer a doubt",
+        list(names),
+        key="lever_preset",
+        on_change=_preset,
+        args=(names,),
+    )
+    _window("Window under test", "test", view.pair.current, _move_current)
+    link = _link(view.pair)
+    _set("lever_link", LINKS.get(link or 0, OWN))
+    st.segmented_control(
+        "Held against the same dates",
+        [*LINKS.values(), OWN],
+        key="lever_link",
+        on_change=_relink,
+        required=True,
+    )
+    if link is None:
+        _window("Baseline", "baseline", view.pair.baseline[0], _move_baseline)
+
+
+def measure_lever(view: View) -> None:
+    """The picker of what is counted."""
+    measures = load_story().measures
+    _set("lever_measure", view.measure)
+    st.selectbox(
+        "What is counted",
+        list(measures),
+        format_func=lambda name: measures[name].title,
+        key="lever_measure",
+        on_change=lambda: move(lambda v: replace(v, measure=st.session_state["lever_measure"])),
+    )
+
+
+def grain_lever(view: View) -> None:
+    """The picker of days, weeks or months."""
+    _set("lever_by", view.by)
+    st.segmented_control(
+        "Counted by",
+        PAGE_BYS,
+        key="lever_by",
+        required=True,
+        on_change=lambda: move(lambda v: replace(v, by=st.session_state["lever_by"])),
+    )
+
+
+def _window(label: str, key: str, window: Window, moved: Any) -> None:
+    """A window on a slider and as typed dates; both show the same."""
+    within = countable()
+    slider, typed = f"lever_{key}_slider", f"lever_{key}_typed"
+    _set(slider, (window.start, window.end))
+    _set(typed, (window.start, window.end))
+    st.slider(
+        label,
+        min_value=within.start,
+        max_value=within.end,
+        key=slider,
+        format="D MMM YYYY",
+        on_change=moved,
+        args=(slider,),
+    )
+    st.date_input(
+        f"{label}: type the first and last day",
+        min_value=within.start,
+        max_value=within.end,
+        key=typed,
+        format="YYYY-MM-DD",
+        on_change=moved,
+        args=(typed,),
+    )
+
+
+def _set(key: str, value: object) -> None:
+    """Make a widget show the view's value; before the widget is made, and only where it differs."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def _preset(names: dict[str, NamedWindow]) -> None:
+    picked = names.get(st.session_state["lever_preset"] or "")
+    st.session_state.pop(_FREE, None)
+    if picked:
+        move_pair(lambda _: picked.pair)
+
+
+def _move_current(key: str) -> None:
+    window = _picked(key)
+    if window is None:
+        return
+
+    def moved(pair: WindowPair) -> WindowPair:
+        link = _link(pair)
+        return years_earlier(window, link) if link else WindowPair(window, pair.baseline[:1])
+
+    move_pair(moved)
+
+
+def _move_baseline(key: str) -> None:
+    window = _picked(key)
+    if window is not None:
+        move_pair(lambda pair: WindowPair(pair.current, (window,)))
+
+
+def _relink() -> None:
+    name = st.session_state["lever_link"]
+    years = next((n for n, label in LINKS.items() if label == name), None)
+    if years is None:
+        st.session_state[_FREE] = True
+        move_pair(lambda pair: WindowPair(pair.current, pair.baseline[:1]))
+    else:
+        st.session_state.pop(_FREE, None)
+        move_pair(lambda pair: years_earlier(pair.current, years))
+
+
+def _link(pair: WindowPair) -> int | None:
+    """How many years earlier the baseline follows the window; None where it stands by itself."""
+    years = pair.years_apart
+    return None if st.session_state.get(_FREE) or years not in LINKS else years
+
+
+def _picked(key: str) -> Window | None:
+    """The dates of a widget; None while the second date is still to come."""
+    dates: tuple[date, ...] = st.session_state[key]
+    return Window(*dates) if len(dates) == 2 else None

@@ -1,0 +1,47 @@
+"""Violent and property crime: both claims, under every window."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.figures.chapters import BY_SLUG
+from lib.story.check import check_measure, check_named
+from lib.story.load import load_story
+from lib.web import layout
+from lib.web.levers import grain_lever, levers, measure_lever
+from lib.web.state import current_view
+
+here = BY_SLUG["violent-and-property-crime"]
+view, story = current_view(), load_story()
+
+st.title(here.title)
+for finding in here.lead_findings(view.pair):
+    layout.answer(finding)
+layout.caveats(("covid-both", "baseline-pandemic", "dropped-words"))
+
+with st.container(border=True, key="levers"):
+    st.markdown("**Move the dates.** Every number, sentence and figure below follows.")
+    levers(view, here.checked_claims()[0].windows)
+
+for claim in here.checked_claims():
+    st.header(claim.title)
+    layout.quote(claim)
+    layout.verdict_over(check_named(claim))
+    layout.figure("windows-compared", view, claim.id)
+    layout.figure("contributions", replace(view, measure=claim.measure or view.measure))
+
+st.header("What moved, and when")
+measure_lever(view)
+measured = check_measure(story.measures[view.measure], view.pair)
+layout.answer(measured)
+layout.details(measured)
+grain_lever(view)
+layout.figure("series", view)
+shown_above = {claim.measure for claim in here.checked_claims()}
+if len(story.measures[view.measure].categories) > 1 and view.measure not in shown_above:
+    layout.figure("contributions", view)
+layout.figure("earlier-years", view)
+
+st.header("More reasons for doubt")
+layout.caveats(("elsewhere", "surveillance", "before-after", "reported", "revised"))
+layout.definitions()

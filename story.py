@@ -1,0 +1,25 @@
+"""One run of the story: which page, which windows, then the page itself."""
+
+import streamlit as st
+
+from lib.errors import StoryError
+from lib.figures.chapters import CHAPTERS
+from lib.web import layout
+from lib.web.state import sync_view
+
+st.set_page_config(page_title=CHAPTERS[0].title, layout="centered", initial_sidebar_state="collapsed")
+
+pages = {
+    chapter.slug: st.Page(chapter.page, title=chapter.short, url_path=chapter.slug or None, default=not chapter.slug)
+    for chapter in CHAPTERS
+}
+page = st.navigation(list(pages.values()), position="hidden")
+current = next(chapter for chapter in CHAPTERS if pages[chapter.slug] is page)
+
+try:
+    layout.style()
+    layout.head(sync_view(), pages, current)
+    page.run()
+    layout.foot()
+except StoryError as error:
+    st.error(str(error))
