@@ -1,0 +1,100 @@
+"""Reruns of a page by one reader over the websocket: processor time, waiting time, bytes."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import psutil
+
+from bench.client import Run, Session
+from bench.server import Server
+
+# Reruns before the measured ones, so that imports and first drawings are not counted.
+WARM_UP = 5
+
+# What a process still does after its answer (closing the run, collecting garbage) belongs to its own rerun.
+REST = 0.05
+
+# Given the page as it first was: the widget values of the i-th rerun. No two may give the same.
+Moves = Callable[[Session], Callable[[int], dict[str, Any]]]
+
+
+@dataclass
+class Reruns:
+    """What the reruns of one page took: milliseconds of processor per rerun, seconds and bytes for each."""
+
+    cpu: float = 0.0
+    wall: list[float] = field(default_factory=list)
+    received: list[int] = field(default_factory=list)
+    _shown: bytes = b""
+
+    def add(self, run: Run) -> None:
+        """Note one rerun. RuntimeError where it showed an error, or the same as the one before."""
+        if run.errors:
+            raise RuntimeError(f"The page showed an error: {run.errors[0]}")
+        shown = b"".join(message.delta.SerializeToString() for message in run.deltas)
+        if shown == self._shown:
+            raise RuntimeError("The slider was moved, and the page showed the same as before.")
+        self._shown = shown
+        self.wall.append(run.wall)
+        self.received.append(run.received)
+
+    @property
+    def median(self) -> float:
+        """Half of the reruns took no longer, in milliseconds."""
+        return 1000 * statistics.median(self.wall)
+
+    @property
+    def p95(self) -> float:
+        """95% of the reruns took no longer, in milliseconds."""
+        return 1000 * statistics.quantiles(self.wall, n=20, method="inclusive")[-1]
+
+    @property
+    def bytes(self) -> float:
+        """Half of the reruns got no more bytes."""
+        return statistics.median(self.received)
+
+
+def move_window(session: Session) -> Callable[[int], dict[str, Any]]:
+    """The window under test, moved back by i + 1 days as a whole."""
+    name = "Window under test"
+    start, end = session.widgets[name].days
+    return lambda i: {name: (start - timedelta(days=i + 1), end - timedelta(days=i + 1))}
+
+
+def move_factor(_: Session) -> Callable[[int], dict[str, Any]]:
+    """The floor page's slider, which starts at 1."""
+    return lambda i: {"Factor": i + 2}
+
+
+def measure(pages: Sequence[tuple[Server, str, Moves]], times: int) -> list[Reruns]:
+    """Rerun the pages in turn (A, B, A, B ...), each ``times`` times; one result a page, in order."""
+    sessions = [Session.connect(server.port, path) for server, path, _ in pages]
+    try:
+        values = [moves(session) for session, (_, _, moves) in zip(sessions, pages, strict=True)]
+        results = [Reruns() for _ in pages]
+        for i in range(WARM_UP):
+            for session, at in zip(sessions, values, strict=True):
+                session.rerun(at(i))
+                time.sleep(REST)
+        before = [cpu_seconds(server) for server, _, _ in pages]
+        for i in range(WARM_UP, WARM_UP + times):
+            for session, result, at in zip(sessions, results, values, strict=True):
+                result.add(session.rerun(at(i)))
+                time.sleep(REST)
+        for result, start, (server, _, _) in zip(results, before, pages, strict=True):
+            result.cpu = 1000 * (cpu_seconds(server) - start) / times
+        return results
+    finally:
+        for session in sessions:
+            session.close()
+
+
+def cpu_seconds(server: Server) -> float:
+    """Processor time, user and system, that the app's processes have used so far."""
+    main = psutil.Process(server.process.pid)
+    used = [process.cpu_times() for process in (main, *main.children(recursive=True))]
+    return sum(times.user + times.system for times in used)

@@ -1,0 +1,25 @@
+"""Fixtures for every test: the app as a reader meets it, in a process of its own."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from bench.server import Server
+
+# A busy machine is no failure; and where a change is judged, the same examples are tried each time.
+settings.register_profile("story", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("story")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: they are the slow ones, and Playwright keeps an event loop running from then on."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def app_server() -> Iterator[Server]:
+    """The real app, started once as `streamlit run app.py` on a free port; `.url`, `.port`, `.log()`."""
+    with Server() as server:
+        yield server

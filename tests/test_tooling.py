@@ -1,0 +1,71 @@
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MEGABYTE = 1_000_000
+PIN = re.compile(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.+!_-]+)")
+# Absolute paths of somebody's machine. A web address may hold such a word too, but with its host before it.
+MACHINE_PATH = re.compile(rb"(?<![\w.%)-])/(?:root|home|work)/")
+
+
+def lines(path: Path) -> list[str]:
+    return [line for line in path.read_text().splitlines() if line and not line.startswith(("#", "-"))]
+
+
+def pins(path: Path) -> dict[str, str]:
+    """Version by normalized name; a line that isn't a pin fails."""
+    found = [PIN.fullmatch(line) for line in lines(path)]
+    assert all(found), f"{path.name} has a line that pins nothing"
+    return {re.sub(r"[-_.]+", "-", m[1]).lower(): m[2] for m in found if m}
+
+
+@pytest.fixture(scope="module")
+def project_files() -> list[Path]:
+    """Every file that is, or would be, under version control."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("not a git checkout")
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_as_in_the_constraints(name):
+    wanted = pins(ROOT / name)
+    assert wanted
+    assert wanted.items() <= pins(ROOT / "constraints.txt").items()
+
+
+def test_constraints_pin_each_package_once():
+    assert len(pins(ROOT / "constraints.txt")) == len(lines(ROOT / "constraints.txt"))
+
+
+def test_no_file_names_a_path_of_one_machine(project_files):
+    naming = [str(path.relative_to(ROOT)) for path in project_files if MACHINE_PATH.search(path.read_bytes())]
+    assert naming == []
+
+
+def test_no_file_is_over_ten_megabytes(project_files):
+    large = [str(path.relative_to(ROOT)) for path in project_files if path.stat().st_size > 10 * MEGABYTE]
+    assert large == []
+
+
+def test_bundled_data_is_under_ten_megabytes(project_files):
+    data = ROOT / "data"
+    assert sum(path.stat().st_size for path in project_files if data in path.parents) < 10 * MEGABYTE
+
+
+@pytest.mark.parametrize("name", ["scripts/environment.sh", "scripts/chromium.sh", ".ci/run"])
+def test_what_make_and_the_server_call_can_be_executed(name):
+    assert os.access(ROOT / name, os.X_OK)
+
+
+def test_a_machine_path_is_told_from_a_web_address():
+    slash = b"/"
+    assert MACHINE_PATH.search(b"open('" + slash + b"root/x')")
+    assert not MACHINE_PATH.search(b"https://example.org" + slash + b"home/x")
