@@ -37,7 +37,7 @@ def _log(error: Exception) -> None:
 
 
 app = st.App(
-    Path(__file__).parent / "story.py",
+    Path(__file__).parent / "lib" / "web" / "story.py",
     routes=ROUTES,
     middleware=[Middleware(Shell, base_path=st.get_option("server.baseUrlPath"))],
     lifespan=_warm,

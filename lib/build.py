@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.sources import boundaries, covid, crime, key_dates, peers, population
+from lib.sources import arrests, boundaries, codebook, covid, crime, key_dates, peers, population
 from lib.sources.raw import LeftOut, RawFile, SourceError
 from lib.tables.folder import story_text
 from lib.tables.gaps import RULE, blank_days, missing_years, odd_days
-from lib.tables.manifest import About, Dropped, Input, Manifest
+from lib.tables.manifest import About, Dropped, Gap, Input, Manifest
+from lib.tables.schemas import DRUG_GROUPS
 from lib.tables.write import NewMap, NewTable, claimed, write_tables
 
 TIMELINE = "timeline.toml"
@@ -27,6 +28,11 @@ NO_HOLE = 0.8
 
 CRIME_ADDRESS = "https://services1.arcgis.com/UWYHeuuJISiGmgXx/arcgis/rest/services/Part1_Crime_Beta/FeatureServer/0"
 
+ARRESTS_ADDRESS = "https://egis.baltimorecity.gov/egis/rest/services/GeoSpatialized_Tables/Arrest/FeatureServer/0"
+
+RECODED = date(2019, 10, 1)
+"""From about this day on the incident's text of an arrest hardly ever says narcotics."""
+
 
 def build(raw: Path, folder: Path, say: Callable[[str], None]) -> Manifest:
     """Reads the inputs under ``raw`` and replaces the tables in ``folder``; steps are told to ``say``.
@@ -39,7 +45,7 @@ def build(raw: Path, folder: Path, say: Callable[[str], None]) -> Manifest:
         manifest = write_tables(claim, tables, checked)
     for name, entry in sorted(manifest.tables.items()):
         size = (folder / entry.file).stat().st_size
-        say(f"  {name:18} {entry.rows:>9,} rows {size:>11,} bytes")
+        say(f"  {name:24} {entry.rows:>9,} rows {size:>11,} bytes")
     return manifest
 
 
@@ -51,27 +57,28 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     say("timeline: checking the key dates")
     checked = _check_timeline(raw, folder)
     say("boundaries: reading and simplifying")
-    maps, names = _maps(raw)
+    maps, names, homes = _maps(raw)
     say("crime: reading the police records")
     crimes = _crime(raw, names)
+    say("arrests: reading the police records")
+    taken = _arrests(raw, folder, names)
     say("population: reading two censuses")
     people = _population(raw, names)
     say("peers: reading the Real-Time Crime Index")
     agencies = _peers(raw)
     say("pandemic: reading mobility, stringency, cases and deaths")
     pandemic = [_mobility(raw), _stringency(raw), _covid(raw)]
-    return [*crimes, people, agencies, *pandemic, *maps], checked
+    return [*crimes, *taken, people, agencies, *pandemic, homes, *maps], checked
 
 
-def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...]]:
-    """The four maps, and the names of the neighborhoods."""
+def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable]:
+    """The four maps, the names of the neighborhoods, and what each neighborhood belongs to."""
     made: list[NewMap] = []
-    names: tuple[str, ...] = ()
+    read: dict[str, boundaries.Boundaries] = {}
     for kind, meters in DETAIL_METERS.items():
         full = boundaries.read(raw, kind)
         light = boundaries.simplified(full, meters)
-        if kind == "neighborhoods":
-            names = full.names
+        read[kind] = full
         about = About(
             source="City of Baltimore boundaries, from the R package mapbaltimore by Eli Pousson",
             address="https://github.com/elipousson/mapbaltimore",
@@ -85,7 +92,25 @@ def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...]]:
             inputs=_inputs([full.file]),
         )
         made.append(NewMap(kind, boundaries.geojson(light), len(light.names), about))
-    return made, names
+    homes = pd.DataFrame(
+        {
+            "neighborhood": read["neighborhoods"].names,
+            "area": boundaries.belongs(read["neighborhoods"], read["areas"]),
+            "district": boundaries.belongs(read["neighborhoods"], read["districts"]),
+        }
+    )
+    shared = made[0].about
+    about = About(
+        source=shared.source,
+        address=shared.address,
+        terms=shared.terms,
+        notes=(
+            "A neighborhood belongs whole to the community statistical area, and to the police district, that most "
+            "of it lies in: so sums over them equal the sum over neighborhoods.",
+        ),
+        inputs=_inputs([full.file for full in read.values()]),
+    )
+    return made, read["neighborhoods"].names, NewTable("neighborhood_membership", homes, about)
 
 
 _MAP_NOTES = {
@@ -154,6 +179,144 @@ def _ransomware_note(city: pd.DataFrame) -> tuple[str, ...]:
         f"{first.date()} hold {weeks.min():,} to {weeks.max():,} records each, {weeks.mean():,.0f} on "
         f"average, those from the attack on at least {after.min():,}. {hole}",
     )
+
+
+def _arrests(raw: Path, folder: Path, names: Iterable[str]) -> list[NewTable]:
+    book = codebook.read(folder)
+    records = arrests.read(raw, names, book)
+    frame = records.frame
+    city, areas = arrests.city_daily(frame), arrests.area_daily(frame)
+    through = min(arrests.COMPLETE_THROUGH, city["date"].max().date())
+    source = "Baltimore Police Department, arrests (Open Baltimore; public copy of agroimpacts/USF)"
+    terms = "Public records of the City of Baltimore (Open Baltimore); published without warranty"
+    uncaught = int(records.uncaught["rows"].sum())
+    by_incident = frame["group"] != frame["charge_group"]
+    shared = About(
+        source=source,
+        address=ARRESTS_ADDRESS,
+        terms=terms,
+        complete_through=through,
+        gaps=(*_odd_arrest_days(frame), *_recoding(frame, through)),
+        dropped=_dropped(records.left_out),
+        notes=(
+            f"The file has {records.rows_read:,} rows; a row is an arrest with its gravest charge.",
+            "Arrests are grouped by the text of the charge, with the code book of the project; "
+            f"{uncaught:,} whose text no rule catches are other.",
+            *_incident_note(frame, by_incident, book),
+            f"Odd days are found by a rule: {RULE}.",
+            *_share_note(frame),
+            f"Records after {through} are those of an unfinished month; they are in the table and are not "
+            "counted unless asked for.",
+            "The police's race codes know no Hispanic people; American Indian and Asian are counted as other.",
+            "The date of retrieval wasn't written down; the file's last record is of "
+            f"{city['date'].max().date()}. The address is the city's own layer of these records.",
+        ),
+        inputs=_inputs([records.file]),
+    )
+    placed = About(
+        **{
+            **vars(shared),
+            "notes": (
+                *shared.notes,
+                *_unplaced_notes(frame),
+                f"Names of neighborhoods mended to the map's: {_list(records.mended)}.",
+            ),
+        }
+    )
+    about_rules = About(
+        source=f"{source}; the code book of this project",
+        address=ARRESTS_ADDRESS,
+        terms=terms,
+        notes=(
+            "Rows are the arrests whose group a rule decided, repeats left out; a rule for incidents takes "
+            "its arrests from the rules for charges and from those no rule catches.",
+            f"{uncaught:,} arrests no rule decided are other.",
+        ),
+        inputs=_inputs([records.file]),
+    )
+    shown = records.uncaught.head(arrests.UNCAUGHT_SHOWN)
+    about_uncaught = About(
+        **{
+            **vars(about_rules),
+            "notes": (
+                f"The {len(shown)} commonest of the {len(records.uncaught):,} texts of charges that no rule of "
+                f"the code book catches: {shown['rows'].sum():,} of {uncaught:,} arrests.",
+            ),
+        }
+    )
+    return [
+        NewTable("arrests_city_daily", city, shared),
+        NewTable("arrests_area_daily", areas, placed),
+        NewTable("arrest_charge_rules", arrests.rules(frame, book), about_rules),
+        NewTable("arrest_charges_uncaught", shown, about_uncaught),
+    ]
+
+
+def _incident_note(frame: pd.DataFrame, by_incident: "pd.Series[bool]", book: codebook.CodeBook) -> tuple[str, ...]:
+    """How many arrests the incident's text put into another group than the charge; nothing without such rules."""
+    if not book.incidents:
+        return ()
+    moved = frame.loc[by_incident, "charge_group"].value_counts()
+    parts = [f"{rows:,} from {group}" for group, rows in moved.items()]
+    kept = frame["says_narcotics"] & ~frame["group"].isin(DRUG_GROUPS)
+    return (
+        f"The incident's text is a second witness: it moved {int(by_incident.sum()):,} arrests whose charge names "
+        f"no drugs to the drug groups ({_list(parts)}); {int(kept.sum()):,} more made in a narcotics incident "
+        "stay with the charge they name.",
+    )
+
+
+def _odd_arrest_days(frame: pd.DataFrame) -> tuple[Gap, ...]:
+    """Days on which the arrests of one group stand far above the weeks around them, with their commonest charge."""
+    counts = frame.groupby(["date", "group"]).size()
+    days = counts.rename("count").rename_axis(["date", "offense"])
+    gaps = []
+    for gap in odd_days(days.reset_index(), days):
+        (group,) = gap.categories
+        inside = (frame["date"] == pd.Timestamp(gap.start)) & (frame["group"] == group)
+        charges = frame.loc[inside, "charge"].map(codebook.squeezed).value_counts().sort_index()
+        charge, rows = charges.idxmax(), charges.max()
+        usual = gap.what.split(";")[0].replace("records", "arrests")
+        gaps.append(Gap(gap.start, gap.end, (group,), f"{usual}; {rows} of them for {charge}.", missing=False))
+    return tuple(gaps)
+
+
+def _recoding(frame: pd.DataFrame, through: date) -> tuple[Gap, ...]:
+    """The note on the days from RECODED on; nothing for records that don't reach across it."""
+    drugs = frame[frame["group"].isin(DRUG_GROUPS)]
+    before = drugs["date"] < pd.Timestamp(RECODED)
+    if before.all() or not before.any() or through < RECODED:
+        return ()
+    said = drugs.groupby(before)["says_narcotics"].mean()
+    what = (
+        f"The incident's text says narcotics for {said[True]:.0%} of the drug arrests before {RECODED} and for "
+        f"{said[False]:.0%} from then on; it is the charge that says drugs."
+    )
+    return (Gap(RECODED, through, DRUG_GROUPS, what, missing=False),)
+
+
+def _share_note(frame: pd.DataFrame) -> tuple[str, ...]:
+    """How much of the drug arrests doesn't say what was done."""
+    drugs = frame.loc[frame["group"].isin(DRUG_GROUPS), "group"]
+    if drugs.empty:
+        return ()
+    return (
+        f"Of {len(drugs):,} drug arrests {(drugs == 'drug-unspecified').mean():.0%} are drug-unspecified: the text "
+        "says drugs and no more, so that possession, distribution and marijuana are undercounted.",
+    )
+
+
+def _unplaced_notes(frame: pd.DataFrame) -> tuple[str, ...]:
+    """The share of arrests without a place by year, for drug arrests, warrants and all others."""
+    group, year = frame["group"], frame["date"].dt.year
+    families = {"drug arrests": group.isin(DRUG_GROUPS), "warrants": group == "warrants"}
+    families["other arrests"] = ~families["drug arrests"] & ~families["warrants"]
+    absent = frame["place"] == "none"
+    notes = [f"Without a place: {absent.mean():.0%} of all arrests."]
+    for name, inside in families.items():
+        shares = absent[inside].groupby(year[inside]).mean()
+        notes.append(f"{name.capitalize()} without a place: {_list(f'{y} {s:.0%}' for y, s in shares.items())}.")
+    return tuple(notes)
 
 
 def _population(raw: Path, names: Iterable[str]) -> NewTable:

@@ -8,7 +8,7 @@ from lib.figures.chapters import BY_SLUG
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.web import layout
-from lib.web.levers import grain_lever, levers, measure_lever
+from lib.web.levers import grain_lever, lever_box, measure_lever
 from lib.web.state import current_view
 
 here = BY_SLUG["violent-and-property-crime"]
@@ -19,9 +19,7 @@ for finding in here.lead_findings(view.pair):
     layout.answer(finding)
 layout.caveats(("covid-both", "baseline-pandemic", "dropped-words"))
 
-with st.container(border=True, key="levers"):
-    st.markdown("**Move the dates.** Every number, sentence and figure below follows.")
-    levers(view, here.checked_claims()[0].windows)
+lever_box(view, here.checked_claims()[0].windows)
 
 for claim in here.checked_claims():
     st.header(claim.title)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lib.sources import boundaries, covid, crime, key_dates, peers, population
+from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population
 from lib.tables.folder import story_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,6 +33,51 @@ CRIME_HEADER = (
     "nb_source",
     "nb_confidence",
 )
+
+ARREST_HEADER = (
+    "RowID",
+    "ArrestNumber",
+    "Age",
+    "Gender",
+    "Race",
+    "ArrestDate",
+    "ArrestLocation",
+    "IncidentOffence",
+    "IncidentLocation",
+    "Charge",
+    "ChargeDescription",
+    "District",
+    "Post",
+    "Neighborhood",
+    "Latitude",
+    "Longitude",
+    "GeoLocation",
+)
+
+PERSONAL = ("31415926", "JOHN INVENTED", "987654321")
+"""What a record may hold of a person, here a number, a name in an address and an age; no output may."""
+
+CHARGES = (
+    "CDS VIOLATION",
+    "CDS POSS HEROIN",
+    "PWID",
+    "POSS MARIJUANA",
+    "CDS:POSS PARAPHERNALIA",
+    "PROSTITUTION",
+    "TRESPASSING",
+    "OPEN CONTAINER",
+    "ROGUE AND VAGABOND",
+    "DRIVING WITHOUT LICENSE",
+    "COMMON ASSAULT",
+    "ROBBERY",
+    "BURGLARY",
+    "THEFT",
+    "HGV",
+    "FAILURE TO APPEAR",
+    "DISORDERLY",
+    "A TEXT NO RULE CATCHES",
+)
+"""A charge for every group, and one for none."""
 
 Row = Sequence[object]
 
@@ -57,9 +102,7 @@ def csv_text(header: Row, rows: Sequence[Row]) -> str:
     return sink.getvalue()
 
 
-def crime_row(
-    number: int, day: str, category: str, area: str, source: str, block: str = "100 MAIN ST"
-) -> list[object]:
+def crime_row(number: int, day: str, category: str, area: str, source: str, block: str = "100 MAIN ST") -> list[object]:
     return [number, day, "4E", category, block, "STREET", area.upper(), "", "", "", source, ""]
 
 
@@ -76,11 +119,33 @@ def crime_rows(seed: int = 1) -> list[list[object]]:
         source = ("linked_record", "address_majority", "none")[int(random.choice(3, p=[0.6, 0.3, 0.1]))]
         area = "" if source == "none" else NAMES[number % len(NAMES)]
         rows.append(crime_row(number, day.isoformat(), category, area, source))
-    rows += [
-        crime_row(2_000 + n, "2016-12-31", "LARCENY", name, "linked_record") for n, name in enumerate(NAMES)
-    ]
+    rows += [crime_row(2_000 + n, "2016-12-31", "LARCENY", name, "linked_record") for n, name in enumerate(NAMES)]
     rows.append(crime_row(3_000, "", "SHOOTING", NAMES[0], "address_majority"))
     rows.append(crime_row(3_001, "1999-12-31", "RAPE", NAMES[0], "address_majority"))
+    return rows
+
+
+def arrest_row(
+    number: int, day: str, charge: str, race: str, area: str, incident: str = "Unknown Offense"
+) -> list[object]:
+    personal, address, age = PERSONAL
+    place = [address, incident, address, "1 1111", charge, "Central", "114", area, "39.3", "-76.6", "(39.3,-76.6)"]
+    return [number, f"{personal}{number}", age, "M", race, day, *place]
+
+
+def arrest_rows(seed: int = 1) -> list[list[object]]:
+    """Some months of arrests around the recoding of October 2019, half of them without a place, one repeated."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for number in range(1_200):
+        day = date(2019, 7, 1) + timedelta(days=int(random.integers(0, 200)))
+        charge = CHARGES[int(random.integers(0, len(CHARGES)))]
+        narcotics = random.random() < (0.3 if day < date(2019, 10, 1) else 0.02)
+        area = NAMES[number % len(NAMES)].title() if random.random() < 0.5 else ""
+        race = ("B", "W", "U", "I", "A", "")[int(random.choice(6, p=[0.6, 0.2, 0.05, 0.05, 0.05, 0.05]))]
+        incident = "87NARCOTICS" if narcotics else "Unknown Offense"
+        rows.append(arrest_row(number, day.isoformat(), charge, race, area, incident))
+    rows.append([5_000, *rows[0][1:]])
     return rows
 
 
@@ -108,8 +173,9 @@ def geojson_text(names: Sequence[str], shapes: Sequence[shapely.Geometry]) -> st
 
 
 def write_raw(raw: Path, seed: int = 1) -> Path:
-    """Writes every input file; another seed gives other crime records."""
+    """Writes every input file; another seed gives other crime records and the same arrests."""
     write_text(raw, crime.FILE, csv_text(CRIME_HEADER, crime_rows(seed)))
+    write_text(raw, arrests.FILE, csv_text(ARREST_HEADER, arrest_rows()))
     for kind, count, columns in (("districts", 9, 3), ("areas", 56, 8), ("city", 1, 1)):
         names = [f"{kind} {number:02}" for number in range(count)]
         write_text(raw, boundaries.FILES[kind], geojson_text(names, grid(columns, count)))
@@ -159,11 +225,7 @@ def timeline_days() -> list[date]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file under a folder with its bytes."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def silent(line: str) -> None:

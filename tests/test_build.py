@@ -13,12 +13,13 @@ import pytest
 from lib.build import build
 from lib.cli import main
 from lib.errors import StoryError
-from lib.sources import boundaries, covid, crime, key_dates, peers, population
+from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population
 from lib.sources.raw import SourceError
 from lib.tables.folder import bundled_dir
+from lib.tables.schemas import ARREST_CODE_BOOK, SCHEMAS
 from lib.tables.store import MANIFEST, open_tables
 from lib.tables.verify import verify
-from tests.conftest_data import ROOT, contents, read_text, silent, timeline_days, write_raw, write_text
+from tests.conftest_data import PERSONAL, ROOT, contents, read_text, silent, timeline_days, write_raw, write_text
 
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
 
@@ -32,6 +33,7 @@ build(Path(sys.argv[1]), Path(sys.argv[2]), lambda line: print(line, flush=True)
 INPUTS = sorted(
     [
         crime.FILE,
+        arrests.FILE,
         peers.FILE,
         *population.FILES.values(),
         *boundaries.FILES.values(),
@@ -82,10 +84,11 @@ def test_the_same_inputs_give_the_same_bytes(raw: Path, tmp_path: Path):
 def test_each_step_is_announced_and_every_input_is_named(raw: Path, tmp_path: Path):
     said: list[str] = []
     manifest = build(raw, tmp_path / "data", said.append)
-    assert [line.split(":")[0] for line in said[:6]] == [
+    assert [line.split(":")[0] for line in said[:7]] == [
         "timeline",
         "boundaries",
         "crime",
+        "arrests",
         "population",
         "peers",
         "pandemic",
@@ -111,6 +114,10 @@ def test_a_missing_input_is_named_and_nothing_changes(raw: Path, folder: Path, f
         (crime.FILE, "2016-12-31", "2016-12-32", r"line \d+, column date: '2016-12-32' isn't a date"),
         (crime.FILE, ",RAPE,", ",RAP,", r"line \d+, column category: 'RAP' is not a known value"),
         (crime.FILE, "PLACE 001", "PLACE 999", r"line \d+, column neighborhood: 'PLACE 999'"),
+        (arrests.FILE, "ChargeDescription", "Charge2", "lacks the column ChargeDescription"),
+        (arrests.FILE, "2019-08-", "2019-18-", r"line \d+, column ArrestDate: '2019-18-\d+' isn't a date"),
+        (arrests.FILE, ",W,", ",X,", r"line \d+, column Race: 'X' is not a known value"),
+        (arrests.FILE, "Place 001", "Place 999", r"line \d+, column Neighborhood: 'Place 999'"),
         (peers.FILE, "2018-03-01", "2018-03-00", "line 6, column date"),
         (population.FILES[2020], "Place 003,100", "Place 003,1e", "line 7, column Population"),
         (covid.STRINGENCY_FILE, "2020-03-05,4", "2020-03-05,four", "line 6, column stringency_index"),
@@ -157,6 +164,28 @@ def test_a_key_date_the_timeline_lacks_is_named_and_nothing_changes(raw: Path, f
     assert contents(folder) == before
 
 
+def test_a_wrong_code_book_is_named_and_nothing_changes(raw: Path, folder: Path):
+    before = contents(folder)
+    own = folder / "story" / ARREST_CODE_BOOK
+    own.parent.mkdir()
+    own.write_text("[[rule]]\ngroup = 'theft'\npattern = 'THEF('\nexamples = ['THEFT']\n")
+    with pytest.raises(SourceError, match=r"arrest_charges\.toml, line 3, pattern: not a regular expression"):
+        build(raw, folder, silent)
+    own.unlink()
+    own.parent.rmdir()
+    assert contents(folder) == before
+
+
+def test_no_output_holds_anything_of_a_person(raw: Path, tmp_path: Path):
+    said: list[str] = []
+    build(raw, tmp_path / "data", said.append)
+    tables = open_tables(tmp_path / "data")
+    written = "\n".join([*said, (tmp_path / "data" / MANIFEST).read_text()])
+    written += "".join(tables.frame(name).to_csv() for name in SCHEMAS)
+    for text in PERSONAL:
+        assert text not in written
+
+
 def test_a_first_build_that_fails_leaves_no_tables(raw: Path, tmp_path: Path):
     (raw / crime.FILE).unlink()
     with pytest.raises(SourceError):
@@ -171,9 +200,7 @@ def test_killed_at_any_moment_it_leaves_tables_that_verify(raw: Path, folder: Pa
     whole = time.monotonic() - started
     before, after = contents(folder), contents(tmp_path / "whole")
     for wait in sorted(random.uniform(0, 1.2 * whole) for _ in range(3)):
-        with subprocess.Popen(
-            [*command, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        ) as process:
+        with subprocess.Popen([*command, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             process.stdout.readline()  # the first step is announced: the build has begun
             time.sleep(wait)
@@ -184,16 +211,14 @@ def test_killed_at_any_moment_it_leaves_tables_that_verify(raw: Path, folder: Pa
     assert contents(folder) == after
 
 
-def test_the_commands(
-    raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("DATA_DIR", str(folder))
     assert main(["build", "--raw", str(raw)]) == 0
     said = capsys.readouterr()
     assert f"data version {open_tables(folder).version}." in said.out
     assert "crime: reading the police records" in said.err
     assert main(["verify"]) == 0
-    assert "11 tables" in capsys.readouterr().out
+    assert "15 tables" in capsys.readouterr().out
     open_tables(folder).path("population").unlink()
     assert main(["verify"]) == 1
     said = capsys.readouterr()
@@ -208,7 +233,5 @@ def test_the_bundled_tables_are_what_the_real_inputs_give(tmp_path: Path):
     started = time.monotonic()
     build(REAL_RAW, tmp_path, silent)
     assert time.monotonic() - started < 60
-    bundled = {
-        name: content for name, content in contents(bundled_dir()).items() if not name.startswith("story/")
-    }
+    bundled = {name: content for name, content in contents(bundled_dir()).items() if not name.startswith("story/")}
     assert contents(tmp_path) == bundled

@@ -22,6 +22,7 @@ from lib.analysis.windows import Window, WindowPair
 Z95 = 1.959963984540054
 FEW_EVENTS = 10
 WEEKS_A_YEAR = 52
+TINY = 1e-12
 TOO_WIDE = 4.0  # highest over lowest rate ratio: nobody can tell a halving from a doubling
 
 Method = Literal["quasi-Poisson", "conditional binomial"]
@@ -48,8 +49,10 @@ class Interval:
 
     @property
     def wide(self) -> bool:
-        """True where the ends are so far apart that the counts are too few to say anything."""
-        return self.high is None or (1 + self.high) > TOO_WIDE * (1 + self.low)
+        """True where the counts are too few to say anything: not even the direction is clear, by a wide margin."""
+        if self.high is None:
+            return self.low <= 0
+        return self.low <= 0 <= self.high and (1 + self.high) > TOO_WIDE * (1 + self.low)
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,11 @@ def rate_ratio_interval(x: int, y: int, exposure_x: float, exposure_y: float, ph
         return Interval(ratio * math.exp(-half) - 1, ratio * math.exp(half) - 1, "quasi-Poisson")
     a, b = x / phi, y / phi
     low = float(special.betaincinv(a, b + 1, 0.025)) if x else 0.0
-    high = float(special.betaincinv(a + 1, b, 0.975)) if y else None
+    high = float(special.betaincinv(a + 1, b, 0.975)) if y else 1.0
+    # With next to nothing in the baseline the share reaches 1, and the ratio has no upper end.
     return Interval(
-        low / (1 - low) * scale - 1,
-        None if high is None else high / (1 - high) * scale - 1,
+        low / max(1 - low, TINY) * scale - 1,
+        high / (1 - high) * scale - 1 if 1 - high > TINY else None,
         "conditional binomial",
     )
 

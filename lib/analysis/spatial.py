@@ -8,6 +8,7 @@ against it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def morans_i(values: Floats, weights: Floats, permutations: int = PERMUTATIONS) 
     z = values - values.mean()
     if not np.any(z):
         raise ValueError("all values are the same")
-    shuffled = np.stack([np.random.default_rng(SEED + k).permutation(z) for k in range(permutations)])
+    shuffled = z[_shuffles(len(z), permutations)]
     scale = len(z) / weights.sum() / (z @ z)
     observed = scale * (z @ weights @ z)
     chance = scale * np.einsum("ki,ki->k", shuffled, shuffled @ weights.T)
@@ -53,18 +54,15 @@ def local_clusters(values: Floats, weights: Floats, permutations: int = PERMUTAT
     """
     z = (values - values.mean()) / (values.std() or 1.0)
     lag = weights @ z
-    rng = np.random.default_rng(SEED)
     n = len(z)
     neighbors = (weights > 0).sum(axis=1)
-    larger = np.empty(n)
-    for place in range(n):
-        if not neighbors[place]:
-            larger[place] = permutations
-            continue
-        others = np.delete(z, place)
-        picks = others[rng.integers(0, n - 1, size=(permutations, neighbors[place]))].mean(axis=1)
-        extreme = picks >= lag[place] if lag[place] > 0 else picks <= lag[place]
-        larger[place] = np.count_nonzero(extreme)
+    picks = _picks(n, permutations, int(neighbors.max(initial=1)))
+    larger = np.full(n, float(permutations))
+    for place in np.flatnonzero(neighbors):
+        some = picks[:, : neighbors[place]]
+        # The picks are of everyone else: numbers from the place on stand for the one after.
+        chance = z[some + (some >= place)].mean(axis=1)
+        larger[place] = np.count_nonzero(chance >= lag[place] if lag[place] > 0 else chance <= lag[place])
     p = (larger + 1) / (permutations + 1)
     order = np.argsort(p)
     passing = np.flatnonzero(p[order] <= 0.05 * np.arange(1, n + 1) / n)
@@ -72,3 +70,17 @@ def local_clusters(values: Floats, weights: Floats, permutations: int = PERMUTAT
     if len(passing):
         significant[order[: passing[-1] + 1]] = True
     return significant & (z > 0) & (lag > 0), significant & (z < 0) & (lag < 0)
+
+
+@lru_cache(maxsize=4)
+def _shuffles(n: int, permutations: int) -> NDArray[np.intp]:
+    """Random orders of n things, one a row; the same in every run."""
+    rng = np.random.default_rng(SEED)
+    return np.argsort(rng.random((permutations, n)), axis=1)
+
+
+@lru_cache(maxsize=4)
+def _picks(n: int, permutations: int, most: int) -> NDArray[np.int64]:
+    """Random draws from n - 1 others, without replacement; shape (permutations, most), the same in every run."""
+    rng = np.random.default_rng(SEED)
+    return np.argsort(rng.random((permutations, n - 1)), axis=1)[:, :most].astype(np.int64)

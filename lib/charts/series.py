@@ -6,12 +6,11 @@ from functools import cache
 
 import altair as alt
 
+from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, ThemeName, framed, layered
 
 HEIGHT = 290
-HEADROOM = 74
-EVENT_ROW = 15
 
 
 @cache
@@ -20,12 +19,7 @@ def series(theme_name: ThemeName) -> Template:
     (``date``, ``label``, ``y`` px, ``lane``); parameters ``year0``, ``month0`` (from 0), ``day0`` of the first
     bin and ``stepDays`` or ``stepMonths`` between bins."""
     theme = THEMES[theme_name]
-    time = alt.X("date:T", axis=alt.Axis(title=None, grid=False, tickCount=6, labelFlush=True, format="%Y"))
-    count = alt.Y(
-        "count:Q",
-        axis=alt.Axis(title=None, tickCount=4),
-        scale=alt.Scale(range=[alt.ExprRef(expr="height"), HEADROOM], zero=True),
-    )
+    time, count = time_axis(), under_events("count:Q")
     kinds = alt.Scale(domain=["test", "baseline"], range=[theme.accent_band, theme.baseline_band])
     windows = (
         alt.Chart(alt.NamedData(name="windows"))
@@ -49,18 +43,7 @@ def series(theme_name: ThemeName) -> Template:
             alt.Tooltip("count:Q", title="Count", format=","),
         ],
     )
-    marks = alt.Chart(alt.NamedData(name="events"))
-    lanes = alt.Scale(domain=["policy", "pandemic"], range=[theme.accent, theme.caveat])
-    lane = alt.Color("lane:N", scale=lanes, legend=None)
-    dash = alt.StrokeDash("lane:N", scale=alt.Scale(domain=["policy", "pandemic"], range=[[1, 0], [4, 3]]), legend=None)
-    at = alt.Y("y:Q", scale=None, axis=None)
-    rules = marks.mark_rule(y2=alt.ExprRef(expr="height"), strokeWidth=1.4).encode(
-        x="date:T", y=at, color=lane, strokeDash=dash
-    )
-    labels = marks.mark_text(align="right", baseline="middle", dx=-5, fontSize=11.5).encode(
-        x="date:T", y=at, text="label:N", color=lane
-    )
     params = [alt.param(name=name, value=0) for name in ("year0", "month0", "day0", "stepDays", "stepMonths")]
-    chart = framed([windows, layered(line, hover), layered(rules, labels)], theme)
+    chart = framed([windows, layered(line, hover), event_marks(theme)], theme)
     chart = chart.resolve_scale(color="independent", y="independent").properties(height=HEIGHT)
     return Template.of(chart.add_params(*params), theme)

@@ -31,7 +31,7 @@ class Template:
     @classmethod
     def of(cls, chart: alt.LayerChart, theme: Theme, row: int | None = None) -> Template:
         """The template of a chart made with ``theme.framed``."""
-        spec = chart.to_dict()
+        spec = chart.to_dict(validate=False)  # the tests hold every filled chart against the schema
         spec.pop("datasets", None)
         # Altair's schema knows no expression here; Vega-Lite does.
         spec["title"]["subtitle"] = {"expr": f"width < {NARROW_BELOW} ? subtitleNarrow : subtitleWide"}
@@ -45,6 +45,9 @@ class Template:
 
         Raises KeyError for a data set or parameter that the chart does not have.
         """
+        names = {"foot", "zero"} | _open_data(self.spec)
+        if set(data) - names:
+            raise KeyError(f"the chart has no data set {sorted(set(data) - names)}")
         texts = frame.params()
         open_values = {**texts, **values}
         spec: dict[str, Any] = _filled(self.spec, {"foot": [{}], "zero": [{}], **data})
@@ -58,6 +61,14 @@ class Template:
         if self.row is not None:
             spec["height"] = self.row * len(data["rows"])
         return spec
+
+
+def _open_data(node: Any) -> set[str]:
+    """Names of the data sets that a spec leaves open."""
+    if isinstance(node, dict):
+        here = {node["name"]} if set(node) == {"name"} and isinstance(node["name"], str) else set()
+        return here.union(*(_open_data(value) for value in node.values()))
+    return set().union(*(_open_data(value) for value in node)) if isinstance(node, list) else set()
 
 
 def _filled(node: Any, data: Mapping[str, Rows]) -> Any:

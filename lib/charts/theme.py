@@ -15,6 +15,7 @@ SANS = '"Source Sans", sans-serif'
 SERIF = '"Source Serif", serif'
 NARROW_BELOW = 520  # px of plot width under which text is wrapped for a phone
 FOOT_LINE = 13
+AXIS_TITLE = 18
 FOOT_TOP = 36  # px from the plot to the foot, past the labels of the axis
 
 
@@ -100,8 +101,11 @@ def layered(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
     return made
 
 
-def framed(layers: list[alt.Chart | alt.LayerChart], theme: Theme) -> alt.LayerChart:
-    """Layers inside the common frame; texts come from the parameters of ``Frame.params``."""
+def framed(layers: list[alt.Chart | alt.LayerChart], theme: Theme, *, axis_title: bool = False) -> alt.LayerChart:
+    """Layers inside the common frame; texts come from the parameters of ``Frame.params``.
+
+    ``axis_title``: the x axis has a title, which the foot must stand below.
+    """
     foot = alt.Chart(alt.NamedData(name="foot")).mark_text(
         align="left",
         baseline="top",
@@ -111,7 +115,7 @@ def framed(layers: list[alt.Chart | alt.LayerChart], theme: Theme) -> alt.LayerC
         clip=False,
         text=alt.ExprRef(expr=f"width < {NARROW_BELOW} ? footNarrow : footWide"),
         x=0,
-        y=alt.ExprRef(expr=f"height + {FOOT_TOP}"),
+        y=alt.ExprRef(expr=f"height + {FOOT_TOP + (AXIS_TITLE if axis_title else 0)}"),
     )
     title = alt.TitleParams(
         text=alt.ExprRef(expr=f"width < {NARROW_BELOW} ? titleNarrow : titleWide"),

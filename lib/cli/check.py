@@ -12,6 +12,10 @@ from lib.story import words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
+from lib.story.model import Race
+
+# The codes of the police file, as the command line takes them.
+RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -25,6 +29,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--current", type=str, metavar="START..END", help="the window under test")
     parser.add_argument("--baseline", metavar="START..END", help="what it is held against; default: a year earlier")
     parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
+    parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide, with --measure")
     parser.add_argument("--json", action="store_true", help="a list of findings; changes are fractions")
     parser.set_defaults(run=run)
 
@@ -42,12 +47,15 @@ def run(args: argparse.Namespace) -> int:
 def _findings(args: argparse.Namespace) -> list[Finding]:
     story = load_story()
     pair = _pair(args.current, args.baseline)
-    if args.measure:
+    if args.measure is not None:
         if args.claims:
             raise ArgumentError("Give claims or --measure, not both.")
         if args.measure not in story.measures:
             raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(story.measures)}.")
-        return [check_measure(story.measures[args.measure], pair or story.default_pair, args.area)]
+        measure = story.measures[args.measure]
+        return [check_measure(measure, pair or story.default_pair, args.area, race_of(args.race))]
+    if args.race is not None:
+        raise ArgumentError("--race needs --measure.")
     unknown = [c for c in args.claims if c not in story.claims]
     if unknown:
         raise ArgumentError(f"There is no claim {unknown[0]!r}. Claims: {', '.join(story.claims)}.")
@@ -57,13 +65,18 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
     return [check(claim, pair, args.area) for claim in claims]
 
 
+def race_of(code: str | None) -> Race | None:
+    """The group of people behind a code of ``RACE_CODES``."""
+    return None if code is None else RACE_CODES[code]
+
+
 def _pair(current: str | None, baseline: str | None) -> WindowPair | None:
     if current is None:
         if baseline is not None:
             raise ArgumentError("--baseline needs --current.")
         return None
     window = parse_window(current)
-    return WindowPair(window, (parse_window(baseline),)) if baseline else years_earlier(window)
+    return WindowPair(window, (parse_window(baseline),)) if baseline is not None else years_earlier(window)
 
 
 def _text(finding: Finding) -> str:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window
+from lib.cli.check import RACE_CODES, race_of
 from lib.errors import ArgumentError
+from lib.story.check import check_race
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records import RACES, open_records
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -26,6 +28,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--start", metavar="DATE", help="first day; default: the first on record")
     parser.add_argument("--end", metavar="DATE", help="last day; default: the last complete one")
     parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
+    parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide")
     parser.add_argument("--csv", action="store_true", help="comma-separated: start,end,days,count")
     parser.set_defaults(run=run)
 
@@ -36,7 +39,11 @@ def run(args: argparse.Namespace) -> int:
     if args.measure not in measures:
         raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(measures)}.")
     records = open_records()
-    line = records.line(measures[args.measure], records.area(args.area) if args.area else None)
+    measure = measures[args.measure]
+    area = records.area(args.area, measure.records) if args.area is not None else None
+    race = race_of(args.race)
+    check_race(measure, race, area)
+    line = records.line(measure, area, races=RACES[race] if race else None)
     window = Window(_day(args.start, line.countable.start), _day(args.end, line.last))
     rows = [
         (part.start.isoformat(), part.end.isoformat(), part.days, count) for part, count in line.series(window, args.by)

@@ -4,89 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from lib.analysis.counts import whole_bins
-from lib.analysis.windows import Window, WindowPair, say_date, say_window
+from lib.analysis.windows import Window, say_date, say_window
 from lib.charts.contributions import contributions
 from lib.charts.ranges import KEY as RANGES_KEY
 from lib.charts.ranges import ends, ranges
-from lib.charts.series import EVENT_ROW, series
-from lib.charts.theme import Frame
+from lib.charts.series import series
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.charts.timeline import timeline
-from lib.errors import ArgumentError
-from lib.figures.registry import Cell, Drawing, Table, figure
+from lib.figures.parts import (
+    FINDING_COLUMNS,
+    change_text,
+    claim_called,
+    finding_row,
+    frame,
+    local,
+    marked_events,
+    measure_of,
+    pair_text,
+    range_row,
+    ranges_of,
+    short_date,
+    years_text,
+)
+from lib.figures.registry import Drawing, Table, figure
 from lib.figures.view import View, countable
 from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Claim, Event, Measure
+from lib.story.model import Measure
 from lib.story.records import open_records
-from lib.story.verdict import PLAIN
 
 SERIES_FROM = date(2018, 1, 1)
 STEPS = {"day": {"stepDays": 1}, "week": {"stepDays": 7}, "month": {"stepMonths": 1}}
-FINDING_COLUMNS = (
-    "window", "current_start", "current_end", "current_days", "current_count", "baseline_start", "baseline_end",
-    "baseline_days", "baseline_count", "change", "change_per_day", "low", "high", "swing_low", "swing_high",
-    "claimed", "verdict",
-)  # fmt: skip
 
 
 @figure("claim-range", "claim", "pair")
 def claim_range(view: View, claim_id: str | None) -> Drawing:
     """One claim against one measurement."""
-    claim = _claim(claim_id)
+    claim = claim_called(claim_id)
     finding = check(claim, view.pair)
-    return _ranges(
+    return ranges_of(
         claim,
         [(finding.window.label if finding.window else "The chosen dates", finding)],
         title=_claim_title(finding),
-        subtitle=f"{_pair_text(view.pair)}. {RANGES_KEY}",
+        subtitle=f"{pair_text(view.pair)}. {RANGES_KEY}",
     )
 
 
 @figure("windows-compared", "claim", "pair")
 def windows_compared(view: View, claim_id: str | None) -> Drawing:
     """One claim under every named window and, where they are others, the reader's own dates."""
-    claim = _claim(claim_id)
+    claim = claim_called(claim_id)
     found = [(window.label, check(claim, window.pair)) for window in claim.windows]
     if claim.named(view.pair) is None:
         found.append(("Your dates", check(claim, view.pair)))
-    return _ranges(claim, found, title=words.windows_title([f for _, f in found]), subtitle=RANGES_KEY)
+    return ranges_of(claim, found, title=words.windows_title([f for _, f in found]), subtitle=RANGES_KEY)
 
 
 @figure("earlier-years", "measure", "pair")
 def earlier_years(view: View, _: str | None) -> Drawing:
     """The same comparison in every earlier pair of years."""
-    finding = check_measure(_measure(view), view.pair)
+    finding = check_measure(measure_of(view), view.pair)
     earlier = finding.swing.pairs if finding.swing else ()
-    rows = [_range_row(0, _years_text(view.pair), finding, main=True)]
+    rows = [range_row(0, years_text(view.pair), finding, main=True)]
     rows += [
         {
             "i": i,
-            "label": f"{_years_text(year.pair)}: {words.signed(year.change)}",
-            "tip": _pair_text(year.pair),
+            "label": f"{years_text(year.pair)}: {words.signed(year.change)}",
+            "tip": pair_text(year.pair),
             "main": False,
             "est": round(year.change, 4),
         }
         for i, year in enumerate(earlier, 1)
     ]
-    title = words.swing_title(_measure(view), finding) if earlier else "No earlier pair of years to compare with"
+    title = words.swing_title(measure_of(view), finding) if earlier else "No earlier pair of years to compare with"
     return Drawing(
         ranges,
-        _frame(
+        frame(
             title,
-            f"The same calendar dates, moved back a year at a time. {_pair_text(view.pair)}.",
+            f"The same calendar dates, moved back a year at a time. {pair_text(view.pair)}.",
             "before-after",
+            measure_of(view).records,
         ),
         {"rows": rows},
         lambda: Table(
             FINDING_COLUMNS,
             tuple(
-                _finding_row(_years_text(pair), check_measure(_measure(view), pair))
+                finding_row(years_text(pair), check_measure(measure_of(view), pair))
                 for pair in (view.pair, *(year.pair for year in earlier))
             ),
         ),
@@ -99,7 +106,7 @@ def earlier_years(view: View, _: str | None) -> Drawing:
 @figure("series", "measure", "pair", "by")
 def counts_over_time(view: View, _: str | None) -> Drawing:
     """Counts by day, week or month with the windows shaded and the dates that matter."""
-    measure = _measure(view)
+    measure = measure_of(view)
     line = open_records().line(measure)
     first = max(countable().start, min(SERIES_FROM, view.pair.first - timedelta(days=183)))
     parts = whole_bins(Window(first, line.last), view.by)
@@ -110,19 +117,19 @@ def counts_over_time(view: View, _: str | None) -> Drawing:
     shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
     return Drawing(
         series,
-        _frame(
+        frame(
             f"{measure.title}, {measure.unit} by {view.by}",
             f"Blue band: {say_window(view.pair.current)}. "
             f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
             "covid-both",
+            measure.records,
         ),
         {
             "counts": counts,
             "windows": [
-                {"kind": kind, "start": _local(w.start), "end": _local(w.end + timedelta(days=1))} for kind, w in shaded
+                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
             ],
-            # The latest stands highest, so that no label crosses the line of an event before it.
-            "events": [_event_row(i, event) for i, event in enumerate(reversed(events))],
+            "events": marked_events(),
         },
         lambda: Table(
             ("start", "end", "days", "count"),
@@ -143,7 +150,7 @@ def counts_over_time(view: View, _: str | None) -> Drawing:
 @figure("contributions", "measure", "pair")
 def what_moved_it(view: View, _: str | None) -> Drawing:
     """How many events more or fewer each part of a total had, largest fall first."""
-    measure = _measure(view)
+    measure = measure_of(view)
     parts = [m for m in load_story().measures.values() if m.categories in {(c,) for c in measure.categories}]
     found = [(part, check_measure(part, view.pair)) for part in parts]
     total = _difference(check_measure(measure, view.pair))
@@ -151,7 +158,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
     rows = [
         {
             "i": i,
-            "label": f"{part.title}: {_signed_count(difference)} ({_change_text(f)})",
+            "label": f"{part.title}: {words.signed_number(difference)} ({change_text(f)})",
             "tip": words.counts(f),
             "difference": round(difference, 1),
         }
@@ -159,10 +166,11 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
     ]
     return Drawing(
         contributions,
-        _frame(
+        frame(
             _moved_title(measure, moved, total),
-            f"{measure.unit.capitalize()} more or fewer, {_pair_text(view.pair)}",
+            f"{measure.unit.capitalize()} more or fewer, {pair_text(view.pair)}",
             "surveillance",
+            measure.records,
         ),
         {"rows": rows},
         lambda: Table(
@@ -186,7 +194,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
                 for part, f, difference in moved
             ),
         ),
-        alt=f"Bars of {measure.unit} more or fewer, {_pair_text(view.pair)}. "
+        alt=f"Bars of {measure.unit} more or fewer, {pair_text(view.pair)}. "
         + " ".join(f"{row['label']}." for row in rows),
     )
 
@@ -202,18 +210,19 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
     after, before = (policy.date - state.date).days, (home.date - policy.date).days
     return Drawing(
         timeline,
-        _frame(
+        frame(
             f"The policy began {after} days into the emergency, {before} days before the stay-at-home order",
             TIMELINE_KEY,
             "covid-both",
+            None,
         ),
         {
             "rows": [
                 {
                     "i": i,
-                    "start": _local(event.date),
-                    "end": _local(event.end) if event.end else None,
-                    "label": f"{_short_date(event.date)}  {event.label}",
+                    "start": local(event.date),
+                    "end": local(event.end) if event.end else None,
+                    "label": f"{short_date(event.date)}  {event.label}",
                     "lane": event.lane,
                     "tip": event.text,
                     "left": event.date >= date(2019, 12, 1),
@@ -238,58 +247,14 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
     )
 
 
-def _ranges(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
-    rows = [_range_row(i, label, finding, main=True) for i, (label, finding) in enumerate(found)]
-    return Drawing(
-        ranges,
-        _frame(title, subtitle, claim.caveats[0]),
-        {"rows": rows},
-        lambda: Table(FINDING_COLUMNS, tuple(_finding_row(label, finding) for label, finding in found)),
-        alt="Dots on a scale of percent change. "
-        + " ".join(
-            f"{label}: {finding.sentence}{f' {PLAIN[finding.verdict]}.' if finding.verdict else ''}"
-            for label, finding in found
-        ),
-        values=ends(rows),
-    )
-
-
-def _range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, Any]:
-    change, swing = finding.change, finding.swing
-    interval = change.interval if change and not change.too_few else None
-    drawn = {
-        "est": change.headline if change and interval else None,
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-        "claim": finding.claimed,
-        "swing_low": swing.low if swing and interval else None,
-        "swing_high": swing.high if swing and interval else None,
-    }
-    return {
-        "i": i,
-        "label": f"{label}: {_change_text(finding)}",
-        "tip": words.counts(finding),
-        "main": main,
-        # A ten-thousandth is far below a pixel.
-        **{name: round(value, 4) for name, value in drawn.items() if value is not None},
-    }
-
-
-def _finding_row(label: str, finding: Finding) -> tuple[Cell, ...]:
-    values = finding.as_dict()
-    sides = [
-        (values[side] or {}).get(key) for side in ("current", "baseline") for key in ("start", "end", "days", "count")
-    ]
-    rest = (values[key] for key in FINDING_COLUMNS[9:])
-    return (label, *sides, *rest)
-
-
 def _claim_title(finding: Finding) -> str:
     change = finding.change
     if change is None or finding.measure is None:
         return finding.sentence
-    if change.too_few or change.headline is None or finding.claimed is None:
+    if change.too_few or change.headline is None:
         return f"{finding.measure.title}: too few to say"
+    if finding.claimed is None:
+        return f"{finding.measure.title} {words.verb(change.headline)}"
     return f"{finding.measure.title} {words.verb(change.headline)}; claimed was {words.direction(finding.claimed)}"
 
 
@@ -307,6 +272,8 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
             break
     parts = words.listed([part.label for part in named])
     kind = "fall" if total < 0 else "rise"
+    if share > 1:  # the rest moved the other way
+        return f"{parts[0].upper()}{parts[1:]} moved {measure.label} most"
     return f"{parts[0].upper()}{parts[1:]} made {words.percent(share)} of the {kind} in {measure.label}"
 
 
@@ -317,63 +284,3 @@ def _difference(finding: Finding) -> float:
         return 0.0
     scale = 1 / len(pair.baseline) if pair.same_dates else pair.current.days / pair.baseline_days
     return change.current - change.baseline * scale
-
-
-def _change_text(finding: Finding) -> str:
-    change = finding.change
-    if change is None:
-        return "not loaded"
-    return "too few to say" if change.too_few else words.signed(change.headline)
-
-
-def _signed_count(difference: float) -> str:
-    number = round(abs(difference))
-    return f"{'−' if difference < 0 else '+'}{words.count(number)}" if number else "0"
-
-
-def _event_row(i: int, event: Event) -> dict[str, Any]:
-    return {
-        "date": _local(event.date),
-        "label": f"{_short_date(event.date)}  {event.label}",
-        "y": 8 + i * EVENT_ROW,
-        "lane": event.lane,
-    }
-
-
-def _frame(title: str, subtitle: str, caveat: str) -> Frame:
-    records = open_records()
-    entry = records.entry("crime")
-    return Frame(
-        title=title,
-        subtitle=subtitle,
-        caveat=load_story().caveats[caveat].short,
-        source=f"Source: {entry.source}. Data version {records.version}.",
-    )
-
-
-def _claim(claim_id: str | None) -> Claim:
-    claim = load_story().claims.get(claim_id or "")
-    if claim is None or claim.measure is None:
-        raise ArgumentError(f"There is no claim with figures called {str(claim_id)[:60]!r}.")
-    return claim
-
-
-def _measure(view: View) -> Measure:
-    return load_story().measures[view.measure]
-
-
-def _pair_text(pair: WindowPair) -> str:
-    return f"{say_window(pair.current)} against {' and '.join(say_window(b) for b in pair.baseline)}"
-
-
-def _years_text(pair: WindowPair) -> str:
-    return f"{pair.current.end.year} against {' and '.join(str(b.end.year) for b in pair.baseline)}"
-
-
-def _short_date(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
-
-
-def _local(day: date) -> str:
-    """A day as the browser's own midnight: without the time it would be read as UTC and shift a day."""
-    return f"{day.isoformat()}T00:00:00"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, Literal, get_args
 
-from lib.analysis.counts import By
+from lib.analysis.counts import By, UnknownNameError
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
 from lib.story.load import load_story
 from lib.story.records import open_records
 
-PARAMS = ("current", "baseline", "measure", "by")
+PARAMS = ("current", "baseline", "measure", "by", "area", "layer", "show", "places")
+Layer = Literal["neighborhoods", "areas", "districts"]
+Show = Literal["change", "count", "rate"]
+Places = Literal["all", "recorded"]
 PAGE_BYS: tuple[By, ...] = ("day", "week", "month")
 
 
@@ -22,20 +25,34 @@ class View:
     pair: WindowPair
     measure: str
     by: By
+    area: str | None = None
+    layer: Layer = "neighborhoods"
+    show: Show = "change"
+    places: Places = "all"
 
     def params(self) -> dict[str, str]:
         """All parameters, as an address carries them."""
+        area = {"area": self.area} if self.area else {}
         return {
-            "current": str(self.pair.current),
-            "baseline": ",".join(str(b) for b in self.pair.baseline),
+            **area,
+            "layer": self.layer,
+            "show": self.show,
+            "places": self.places,
+            **_pair_params(self.pair),
             "measure": self.measure,
             "by": self.by,
         }
 
-    def changed_params(self) -> dict[str, str]:
-        """The parameters that differ from the defaults, for a short address."""
-        usual = default_view().params()
-        return {name: value for name, value in self.params().items() if usual[name] != value}
+    def changed_params(self, than: View) -> dict[str, str]:
+        """The parameters that differ from another view's, for a short address."""
+        usual = than.params()
+        changed = {name: value for name, value in self.params().items() if usual.get(name) != value}
+        # A baseline left out would be read as a year before the window, so the two go together.
+        return changed if self.pair == than.pair else {**changed, **_pair_params(self.pair)}
+
+
+def _pair_params(pair: WindowPair) -> dict[str, str]:
+    return {"current": str(pair.current), "baseline": ",".join(str(b) for b in pair.baseline)}
 
 
 def default_view() -> View:
@@ -50,12 +67,13 @@ def countable() -> Window:
     return Window(max(w.start for w in lines), min(w.end for w in lines))
 
 
-def read_view(params: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
+def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[View, tuple[str, ...]]:
     """The view that an address asks for, and a sentence for each parameter that could not be used.
 
-    Unknown parameters are left alone. What can't be read or counted falls back to the default.
+    Unknown parameters are left alone. What is not asked for, or can't be read or counted, is as in ``usual`` (None:
+    the default view).
     """
-    usual = default_view()
+    usual = usual or default_view()
     notes: list[str] = []
     pair = usual.pair
     if "current" in params or "baseline" in params:
@@ -70,11 +88,31 @@ def read_view(params: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
             f"{load_story().measures[usual.measure].title} is shown instead."
         )
         measure = usual.measure
-    by = params.get("by", usual.by)
-    if by not in PAGE_BYS:
-        notes.append(f"This link asks for counts by {_short(by)}; counts by {usual.by} are shown instead.")
-        by = usual.by
-    return View(pair, measure, next(b for b in get_args(By) if b == by)), tuple(notes)
+    area = None
+    if params.get("area"):
+        try:
+            area = open_records().area(params["area"])
+        except UnknownNameError as error:
+            notes.append(f"{error} The whole city is shown instead.")
+    view = View(
+        pair,
+        measure,
+        _choice(params, "by", PAGE_BYS, usual.by, notes),
+        area,
+        _choice(params, "layer", get_args(Layer), usual.layer, notes),
+        _choice(params, "show", get_args(Show), usual.show, notes),
+        _choice(params, "places", get_args(Places), usual.places, notes),
+    )
+    return view, tuple(notes)
+
+
+def _choice(params: Mapping[str, str], name: str, choices: tuple[Any, ...], usual: Any, notes: list[str]) -> Any:
+    """The parameter where it is one of the choices, else the usual one and a note."""
+    asked = params.get(name, usual)
+    if asked in choices:
+        return asked
+    notes.append(f"This link asks for {name} “{_short(asked)}”, which there is not; “{usual}” is shown instead.")
+    return usual
 
 
 def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:

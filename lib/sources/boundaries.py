@@ -83,6 +83,20 @@ def simplified(boundaries: Boundaries, meters: float) -> Boundaries:
     return Boundaries(boundaries.names, tiles, boundaries.file)
 
 
+def belongs(parts: Boundaries, wholes: Boundaries) -> tuple[str, ...]:
+    """For each of ``parts`` the one of ``wholes`` that most of it lies in, in the order of the parts.
+
+    Raises SourceError for a part that lies in none.
+    """
+    home = []
+    for name, shape in zip(parts.names, parts.shapes, strict=True):
+        shared = shapely.area(shapely.intersection(shape, wholes.shapes))
+        if not shared.any():
+            raise SourceError(f"{wholes.file.file}: none of its areas holds the neighborhood {name}.")
+        home.append(wholes.names[int(shared.argmax())])
+    return tuple(home)
+
+
 def geojson(boundaries: Boundaries) -> str:
     """The areas as compact GeoJSON: ``id`` and the only property ``name`` are the area's name."""
     features = [

@@ -8,11 +8,12 @@ from lib.analysis.change import compare
 from lib.analysis.counts import RunningSum
 from lib.analysis.swing import ordinary_swing
 from lib.analysis.windows import WindowPair
+from lib.errors import ArgumentError
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Claim, Measure
-from lib.story.records import IMPUTED, NOT_YET, Records, open_records
+from lib.story.model import Claim, Measure, Race
+from lib.story.records import IMPUTED, NOT_YET, RACES, Records, open_records
 from lib.story.verdict import Verdict, judge
 
 
@@ -23,12 +24,21 @@ def check(claim: Claim, pair: WindowPair | None, area: str | None = None) -> Fin
     not loaded, give a Finding that says so. Raises WindowError for windows that can't be counted,
     UnknownNameError for an unknown neighborhood, DataError where the tables can't be read.
     """
-    return _check(open_records(), claim, None, pair, area)
+    return _check(open_records(), claim, None, pair, area, None)
 
 
-def check_measure(measure: Measure, pair: WindowPair, area: str | None = None) -> Finding:
-    """Count a measure in a pair of windows, with nothing claimed about it. Raises as ``check`` does."""
-    return _check(open_records(), None, measure, pair, area)
+def check_measure(measure: Measure, pair: WindowPair, area: str | None = None, race: Race | None = None) -> Finding:
+    """Count a measure in a pair of windows, with nothing claimed about it. Raises as ``check`` does.
+
+    ``race`` narrows arrests, citywide; ArgumentError where the records don't hold it.
+    """
+    return _check(open_records(), None, measure, pair, area, race)
+
+
+def check_race(measure: Measure, race: Race | None, area: str | None) -> None:
+    """Raise ArgumentError where a race is asked for and the records don't hold it."""
+    if race is not None and (measure.records != "arrests" or area is not None):
+        raise ArgumentError("Only arrests, in the whole city, can be narrowed by race.")
 
 
 def check_named(claim: Claim, area: str | None = None) -> tuple[Finding, ...]:
@@ -39,7 +49,12 @@ def check_named(claim: Claim, area: str | None = None) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=4096)
 def _check(
-    records: Records, claim: Claim | None, measure: Measure | None, pair: WindowPair | None, area: str | None
+    records: Records,
+    claim: Claim | None,
+    measure: Measure | None,
+    pair: WindowPair | None,
+    area: str | None,
+    race: Race | None,
 ) -> Finding:
     if claim is not None and claim.measure is not None:
         measure = load_story().measures[claim.measure]
@@ -50,6 +65,7 @@ def _check(
         Finding,
         claim=claim,
         measure=measure,
+        race=race,
         pair=pair,
         window=window,
         claimed=claimed,
@@ -67,7 +83,8 @@ def _check(
         return uncounted(verdict=None, sentence=sentence)
     if area is not None:
         area = records.area(area, measure.records)
-    line = records.line(measure, area)
+    check_race(measure, race, area)
+    line = records.line(measure, area, races=RACES[race] if race else None)
     change = compare(line, pair)
     swing = ordinary_swing(line, pair)
     verdict = judge(claimed, change) if claimed is not None else None
@@ -80,7 +97,7 @@ def _check(
         change=change,
         swing=swing,
         verdict=verdict,
-        sentence=words.answer(measure, area, pair, change, claimed),
+        sentence=words.answer(words.subject(measure, area, race), measure, pair, change, claimed),
         notes=tuple(note for note in said if note),
     )
 

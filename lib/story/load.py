@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args
 
@@ -50,7 +51,9 @@ class Entry:
         value = self._fields.get(field)
         if value is None:
             return None
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        wrong = isinstance(value, bool) and kind is not bool  # a bool is an int to Python, not to a reader
+        wrong |= isinstance(value, datetime) or (isinstance(value, float) and not math.isfinite(value))
+        if wrong or not isinstance(value, kind):
             raise self.fail(f"{field} can't be {value!r}.")
         return value
 
@@ -84,8 +87,8 @@ class Entry:
         """The field ``sources``: a list of {name, address}."""
         found = []
         for item in self.get("sources", list) or []:
-            if not isinstance(item, dict) or set(item) != {"name", "address"}:
-                raise self.fail("each source has a name and an address, nothing else.")
+            if not isinstance(item, dict) or set(item) != {"name", "address"} or not isinstance(item["name"], str):
+                raise self.fail("each source has a name and an address, both texts, nothing else.")
             found.append(Source(item["name"], self._address(item["address"])))
         return tuple(found)
 
@@ -124,13 +127,15 @@ def load_story() -> Story:
     """Read and check all of ``data/story``. Raises StoryFileError or DataError."""
     measures = _keyed("measures.toml", "measure", _measure)
     caveats = _keyed("caveats.toml", "caveat", _caveat)
-    events = tuple(_read("timeline.toml", "event", _event))
-    if list(events) != sorted(events, key=lambda e: e.date):
-        raise StoryFileError("timeline.toml: events must stand in the order of their dates.")
+    events: list[Event] = []
+    for entry, event in _read("timeline.toml", "event", _event):
+        if events and event.date < events[-1].date:
+            raise entry.fail("events must stand in the order of their dates.")
+        events.append(event)
     return Story(
         claims=_keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats)),
         caveats=caveats,
-        events=events,
+        events=tuple(events),
         published=_keyed("published.toml", "figure", lambda e: _published(e, measures)),
         measures=measures,
     )
@@ -207,6 +212,7 @@ def _named_window(entry: Entry) -> NamedWindow:
         note=entry.need("note", str),
         claimed=entry.number("claimed"),
         speaker=entry.get("speaker", str),
+        context=entry.get("context", bool) or False,
     )
 
 
@@ -219,7 +225,7 @@ def _published(entry: Entry, measures: dict[str, Measure]) -> Published:
         id=entry.need("id", str),
         what=entry.need("what", str),
         value=value if value is not None else _missing(entry, "value"),
-        unit=entry.choice("unit", Literal["count", "change", "difference"]) or _missing(entry, "unit"),
+        unit=entry.choice("unit", Literal["count", "change", "difference", "share"]) or _missing(entry, "unit"),
         by=entry.need("by", str),
         address=entry.address("address"),
         measure=measure,
@@ -233,33 +239,39 @@ def _missing(entry: Entry, field: str) -> Any:
 
 def _keyed(file: str, table: str, make: Callable[[Entry], T]) -> dict[str, T]:
     found: dict[str, T] = {}
-    for item in _read(file, table, make):
-        key: str = item.id  # type: ignore[attr-defined]
+    for entry, item in _read(file, table, make):
+        key = entry.need("id", str)
         if key in found:
-            raise StoryFileError(f"{file}: two entries are called {key!r}.")
+            raise entry.fail(f"another entry is called {key!r} as well.")
         found[key] = item
     return found
 
 
-def _read(file: str, table: str, make: Callable[[Entry], T]) -> Iterable[T]:
+def _read(file: str, table: str, make: Callable[[Entry], T]) -> Iterator[tuple[Entry, T]]:
     path, text = story_text(file)
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise StoryFileError(f"{path.name}: {error}.") from None
     unknown = sorted(set(content) - {table})
-    if unknown or not isinstance(content.get(table), list):
-        raise StoryFileError(f"{path.name}: expected only [[{table}]] entries, found {', '.join(unknown) or 'none'}.")
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == f"[[{table}]]"]
-    for line, fields in zip(lines, content[table], strict=True):
+    listed = content.get(table)
+    if unknown or not isinstance(listed, list) or not all(isinstance(fields, dict) for fields in listed):
+        raise StoryFileError(f"{path.name}: expected only [[{table}]] entries, found {', '.join(unknown) or 'others'}.")
+    heading = re.compile(rf"\s*\[\[\s*{table}\s*\]\]")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if heading.match(line)]
+    if len(lines) != len(listed):  # written in one line, as TOML allows
+        lines = [1] * len(listed)
+    for line, fields in zip(lines, listed, strict=True):
         entry = Entry(path.name, line, fields)
         made = make(entry)
         entry.done()
-        yield made
+        yield entry, made
 
 
-def _entries(parent: Entry, field: str, make: Callable[[Entry], T]) -> Iterable[T]:
+def _entries(parent: Entry, field: str, make: Callable[[Entry], T]) -> Iterator[T]:
     for fields in parent.get(field, list) or []:
+        if not isinstance(fields, dict):
+            raise parent.fail(f"{field} must hold [[claim.{field}]] entries, not {fields!r}.")
         entry = Entry(parent._file, parent._line, fields)
         made = make(entry)
         entry.done()

@@ -11,6 +11,7 @@ from lib.analysis.windows import WindowPair
 ClaimKind = Literal["number", "fact", "cause", "promise"]
 Records = Literal["crime", "arrests", "calls"]
 Lane = Literal["policy", "pandemic", "other"]
+Race = Literal["black", "white", "other"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Measure:
 class NamedWindow:
     """A pair of windows that somebody used, or that answers an obvious doubt.
 
-    ``claimed`` and ``speaker`` are set where they differ from the claim's own.
+    ``claimed`` and ``speaker`` are set where they differ from the claim's own; ``context`` windows are not what the
+    claim is about, and it is not held against them.
     """
 
     id: str
@@ -53,6 +55,7 @@ class NamedWindow:
     note: str
     claimed: float | None = None
     speaker: str | None = None
+    context: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,11 @@ class Claim:
     sources: tuple[Source, ...]
 
     def claimed_for(self, pair: WindowPair) -> float | None:
-        """The change claimed for these windows: a named window's own figure where it has one."""
+        """The change claimed for these windows: a named window's own figure where it has one, else the claim's."""
         named = self.named(pair)
-        return named.claimed if named and named.claimed is not None else self.claimed
+        if named is None:
+            return self.claimed
+        return None if named.context else named.claimed if named.claimed is not None else self.claimed
 
     def named(self, pair: WindowPair) -> NamedWindow | None:
         """The named window that consists of exactly these windows, if there is one."""
@@ -123,7 +128,7 @@ class Published:
     id: str
     what: str
     value: float
-    unit: Literal["count", "change", "difference"]
+    unit: Literal["count", "change", "difference", "share"]
     by: str
     address: str
     measure: str | None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lib.analysis.counts import Counts, MissingSpan, RunningSum, UnknownNameError
 from lib.analysis.windows import Window
-from lib.story.model import Measure
+from lib.story.model import Measure, Race
 from lib.tables.errors import DataError
 from lib.tables.folder import data_dir
 from lib.tables.manifest import TableEntry
@@ -30,10 +30,13 @@ class Dataset:
 
 DATASETS = {
     "crime": Dataset("crime_city_daily", "crime_area_daily", "offense", "police crime records"),
+    "arrests": Dataset("arrests_city_daily", "arrests_area_daily", "group", "police arrest records"),
 }
 # What a reader is told of records that this version of the story can't hold yet.
-NOT_YET = {"arrests": "police arrest records", "calls": "911 call records"}
+NOT_YET = {"calls": "911 call records"}
 IMPUTED = "imputed"
+# The records' codes behind each group of people that can be asked for. There is no Hispanic field.
+RACES: dict[Race, tuple[str, ...]] = {"black": ("black",), "white": ("white",), "other": ("other", "unknown")}
 
 
 class Records:

@@ -8,9 +8,15 @@ from lib.analysis.change import Change, Interval
 from lib.analysis.swing import Swing
 from lib.analysis.windows import WindowPair, say_window
 from lib.story.finding import Finding
-from lib.story.model import Measure
+from lib.story.model import Measure, Race
 from lib.story.verdict import PLAIN, Verdict, over_windows
 
+PEOPLE: dict[Race, str] = {
+    "black": "Black people",
+    "white": "white people",
+    "other": "people of other or unknown race",
+}
+OFF_SCALE = 9.0  # a rise beyond tenfold is said as "more than 10 times"
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 DEFINITIONS = """
@@ -20,7 +26,8 @@ DEFINITIONS = """
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
 - **A row is a victim**, not an incident.
 - **Change**: of counts where both windows cover the same calendar dates, of counts per day where they do not.
-- **95% interval**: how far the change could be off by the ordinary unevenness of weeks. It is
+- **95% interval**: how far the change could be off if weeks are as uneven as in the years before. It does not cover
+  slow drift from one year to the next; the ordinary swing shows that. It is
   exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y, where φ says how much more weekly counts vary than
   pure chance would make them, in the years before the baseline. Under ten events an exact (conditional binomial)
   interval takes its place.
@@ -66,6 +73,12 @@ def signed(fraction: float | None, digits: int = 0) -> str:
     return f"{'−' if fraction < 0 else '+'}{size}"
 
 
+def signed_number(number: float, digits: int = 0) -> str:
+    """A number with its sign, with a true minus: ``−5.1``."""
+    size = f"{abs(number):,.{digits}f}"
+    return size if float(size.replace(",", "")) == 0 else f"{'−' if number < 0 else '+'}{size}"
+
+
 def direction(fraction: float) -> str:
     """A change as size and direction: ``17% down``; ``no change`` where it rounds to nothing."""
     if float(percent(fraction)[:-1]) == 0:
@@ -82,6 +95,8 @@ def verb(fraction: float) -> str:
 
 def span(low: float, high: float | None) -> str:
     """A range of changes: ``12% to 22% down``, ``5% down to 3% up``, ``at least 40% up``."""
+    if high is not None and high > OFF_SCALE:
+        return f"{direction(low)} to more than {OFF_SCALE + 1:.0f} times as many"
     if high is None:
         return f"{direction(low)} or more" if low >= 0 else f"{direction(low)} to any rise"
     if high < 0 and percent(high) != "0%":
@@ -91,23 +106,29 @@ def span(low: float, high: float | None) -> str:
     return f"{direction(low)} to {direction(high)}"
 
 
-def answer(measure: Measure, area: str | None, pair: WindowPair, change: Change, claimed: float | None) -> str:
+def subject(measure: Measure, area: str | None = None, race: Race | None = None) -> str:
+    """What a sentence is about, with a capital: ``Violent crime``, ``In Canton, burglary``."""
+    if area:
+        return f"In {area}, {measure.label}"
+    return f"{measure.title} of {PEOPLE[race]}" if race else measure.title
+
+
+def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claimed: float | None) -> str:
     """The sentence that answers: change, interval, counts, windows and what was claimed."""
-    subject = f"In {area}, {measure.label}" if area else measure.title
     counts = (
         f"{count(change.current)} {measure.unit} from {say_window(pair.current)}, "
         f"against {_baseline_count(change, pair)}"
     )
     if change.headline is None or change.interval is None:
-        return f"{subject}: too few to say. {counts}."
+        return f"{about}: too few to say. {counts}."
     if change.too_few:
         return (
-            f"{subject}: too few to say, because the 95% interval is very wide "
+            f"{about}: too few to say, because the 95% interval is very wide "
             f"({span(change.interval.low, change.interval.high)}). {counts}."
         )
     kind = "" if pair.same_dates else " per day"
     said = (
-        f"{subject} {verb(change.headline)}{kind} "
+        f"{about} {verb(change.headline)}{kind} "
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
     )
     return f"{said}; {_held_against(claimed, change.interval)}." if claimed is not None else f"{said}."
@@ -141,17 +162,19 @@ def swing_title(measure: Measure, finding: Finding) -> str:
 
 
 def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
-    """The whole story in two sentences: how many statements can be checked, and what came out."""
-    checked = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
-    said = [
+    """The whole story in a few sentences: what can be tested, and what came out."""
+    tested = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
+    numbers = [
         f"{f.measure.label} {verb(f.change.headline)} (claimed: {direction(f.claimed)})"
-        for f in checked
+        for f in tested
         if f.measure and f.change and f.change.headline is not None and f.claimed is not None
     ]
+    if not numbers:
+        return f"**None of the {number_word(len(findings))} statements can be tested with the records loaded here.**"
     return (
-        f"**Of {number_word(len(findings))} statements, the police crime records can check "
-        f"{number_word(len(checked))}: {listed(said)}. No count can say why: the policy and the pandemic "
-        "began together.**"
+        f"**Of {number_word(len(findings))} statements, {number_word(len(tested))} can be tested with the records "
+        f"loaded here. In the windows they were made for, {listed(numbers)}. No count can say why: the policy and "
+        "the pandemic began together.**"
     )
 
 
@@ -173,6 +196,8 @@ def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[F
 def verdict_summary(findings: Sequence[Finding]) -> str:
     """The verdict over all named windows, as Markdown, and under how many of them the claim holds."""
     verdicts = [f.verdict for f in findings if f.verdict]
+    if not verdicts:
+        return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
     if overall is not Verdict.DEPENDS:
         return f"**{PLAIN[overall]}**, under each of {number_word(len(verdicts))} windows."

@@ -41,6 +41,42 @@ GROUPS = (
 )
 """Census groups. Hispanic residents are counted in the race groups too."""
 
+ARREST_GROUPS = (
+    "drug-possession",
+    "drug-distribution",
+    "drug-unspecified",
+    "paraphernalia",
+    "marijuana",
+    "prostitution",
+    "trespass",
+    "public-conduct",
+    "rogue-and-vagabond",
+    "minor-traffic",
+    "assault",
+    "robbery",
+    "burglary",
+    "theft",
+    "weapons",
+    "warrants",
+    "other",
+)
+"""What an arrest was for, as the code book sorts the texts of charges."""
+
+DRUG_GROUPS = ("drug-possession", "drug-distribution", "drug-unspecified", "paraphernalia", "marijuana")
+"""The groups that together are the drug arrests."""
+
+ARREST_CODE_BOOK = "arrest_charges.toml"
+"""The story file that holds the code book."""
+
+ARREST_RACES = ("black", "white", "other", "unknown")
+"""Race as the police wrote it down. Their codes know no Hispanic people."""
+
+ARREST_PLACES = ("recorded", "none")
+"""Whether an arrest's record names a neighborhood."""
+
+WITNESSES = ("charge", "incident")
+"""Which of an arrest's two texts a rule of the code book reads."""
+
 PEER_OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
 """The offenses the Real-Time Crime Index counts, each a column of ``peers_monthly``."""
 
@@ -100,6 +136,9 @@ class MapSchema:
 _OFFENSE = Column("offense", "category", OFFENSES)
 _COUNT = Column("count", "int32", low=1, high=1_000)
 _CRIME_SPAN = (date(2014, 1, 1), date(2021, 12, 31))
+_ARREST_GROUP = Column("group", "category", ARREST_GROUPS)
+_ARREST_SPAN = (date(2014, 1, 1), date(2021, 8, 31))
+_ROWS = Column("rows", "int32", low=0, high=1_000_000)
 
 _TABLES = (
     TableSchema(
@@ -120,6 +159,41 @@ _TABLES = (
         ("date", "offense", "area", "place"),
         *_CRIME_SPAN,
     ),
+    TableSchema(
+        "neighborhood_membership",
+        (Column("neighborhood", "category"), Column("area", "category"), Column("district", "category")),
+        ("neighborhood",),
+    ),
+    TableSchema(
+        "arrests_city_daily",
+        (Column("date", "day"), _ARREST_GROUP, Column("race", "category", ARREST_RACES), _COUNT),
+        ("date", "group", "race"),
+        *_ARREST_SPAN,
+    ),
+    TableSchema(
+        "arrests_area_daily",
+        (
+            Column("date", "day"),
+            _ARREST_GROUP,
+            Column("area", "category"),
+            Column("place", "category", ARREST_PLACES),
+            _COUNT,
+        ),
+        ("date", "group", "area", "place"),
+        *_ARREST_SPAN,
+    ),
+    TableSchema(
+        "arrest_charge_rules",
+        (
+            Column("rule", "int16", low=1, high=999),
+            Column("witness", "category", WITNESSES),
+            _ARREST_GROUP,
+            Column("pattern", "category"),
+            _ROWS,
+        ),
+        ("rule",),
+    ),
+    TableSchema("arrest_charges_uncaught", (Column("text", "category"), _ROWS), ("text",)),
     TableSchema(
         "population",
         (

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from lib.tables.errors import DataError
+from lib.tables.folder import story_text
 from lib.tables.manifest import Gap, TableEntry
-from lib.tables.schemas import GROUPS, MAPS, NO_AREA, SCHEMAS, TableSchema
+from lib.tables.schemas import ARREST_CODE_BOOK, GROUPS, MAPS, NO_AREA, SCHEMAS, TableSchema
 from lib.tables.store import Tables, open_tables
 
 MAP_BYTES = 150_000
@@ -155,24 +157,54 @@ def _map_problems(content: bytes, entry: TableEntry, features: int) -> Iterator[
         yield f"{name} and a neighbor don't share their edge point by point."
 
 
-def _crime_adds_up(tables: Tables) -> list[str]:
-    city = tables.frame("crime_city_daily").set_index(["date", "offense"])["count"]
-    areas = tables.frame("crime_area_daily").groupby(["date", "offense"], observed=True)["count"].sum()
+def _adds_up(records: str, category: str, tables: Tables) -> list[str]:
+    """The city's and the neighborhoods' counts of the same records, by day and category."""
+    keys = ["date", category]
+    city = tables.frame(f"{records}_city_daily").groupby(keys, observed=True)["count"].sum()
+    areas = tables.frame(f"{records}_area_daily").groupby(keys, observed=True)["count"].sum()
     city, areas = city.align(areas, fill_value=0)
     wrong = city[city != areas]
     if wrong.empty:
         return []
-    day, offense = wrong.index[0]
+    day, name = wrong.index[0]
     return [
-        f"crime_area_daily: its {offense} records of {day.date()} add up to {areas[day, offense]:g}, "
-        f"crime_city_daily has {city[day, offense]:g} ({len(wrong)} such days and offenses)."
+        f"{records}_area_daily: its {name} records of {day.date()} add up to {areas[day, name]:g}, "
+        f"{records}_city_daily has {city[day, name]:g} ({len(wrong)} such days and {category}s)."
     ]
 
 
-def _crime_entries_agree(tables: Tables) -> list[str]:
-    city, areas = tables.entry("crime_city_daily"), tables.entry("crime_area_daily")
+def _entries_agree(records: str, tables: Tables) -> list[str]:
+    city, areas = tables.entry(f"{records}_city_daily"), tables.entry(f"{records}_area_daily")
     same = (city.complete_through, city.gaps) == (areas.complete_through, areas.gaps)
-    return [] if same else ["crime_area_daily: complete_through or gaps differ from crime_city_daily."]
+    return [] if same else [f"{records}_area_daily: complete_through or gaps differ from {records}_city_daily."]
+
+
+def _code_book_fits(tables: Tables) -> list[str]:
+    """The rules' rows against the arrests of their groups, and the rules against the book as it is now."""
+    name = "arrest_charge_rules"
+    frame = tables.frame(name)
+    rows = frame.groupby("group", observed=False)["rows"].sum()
+    arrests = tables.frame("arrests_city_daily").groupby("group", observed=False)["count"].sum()
+    # What no rule catches is other too.
+    uncaught = tables.frame("arrest_charges_uncaught")["rows"].sum()
+    wrong = rows[rows != arrests].drop("other", errors="ignore").index.tolist()
+    if rows["other"] + uncaught > arrests["other"]:
+        wrong.append("other")
+    problems = [
+        f"{name}: its rules caught {rows[group]:,} arrests as {group}, arrests_city_daily has {arrests[group]:,}."
+        for group in wrong[:1]
+    ]
+    path, text = story_text(ARREST_CODE_BOOK, tables.folder)
+    try:
+        tree = tomllib.loads(text)
+        entries = [*tree.get("rule", []), *tree.get("incident", [])]
+        book = [(entry["group"], entry["pattern"]) for entry in entries]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        return [*problems, f"{name}: the code book {path.name} can't be read ({error})."]
+    built = list(zip(frame["group"].astype(str), frame["pattern"].astype(str), strict=True))
+    if built != book:
+        problems.append(f"{name}: the code book {path.name} was changed since the tables were built.")
+    return problems
 
 
 def _missing_is_missing(name: str, tables: Tables) -> list[str]:
@@ -186,21 +218,22 @@ def _missing_is_missing(name: str, tables: Tables) -> list[str]:
 
 
 def _values_in(frame: pd.DataFrame, gap: Gap) -> int:
-    """How many values the table has in a gap; its categories are offenses or columns."""
+    """How many values the table has in a gap; its categories are offenses, groups or columns."""
     inside = frame[frame["date"].between(pd.Timestamp(gap.start), pd.Timestamp(gap.end))]
-    if "offense" in frame.columns:
-        return int(inside["offense"].isin(gap.categories).sum())
+    for column in ("offense", "group"):
+        if column in frame.columns:
+            return int(inside[column].isin(gap.categories).sum())
     return int(inside[list(gap.categories)].notna().to_numpy().sum())
 
 
-def _places_fit(tables: Tables) -> list[str]:
-    frame = tables.frame("crime_area_daily")
+def _places_fit(name: str, tables: Tables) -> list[str]:
+    frame = tables.frame(name)
     wrong = (frame["area"] == NO_AREA) != (frame["place"] == "none")
     if not wrong.any():
         return []
     row = frame[wrong].iloc[0]
     what = f"the area {row['area']!r} has the place {row['place']!r}"
-    return [f"crime_area_daily: on {row['date'].date()} {what}."]
+    return [f"{name}: on {row['date'].date()} {what}."]
 
 
 def _names_fit(tables: Tables) -> list[str]:
@@ -211,11 +244,29 @@ def _names_fit(tables: Tables) -> list[str]:
         "crime_area_daily": set(tables.frame("crime_area_daily")["area"].unique()) - {NO_AREA},
         "population": set(population.loc[population["census_year"] == 2010, "area"].unique()),
     }
-    return [
+    problems = [
         f"{name}: its areas and the map's differ, such as in {sorted(areas ^ mapped)[0]}."
         for name, areas in found.items()
         if areas != mapped
     ]
+    # In some of the smallest places nobody may have been arrested.
+    arrested = set(tables.frame("arrests_area_daily")["area"].unique()) - {NO_AREA}
+    if strange := sorted(arrested - mapped):
+        problems.append(f"arrests_area_daily: it has an area the map lacks, {strange[0]}.")
+    return problems
+
+
+def _membership_fits(tables: Tables) -> list[str]:
+    homes = tables.frame("neighborhood_membership")
+    problems = []
+    for column, layer in (("neighborhood", "neighborhoods"), ("area", "areas"), ("district", "districts")):
+        mapped = {item["properties"]["name"] for item in json.loads(tables.content(layer))["features"]}
+        found = set(homes[column].astype(str))
+        # A layer may have an area that no neighborhood mostly lies in, such as the jail.
+        strange = found ^ mapped if column == "neighborhood" else found - mapped
+        if strange:
+            problems.append(f"neighborhood_membership: {column} and the map's names differ, as in {min(strange)}.")
+    return problems
 
 
 def _groups_fit(tables: Tables) -> list[str]:
@@ -240,16 +291,22 @@ def _maps_light(tables: Tables) -> list[str]:
     return [] if size < MAP_BYTES else [f"The maps take {size:,} bytes gzipped, above {MAP_BYTES:,}."]
 
 
-_WITH_GAPS = ("crime_city_daily", "mobility_daily", "stringency_daily", "covid_daily")
+_WITH_GAPS = ("crime_city_daily", "arrests_city_daily", "mobility_daily", "stringency_daily", "covid_daily")
 
 _CRIME = ("crime_city_daily", "crime_area_daily")
 
+_ARRESTS = ("arrests_city_daily", "arrests_area_daily")
+
 _BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
-    (_CRIME, _crime_adds_up),
-    (_CRIME, _crime_entries_agree),
+    (_CRIME, partial(_adds_up, "crime", "offense")),
+    (_CRIME, partial(_entries_agree, "crime")),
+    (_ARRESTS, partial(_adds_up, "arrests", "group")),
+    (_ARRESTS, partial(_entries_agree, "arrests")),
+    (("arrests_city_daily", "arrest_charge_rules", "arrest_charges_uncaught"), _code_book_fits),
     *(((name,), partial(_missing_is_missing, name)) for name in _WITH_GAPS),
-    (("crime_area_daily",), _places_fit),
-    (("crime_area_daily", "population", "neighborhoods"), _names_fit),
+    *(((name,), partial(_places_fit, name)) for name in ("crime_area_daily", "arrests_area_daily")),
+    (("crime_area_daily", "arrests_area_daily", "population", "neighborhoods"), _names_fit),
     (("population",), _groups_fit),
+    (("neighborhood_membership", "neighborhoods", "areas", "districts"), _membership_fits),
     (tuple(MAPS), _maps_light),
 )

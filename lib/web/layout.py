@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from lib.analysis.counts import By
 from lib.charts.theme import ThemeName
 from lib.errors import StoryError
-from lib.figures import crime  # noqa: F401 - declares its figures
+from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import CHAPTERS, Chapter
-from lib.figures.registry import FIGURES, drawing, spec
+from lib.figures.registry import FIGURES, Drawing, drawing, spec
 from lib.figures.view import View
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Caveat, Claim
-from lib.story.records import open_records
+from lib.story.records import DATASETS, open_records
 from lib.story.verdict import PLAIN, Verdict
 from lib.web.state import view_notes
 
+ROOT = Path(__file__).resolve().parents[2]
 _STYLE = """<style>
 [data-testid="stMain"] blockquote { opacity: 1; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
@@ -42,7 +47,7 @@ def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
             st.page_link(
                 pages[chapter.slug],
                 label=f"**{chapter.short}**" if chapter is current else chapter.short,
-                query_params=view.changed_params(),
+                query_params=view.changed_params(current.usual),
             )
     for note in view_notes():
         st.info(note)
@@ -51,23 +56,54 @@ def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
 def foot() -> None:
     """Where the numbers come from, under every page."""
     records = open_records()
-    entry = records.entry("crime")
+    named = [(DATASETS[name], records.entry(name)) for name in DATASETS]
+    said = "; ".join(
+        f"{dataset.name}: {entry.source}, complete through {entry.complete_through:%-d %B %Y}"
+        for dataset, entry in named
+    )
     st.divider()
     st.caption(
-        f"Records: {entry.source}, complete through {entry.complete_through:%-d %B %Y}. "
-        f"Data version {records.version}. A verdict on a number is never a verdict on a cause."
+        f"{said[0].upper()}{said[1:]}. Data version {records.version}. "
+        "A verdict on a number is never a verdict on a cause."
     )
 
 
 def figure(figure_id: str, view: View, claim: str | None = None) -> None:
     """A registered figure, with its numbers one tap away; a sentence in its place where it can't be drawn."""
+    found = _draw(figure_id, view, claim)
+    if found:
+        made, finished = found
+        st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
+        _numbers(figure_id, view, claim)
+
+
+def map_figure(figure_id: str, view: View, picked: Callable[[], None]) -> None:
+    """A registered map on which a tap calls ``picked``, with the selection under the key ``change_map``."""
+    found = _draw(figure_id, view, None)
+    if found:
+        made, finished = found
+        st.vega_lite_chart(
+            finished,
+            theme=None,
+            width="stretch",
+            alt=made.alt,
+            key="change_map",
+            on_select=picked,
+            selection_mode="place",
+        )
+        _numbers(figure_id, view, None)
+
+
+def _draw(figure_id: str, view: View, claim: str | None) -> tuple[Drawing, dict[str, Any]] | None:
     try:
-        made = drawing(figure_id, view, claim)
-        finished = spec(figure_id, view, theme_name(), claim)
+        return drawing(figure_id, view, claim), spec(figure_id, view, theme_name(), claim)
     except StoryError as error:
         st.info(str(error))
-        return
-    st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
+        return None
+
+
+def _numbers(figure_id: str, view: View, claim: str | None) -> None:
+    """The link to a figure's numbers."""
     needed = FIGURES[figure_id].params
     carried = {
         name: value
@@ -76,6 +112,17 @@ def figure(figure_id: str, view: View, claim: str | None = None) -> None:
     }
     query = urlencode({**carried, **({"claim": claim} if claim else {})}, safe=":.,")
     st.caption(f"[The numbers of this figure (CSV)](figure/{figure_id}.csv{'?' + query if query else ''})")
+
+
+def table(figure_id: str, view: View) -> None:
+    """A figure's numbers as a table that sorts by any column."""
+    try:
+        made = drawing(figure_id, view).table()
+    except StoryError as error:
+        st.info(str(error))
+        return
+    columns = dict(zip(made.columns, zip(*made.rows, strict=True), strict=True))
+    st.dataframe(columns, hide_index=True, height=420)
 
 
 def verdict(finding_verdict: Verdict) -> str:
@@ -114,6 +161,19 @@ def answer(finding: Finding) -> None:
     st.markdown(said)
 
 
+def lead_caption(figure_id: str, view: View) -> None:
+    """A figure's finding as a sentence, to open a page with."""
+    try:
+        st.markdown(f"{drawing(figure_id, view).frame.title}.")
+    except StoryError as error:
+        st.info(str(error))
+
+
+def measure_view(view: View, claim: Claim, by: By) -> View:
+    """The view of a claim's own measure in its first window."""
+    return replace(view, measure=claim.measure or view.measure, pair=claim.windows[0].pair, by=by)
+
+
 def verdict_over(findings: tuple[Finding, ...]) -> None:
     """The verdict over all named windows, and how each came out."""
     st.markdown(words.verdict_summary(findings))
@@ -127,15 +187,18 @@ def claim_card(findings: tuple[Finding, ...], view: View) -> None:
     with st.container(border=True):
         st.markdown(f"#### {claim.title}")
         quote(claim)
-        measured = claim.measure is not None
-        if measured:
+        if claim.measure is not None:
             st.markdown(words.verdict_summary(findings))
             figure("claim-range", replace(view, pair=claim.windows[0].pair), claim.id)
         else:
             st.markdown(words.unmeasured(findings[0]))
         chapter = next((c for c in CHAPTERS if c.slug and claim.chapter == c.slug), None)
         if chapter:
-            st.page_link(chapter.page, label=f"Move the dates: {chapter.short}", query_params=view.changed_params())
+            st.page_link(
+                str(ROOT / chapter.page),
+                label=f"Move the dates: {chapter.short}",
+                query_params=view.changed_params(CHAPTERS[0].usual),
+            )
 
 
 def definitions() -> None:

@@ -12,11 +12,19 @@ from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.figures.view import PAGE_BYS, View, countable
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
+from lib.story.records import open_records
 from lib.web.state import move, move_pair
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
 OWN = "Own dates"
 _FREE = "lever_free"
+
+
+def lever_box(view: View, presets: tuple[NamedWindow, ...]) -> None:
+    """The levers in a box of their own, with a word on what they do."""
+    with st.container(border=True, key="levers"):
+        st.markdown("**Move the dates.** Every number, sentence and figure that follows moves with them.")
+        levers(view, presets)
 
 
 def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
@@ -67,6 +75,58 @@ def grain_lever(view: View) -> None:
         key="lever_by",
         required=True,
         on_change=lambda: move(lambda v: replace(v, by=st.session_state["lever_by"])),
+    )
+
+
+def place_levers(view: View) -> None:
+    """Which places, what is shown of them, whether filled-in places count, and one neighborhood by its name."""
+    layers = {"neighborhoods": "Neighborhoods", "areas": "Community areas", "districts": "Police districts"}
+    shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents"}
+    _choice("Places", "layer", layers, view.layer)
+    _choice("Show", "show", shows, view.show)
+    if "imputed" in open_records().areas(load_story().measures[view.measure].records).places:
+        _set("lever_places", view.places == "all")
+        st.toggle(
+            "Count events whose neighborhood was filled in from their block",
+            key="lever_places",
+            on_change=lambda: move(
+                lambda v: replace(v, places="all" if st.session_state["lever_places"] else "recorded")
+            ),
+        )
+
+
+def neighborhood_lever(view: View) -> None:
+    """Type or pick a neighborhood; the way to the map for those who can't use a map."""
+    names = open_records().area_names()
+    _set("lever_area", view.area)
+    st.selectbox(
+        "Find a neighborhood",
+        names,
+        index=None,
+        placeholder="Type a name, or tap the map",
+        key="lever_area",
+        on_change=lambda: move(lambda v: replace(v, area=st.session_state["lever_area"])),
+    )
+
+
+def pick_on_map() -> None:
+    """Callback of a tap on the map: open that neighborhood."""
+    picked = st.session_state["change_map"]["selection"].get("place") or []
+    name = picked[0].get("name") if picked else None
+    if name in open_records().area_names():
+        move(lambda view: replace(view, area=name))
+
+
+def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
+    key = f"lever_{field}"
+    _set(key, value)
+    st.segmented_control(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        required=True,
+        on_change=lambda: move(lambda v: replace(v, **{field: st.session_state[key]})),
     )
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
+import json
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from lib.errors import StoryError
-from lib.figures import crime  # noqa: F401 - declares its figures
+from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES, Table, drawing
 from lib.figures.view import read_view
+from lib.story.records import open_records
+from lib.tables.schemas import MAPS
 
 
 def figure_csv(request: Request) -> Response:
@@ -34,6 +39,29 @@ def figure_csv(request: Request) -> Response:
     )
 
 
+def outlines(request: Request) -> Response:
+    """A map's outlines as GeoJSON, each with its number ``i`` in the order of the numbers joined to them.
+
+    The address carries the content's hash, so a browser keeps it for good; another hash is 404.
+    """
+    layer = request.path_params["layer"]
+    if layer not in MAPS or request.path_params["version"] != open_records().tables.entry(layer).sha256[:8]:
+        return PlainTextResponse("There is no such map here; reload the page.\n", status_code=404)
+    return Response(
+        _outlines(layer, open_records().version),
+        media_type="application/geo+json",
+        headers={"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"},
+    )
+
+
+@lru_cache(maxsize=8)
+def _outlines(layer: str, version: str) -> bytes:  # noqa: ARG001 - the version is the cache's key
+    tree = json.loads(open_records().tables.content(layer))
+    for number, feature in enumerate(tree["features"], 1):
+        feature["properties"]["i"] = number
+    return gzip.compress(json.dumps(tree, separators=(",", ":"), ensure_ascii=False).encode(), mtime=0)
+
+
 def csv_text(table: Table) -> str:
     """The table as CSV: a header, ISO dates, empty cells for what is not known."""
     out = io.StringIO()
@@ -43,4 +71,7 @@ def csv_text(table: Table) -> str:
     return out.getvalue()
 
 
-ROUTES = [Route("/figure/{figure_id}.csv", figure_csv)]
+ROUTES = [
+    Route("/figure/{figure_id}.csv", figure_csv),
+    Route("/geo/{layer}-{version}.json", outlines),
+]

@@ -8,12 +8,13 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.analysis.windows import WindowError, WindowPair
+from lib.figures.chapters import Chapter
 from lib.figures.view import PARAMS, View, check_pair, default_view, read_view
 
-_VIEW, _NOTES, _ADDRESS, _MOVED = "view", "view_notes", "view_address", "view_moved"
+_VIEW, _NOTES, _SEEN, _MOVED = "view", "view_notes", "view_seen", "view_moved"
 
 
-def sync_view() -> View:
+def sync_view(chapter: Chapter) -> View:
     """Take the view from the address where that has changed, else keep it, and write it back.
 
     To be called once in every run, before anything shows. After a lever has moved, the lever wins: the
@@ -21,14 +22,14 @@ def sync_view() -> View:
     """
     state = st.session_state
     address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
-    if not state.pop(_MOVED, False) and (_VIEW not in state or address != state.get(_ADDRESS)):
-        state[_VIEW], state[_NOTES] = read_view(address)
+    if not state.pop(_MOVED, False) and (_VIEW not in state or (chapter.slug, address) != state.get(_SEEN)):
+        state[_VIEW], state[_NOTES] = read_view(address, chapter.usual)
     view: View = state[_VIEW]
-    wanted = view.changed_params()
+    wanted = view.changed_params(chapter.usual)
     if address != wanted:
         others = {name: st.query_params.get_all(name) for name in st.query_params if name not in PARAMS}
         st.query_params.from_dict({**others, **wanted})
-    state[_ADDRESS] = wanted
+    state[_SEEN] = (chapter.slug, wanted)
     return view
 
 

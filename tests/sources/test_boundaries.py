@@ -57,9 +57,7 @@ def test_areas_stay_a_coverage(tmp_path: Path, columns, count, seed, meters):
     again = np.array([shapely.geometry.shape(item["geometry"]) for item in tree["features"]])
     assert shapely.coverage_is_valid(again)
     assert shapely.equals_exact(again, light.shapes, 1e-9).all()
-    assert [(item["id"], item["properties"]) for item in tree["features"]] == [
-        (n, {"name": n}) for n in names
-    ]
+    assert [(item["id"], item["properties"]) for item in tree["features"]] == [(n, {"name": n}) for n in names]
     points = shapely.get_coordinates(again)
     assert (points == np.round(points, boundaries.DECIMALS)).all()
 

@@ -25,17 +25,14 @@ records = st.lists(st.tuples(days, st.sampled_from(list(crime.OFFENSE_IDS)), pla
 @given(rows=records)
 def test_every_record_is_counted_or_left_out(tmp_path: Path, rows):
     rows = [*rows, ("2014-01-01", "RAPE", ("none", ""))]
-    lines = [
-        crime_row(n, day, offense, area, source) for n, (day, offense, (source, area)) in enumerate(rows)
-    ]
+    lines = [crime_row(n, day, offense, area, source) for n, (day, offense, (source, area)) in enumerate(rows)]
     write_text(tmp_path, crime.FILE, csv_text(CRIME_HEADER, lines))
     read = crime.read(tmp_path, NAMES)
 
     kept = [row for row in rows if row[0] >= "2014"]
     city = Counter((day, crime.OFFENSE_IDS[offense]) for day, offense, _ in kept)
     areas = Counter(
-        (day, crime.OFFENSE_IDS[offense], area, crime.PLACE_IDS[source])
-        for day, offense, (source, area) in kept
+        (day, crime.OFFENSE_IDS[offense], area, crime.PLACE_IDS[source]) for day, offense, (source, area) in kept
     )
     counted = crime.city_daily(read.frame)
     assert {(str(d.date()), o): n for d, o, n in counted.itertuples(index=False)} == city
@@ -50,10 +47,7 @@ def test_every_record_is_counted_or_left_out(tmp_path: Path, rows):
 
 
 def test_the_most_records_in_one_block(tmp_path: Path):
-    lines = [
-        crime_row(n, "2014-01-01", "LARCENY", "", "none", block)
-        for n, block in enumerate(["A", "B", "A", "A"])
-    ]
+    lines = [crime_row(n, "2014-01-01", "LARCENY", "", "none", block) for n, block in enumerate(["A", "B", "A", "A"])]
     write_text(tmp_path, crime.FILE, csv_text(CRIME_HEADER, lines))
     assert crime.same_block(crime.read(tmp_path, NAMES).frame).to_list() == [3]
 

@@ -33,9 +33,7 @@ def test_2020_names_are_mended_only_where_case_or_punctuation_differs(raw: Path)
     assert read.mended == ("Butchers Hill to Butcher's Hill", "Villages of Homeland to Villages Of Homeland")
     assert read.new_names == ("Harbor New",)
     assert read.unmatched == ("Place 000", "Place 275")
-    assert [(item.what, item.rows) for item in read.left_out] == [
-        ("2020 areas without figures (Place 275)", 1)
-    ]
+    assert [(item.what, item.rows) for item in read.left_out] == [("2020 areas without figures (Place 275)", 1)]
     assert len(read.frame) == (278 + 277) * 9
 
 
@@ -152,9 +150,7 @@ def test_key_dates_that_cite_the_policy_file_must_be_in_it(raw: Path):
     read = key_dates.read(raw)
     assert len(read.events) == 3
     write_text(raw, key_dates.POLICY_FILE, "date,policy_description\n2020-01-01,x\n")
-    with pytest.raises(
-        SourceError, match=f"line 2, column date: {read.events[0][0]} cites the policy record"
-    ):
+    with pytest.raises(SourceError, match=f"line 2, column date: {read.events[0][0]} cites the policy record"):
         key_dates.read(raw)
 
 

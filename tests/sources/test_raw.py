@@ -13,9 +13,7 @@ from tests.conftest_data import csv_text, write_text
 FILE = "made/up.csv"
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-cell = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from('\n",'), max_size=8
-)
+cell = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from('\n",'), max_size=8)
 
 
 @quick
@@ -48,9 +46,7 @@ def test_counts_read_back_and_blanks_are_null(tmp_path: Path, values):
     rows = [["x", "NA" if value is None else value] for value in values]
     write_text(tmp_path, FILE, csv_text(["note", "n"], rows))
     read = read_table(tmp_path, FILE, ("n",)).counts("n", {"NA"})
-    assert [
-        None if value is None else int(value) for value in read.astype(object).where(read.notna(), None)
-    ] == values
+    assert [None if value is None else int(value) for value in read.astype(object).where(read.notna(), None)] == values
 
 
 @pytest.mark.parametrize("bad", ["NA", "", "1.5", "inf", "nan", "1_000", "0x1", "12a", "1e99"])
@@ -100,9 +96,7 @@ def test_a_byte_order_mark_is_not_part_of_the_first_column(tmp_path: Path):
     assert read_table(tmp_path, FILE, ("n",)).frame.columns.tolist() == ["n", "m"]
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda b: b[:-9], lambda b: b"no" + b, lambda b: b[:20] + b"\xff\xff\xff" + b[23:]]
-)
+@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b"no" + b, lambda b: b[:20] + b"\xff\xff\xff" + b[23:]])
 def test_a_damaged_pack_is_refused(tmp_path: Path, damage):
     file = "made/up.csv.gz"
     write_text(tmp_path, file, csv_text(["n"], [[str(timedelta(number))] for number in range(99)]))

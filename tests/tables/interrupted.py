@@ -71,9 +71,7 @@ def main(old: Path, raw: Path, scratch: Path) -> None:
 
         in_child(look)
         version, problems = json.loads(report.read_text())
-        print(
-            json.dumps({"step": step, "killed": killed, "version": version, "problems": problems}), flush=True
-        )
+        print(json.dumps({"step": step, "killed": killed, "version": version, "problems": problems}), flush=True)
         step += 1
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from lib.tables.folder import bundled_dir
-from lib.tables.schemas import OFFENSES
+from lib.tables.schemas import ARREST_GROUPS, DRUG_GROUPS, NO_AREA, OFFENSES
 from lib.tables.store import Tables, open_tables
 from lib.tables.verify import verify
 from tests.conftest_data import ROOT
@@ -134,6 +134,61 @@ def test_the_state_of_the_pandemics_records(tables: Tables):
     assert tables.frame("mobility_daily")["date"].min() == pd.Timestamp("2020-02-24")
 
 
+QUARTERLY_DRUG_ARRESTS = (1157, 1020, 823, 593, 697, 230, 231, 252, 215)
+"""Arrests whose charge or incident says drugs, by quarter from 2019 to March 2021, as others counted them."""
+
+
+@pytest.fixture(scope="module")
+def arrests(tables: Tables) -> pd.DataFrame:
+    return tables.frame("arrests_city_daily")
+
+
+def test_quarterly_drug_arrests_agree_with_the_known_figures(arrests: pd.DataFrame):
+    drugs = arrests[arrests["group"].isin(DRUG_GROUPS)]
+    counted = drugs.groupby(drugs["date"].dt.to_period("Q"))["count"].sum().loc["2019Q1":"2021Q1"]
+    off = [ours / theirs - 1 for ours, theirs in zip(counted, QUARTERLY_DRUG_ARRESTS, strict=True)]
+    assert max(abs(share) for share in off) <= 0.03, off
+
+
+def test_every_arrest_is_in_the_tables_or_left_out(tables: Tables, arrests: pd.DataFrame):
+    entry = tables.entry("arrests_city_daily")
+    assert [item.rows for item in entry.dropped] == [1_017]
+    assert arrests["count"].sum() + 1_017 == 173_197
+    assert (entry.first, entry.last) == (date(2014, 1, 1), date(2021, 8, 7))
+    assert entry.complete_through == date(2021, 7, 31)
+    assert set(arrests["group"].unique()) == set(ARREST_GROUPS)
+
+
+def test_the_manifest_says_what_is_known_of_the_arrests(tables: Tables):
+    entry = tables.entry("arrests_area_daily")
+    (recoded,) = (gap for gap in entry.gaps if gap.start == date(2019, 10, 1))
+    assert recoded.categories == DRUG_GROUPS
+    assert "for 72% of the drug arrests before 2019-10-01 and for 9% from then on" in recoded.what
+    unrest = {gap.start for gap in entry.gaps if "usually" in gap.what}
+    assert {date(2015, 4, 27), date(2015, 4, 28)} <= unrest
+    assert any("CURFEW VIOLATION" in gap.what for gap in entry.gaps)
+    assert not any(gap.missing for gap in entry.gaps)
+    (mended,) = (note for note in entry.notes if "mended" in note)
+    assert mended.count(" to ") == 5 + 1
+
+
+def test_half_of_all_arrests_have_a_place_and_nine_in_ten_drug_arrests(tables: Tables):
+    areas = tables.frame("arrests_area_daily")
+    assert set(areas["area"].unique()) <= {*tables.frame("crime_area_daily")["area"].unique(), NO_AREA}
+    without = areas.loc[areas["place"] == "none", "count"].sum() / areas["count"].sum()
+    assert 0.47 < without < 0.50
+    drugs = areas[areas["group"].isin(DRUG_GROUPS) & areas["date"].between("2019-01-01", "2021-12-31")]
+    assert 0.08 < drugs.loc[drugs["place"] == "none", "count"].sum() / drugs["count"].sum() < 0.10
+
+
+def test_the_rules_and_what_they_caught_come_with_the_arrests(tables: Tables, arrests: pd.DataFrame):
+    rules, uncaught = tables.frame("arrest_charge_rules"), tables.frame("arrest_charges_uncaught")
+    assert (rules["rows"] > 0).all()
+    assert len(uncaught) == 40
+    assert uncaught["rows"].max() < 20
+    assert 0 <= arrests["count"].sum() - rules["rows"].sum() < 500
+
+
 def test_opening_is_quick_and_leaves_the_map_libraries_alone():
     # Processor time, the best of five, in a process of its own: other work on the machine must not count.
     script = (
@@ -147,9 +202,7 @@ def test_opening_is_quick_and_leaves_the_map_libraries_alone():
         "print(min(once() for _ in range(5)))\n"
         "print(sorted({'geopandas', 'shapely', 'scipy', 'streamlit'} & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     seconds, heavy = done.stdout.splitlines()
     assert float(seconds) < 0.1
     assert heavy == "[]"

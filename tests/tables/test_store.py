@@ -24,9 +24,7 @@ def test_frames_have_the_schemas_columns_and_dtypes(built: Path):
     for name, schema in SCHEMAS.items():
         frame = tables.frame(name)
         assert frame.columns.tolist() == [column.name for column in schema.columns]
-        assert [str(dtype) for dtype in frame.dtypes] == [
-            pandas_kind.get(c.kind, c.kind) for c in schema.columns
-        ]
+        assert [str(dtype) for dtype in frame.dtypes] == [pandas_kind.get(c.kind, c.kind) for c in schema.columns]
         assert len(frame) == tables.entry(name).rows
         assert not frame.duplicated(list(schema.keys)).any()
         assert tables.frame(name) is frame
@@ -51,9 +49,7 @@ def test_a_missing_file_is_named(folder: Path):
     tables = open_tables(folder)
     path = tables.path("crime_city_daily")
     path.unlink()
-    with pytest.raises(
-        DataError, match=f"{path.name} of the table crime_city_daily is missing.*python -m lib verify"
-    ):
+    with pytest.raises(DataError, match=f"{path.name} of the table crime_city_daily is missing.*python -m lib verify"):
         tables.frame("crime_city_daily")
 
 

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.tables import verify as verifying
-from lib.tables.schemas import SCHEMAS
+from lib.tables.folder import bundled_dir
+from lib.tables.schemas import ARREST_CODE_BOOK, SCHEMAS
 from lib.tables.store import MANIFEST, open_tables, parquet_of
 from lib.tables.verify import verify
 
@@ -107,9 +108,7 @@ def out_of_order(folder: Path) -> None:
 
 
 def other_columns(folder: Path) -> None:
-    table = pq.read_table(open_tables(folder).path("covid_daily")).rename_columns(
-        ["date", "cases", "new_deaths"]
-    )
+    table = pq.read_table(open_tables(folder).path("covid_daily")).rename_columns(["date", "cases", "new_deaths"])
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink)
     forge(folder, "covid_daily", sink.getvalue().to_pybytes())
@@ -193,9 +192,63 @@ def without_an_areas_records(folder: Path) -> None:
     forge_frame(folder, "crime_city_daily", lambda _: city)
 
 
+def first_of(column: str, value: str, other: str, to: object) -> Change:
+    """Sets ``other`` to ``to`` in the first row whose ``column`` is ``value``."""
+    return lambda frame: set_at(int(np.argmax(frame[column] == value)), other, to)(frame)
+
+
+def rules_of_another_book(folder: Path) -> None:
+    (folder / "story").mkdir()
+    book = (bundled_dir() / "story" / ARREST_CODE_BOOK).read_text()
+    (folder / "story" / ARREST_CODE_BOOK).write_text(book.replace("OPEN CO", "OPEN C", 1))
+
+
+def no_book(folder: Path) -> None:
+    (folder / "story").mkdir()
+    (folder / "story" / ARREST_CODE_BOOK).write_text("[[rule]]\ngroup = 1")
+
+
 @pytest.mark.parametrize(
     ("tamper", "problem"),
     [
+        (
+            frame_of("arrests_city_daily", set_at(9, "count", 99)),
+            "arrests_area_daily: its .* add up to .*, arrests_city_daily has",
+        ),
+        (frame_of("arrests_city_daily", lambda f: f.drop(index=9)), "arrests_area_daily: its .* add up to"),
+        (frame_of("arrests_area_daily", lambda f: f.drop(index=9)), "arrests_area_daily: its .* add up to"),
+        (
+            frame_of("arrests_area_daily", first_of("place", "none", "place", "recorded")),
+            "arrests_area_daily: on .* the area '' has the place 'recorded'",
+        ),
+        (
+            frame_of("arrests_area_daily", first_of("area", "Place 100", "area", "Atlantis")),
+            "arrests_area_daily: it has an area the map lacks, Atlantis",
+        ),
+        (
+            frame_of("arrests_city_daily", set_at(0, "date", pd.Timestamp("2013-12-31"))),
+            "arrests_city_daily: .* beyond 2014-01-01",
+        ),
+        (entry_of("arrests_area_daily", gaps=[]), "arrests_area_daily: complete_through or gaps differ"),
+        (
+            entry_of("arrests_city_daily", gaps=gap(start="2019-08-01", end="2019-08-31", categories=["theft"])),
+            "arrests_city_daily: the manifest calls theft of .* missing, but there are",
+        ),
+        (
+            frame_of("arrest_charge_rules", first_of("group", "trespass", "rows", 7)),
+            "arrest_charge_rules: its rules caught 7 arrests as trespass, arrests_city_daily has",
+        ),
+        (
+            frame_of("arrest_charge_rules", first_of("group", "other", "rows", 70_000)),
+            "arrest_charge_rules: its rules caught 70,0.. arrests as other",
+        ),
+        (
+            frame_of("arrest_charge_rules", first_of("group", "trespass", "pattern", "x")),
+            "arrest_charge_rules: the code book arrest_charges.toml was changed",
+        ),
+        (rules_of_another_book, "arrest_charge_rules: the code book arrest_charges.toml was changed"),
+        (no_book, "arrest_charge_rules: the code book arrest_charges.toml can't be read"),
+        (frame_of("arrest_charges_uncaught", set_at(0, "rows", -1)), "arrest_charges_uncaught: rows holds -1"),
         (entry_of("population", rows=7), "population: it has 4995 rows, the manifest says 7"),
         (entry_of("population", source=" "), "population: the manifest doesn't say its source"),
         (entry_of("population", terms=""), "population: the manifest doesn't say its terms"),

@@ -92,9 +92,7 @@ def test_a_second_build_says_so_and_stops(folder: Path, small_raw: Path):
         "with claimed(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", script, str(folder)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(DataError, match="Another build is writing to"):
@@ -130,9 +128,7 @@ def as_nobody() -> Iterator[None]:
     os.seteuid(0)
 
 
-def test_a_folder_that_may_not_be_written_says_so(
-    open_folder: Path, other_raw: Path, request: pytest.FixtureRequest
-):
+def test_a_folder_that_may_not_be_written_says_so(open_folder: Path, other_raw: Path, request: pytest.FixtureRequest):
     before = contents(open_folder)
     tables, checked = derive(other_raw, open_folder, silent)
     request.getfixturevalue("as_nobody")

@@ -1,0 +1,212 @@
+"""Maps and scatters of places.
+
+The outlines come from an address of their own and are fetched once; the numbers travel as a few columns in the order
+of the map (feature ``properties.i``, from 1) and are joined to them in the browser.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+
+from lib.charts.template import Template
+from lib.charts.theme import THEMES, Theme, ThemeName, framed, layered
+
+MAP_HEIGHT = 430
+SCATTER_HEIGHT = 330
+REACH = 0.6  # ends of the diverging scale: changes beyond it are drawn in its last color
+# Blue to brown-orange through neutral: apart for every kind of color blindness.
+DIVERGING = {"light": ("#2166ac", "#e4e0d6", "#b35806"), "dark": ("#6aaee8", "#3a3f45", "#f0a265")}
+AMOUNT = {"light": ("#e9eef4", "#0b3c6f"), "dark": ("#22303d", "#9ccbf5")}
+CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
+FEW = "datum.low <= 0 && datum.high >= 0"
+
+
+@cache
+def change_map(theme_name: ThemeName, outlines: str) -> Template:
+    """Change of each place: color for fell and rose, a dashed outline for too few to say.
+
+    Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``change``, ``low``, ``high``
+    (shrunken, per mille). ``outlines`` is the address of the map. Parameters: ``picked`` (a name or ""), ``per``
+    (how many baseline windows or days count as one).
+    """
+    theme = THEMES[theme_name]
+    columns = ("x", "y", "change", "low", "high")
+    scale = alt.Scale(domain=[-REACH, 0, REACH], range=list(DIVERGING[theme_name]), clamp=True, interpolate="rgb")
+    fill = alt.condition(
+        FEW, alt.value(theme.page), alt.Color("shown:Q", scale=scale, legend=_legend([-REACH, 0, REACH]))
+    )
+    shapes = _on_map(_places(columns, outlines).transform_calculate(shown="datum.change / 1000", **_CHANGE_WORDS))
+    outline = alt.condition(FEW, alt.value(theme.muted), alt.value(theme.page))
+    drawn = (
+        shapes.mark_geoshape(strokeWidth=0.7)
+        .encode(
+            color=fill,
+            stroke=outline,
+            strokeDash=alt.condition(FEW, alt.value([2, 2]), alt.value([1, 0])),
+            tooltip=_change_tips(),
+        )
+        .add_params(_click())
+    )
+    return _finished([drawn, _picked(shapes, theme)], theme, MAP_HEIGHT)
+
+
+@cache
+def amount_map(theme_name: ThemeName, outlines: str) -> Template:
+    """An amount in each place. Data ``columns`` with the list ``amount``; parameter ``picked``."""
+    theme = THEMES[theme_name]
+    scale = alt.Scale(range=list(AMOUNT[theme_name]), zero=True)
+    shapes = _on_map(_places(("amount",), outlines))
+    drawn = (
+        shapes.mark_geoshape(strokeWidth=0.7, stroke=theme.page)
+        .encode(
+            color=alt.Color("amount:Q", scale=scale, legend=_legend(None)),
+            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("amount:Q", title="Amount", format=",.1f")],
+        )
+        .add_params(_click())
+    )
+    return _finished([drawn, _picked(shapes, theme)], theme, MAP_HEIGHT)
+
+
+@cache
+def funnel(theme_name: ThemeName, outlines: str) -> Template:
+    """Raw change against the number of events: small places swing. Columns as in ``change_map``.
+
+    Data ``limits``: rows ``events``, ``low``, ``high``: where 95% of places would lie had all changed alike, as
+    fractions. Parameters ``picked``, ``per``, ``city`` (the city's change).
+    """
+    theme = THEMES[theme_name]
+    points = _places(("x", "y", "change", "low", "high"), outlines).transform_calculate(
+        events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **_CHANGE_WORDS
+    )
+    x = alt.X(
+        "events:Q", scale=alt.Scale(type="log"), axis=alt.Axis(title="events in both windows (log scale)", grid=False)
+    )
+    y = alt.Y(
+        "raw:Q",
+        scale=alt.Scale(domain=[-1, 2], clamp=True),
+        axis=alt.Axis(
+            title=None, tickCount=6, labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
+        ),
+    )
+    limits = alt.Chart(alt.NamedData(name="limits")).mark_area(color=theme.baseline_band, clip=True)
+    band = limits.encode(x=x, y=alt.Y("low:Q"), y2="high")
+    drawn = (
+        points.transform_filter("datum.events > 0")
+        .mark_point(filled=True, size=26, opacity=0.75)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.condition(FEW, alt.value(theme.baseline), alt.value(theme.accent)),
+            tooltip=_change_tips(),
+        )
+    )
+    ring = points.transform_filter("datum.name == picked").mark_point(size=120, stroke=theme.ink, strokeWidth=2)
+    city = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.caveat, strokeDash=[5, 3])
+    line = city.encode(y=alt.datum(alt.ExprRef(expr="city"), type="quantitative"))
+    params = [alt.param(name="city", value=0)]
+    return _finished([band, line, drawn, ring.encode(x=x, y=y)], theme, SCATTER_HEIGHT, params)
+
+
+@cache
+def slope(theme_name: ThemeName, outlines: str) -> Template:
+    """Change against earlier enforcement, one dot a place, its area the number of residents.
+
+    Data ``columns``: lists ``dose`` (arrests per 1,000 residents before), ``change`` (per mille), ``people``; data
+    ``fit``: rows ``dose``, ``line``, ``low``, ``high`` as fractions. Parameters ``picked``, ``per``.
+    """
+    theme = THEMES[theme_name]
+    points = _places(("dose", "change", "people"), outlines).transform_calculate(shown="datum.change / 1000")
+    points = points.transform_filter("datum.people > 0")
+    x = alt.X(
+        "dose:Q",
+        axis=alt.Axis(title="arrests for offenses of the policy per 1,000 residents, the year before", grid=False),
+    )
+    y = alt.Y(
+        "shown:Q",
+        axis=alt.Axis(
+            title=None, tickCount=6, labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
+        ),
+    )
+    fit = alt.Chart(alt.NamedData(name="fit"))
+    band = fit.mark_area(color=theme.accent_band, opacity=0.6).encode(x="dose:Q", y="low:Q", y2="high")
+    line = fit.mark_line(color=theme.accent, strokeWidth=2).encode(x="dose:Q", y="line:Q")
+    drawn = points.mark_point(filled=True, opacity=0.6, color=theme.baseline).encode(
+        x=x,
+        y=y,
+        size=alt.Size("people:Q", legend=None, scale=alt.Scale(range=[6, 160])),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("dose:Q", title="Arrests per 1,000", format=".1f"),
+            alt.Tooltip("shown:Q", title="Change (shrunken)", format="+.0%"),
+            alt.Tooltip("people:Q", title="Residents", format=","),
+        ],
+    )
+    ring = points.transform_filter("datum.name == picked").mark_point(size=160, stroke=theme.ink, strokeWidth=2)
+    return _finished([band, drawn, line, ring.encode(x=x, y=y)], theme, SCATTER_HEIGHT)
+
+
+_CHANGE_WORDS = {
+    "class": f"{FEW} ? 'too few to say' : datum.change < 0 ? 'fell' : 'rose'",
+    "counts": "format(datum.x, ',') + ' now, ' + format(datum.y, ',') + ' before'",
+    "rawText": "datum.y > 0 ? format(datum.x / datum.y * per - 1, '+.0%') : 'none before'",
+    "shrunken": "format(datum.change / 1000, '+.0%') + ' (' + format(datum.low / 1000, '+.0%') + ' to '"
+    " + format(datum.high / 1000, '+.0%') + ')'",
+}
+
+
+def _change_tips() -> list[alt.Tooltip]:
+    return [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("class:N", title="Verdict"),
+        alt.Tooltip("counts:N", title="Events"),
+        alt.Tooltip("rawText:N", title="Raw change"),
+        alt.Tooltip("shrunken:N", title="Estimate"),
+    ]
+
+
+def _places(columns: tuple[str, ...], outlines: str) -> alt.Chart:
+    """One row a place: its numbers, its outline and its name."""
+    shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
+    return (
+        alt.Chart(alt.NamedData(name="columns"))
+        .transform_flatten(list(columns))
+        .transform_window(i="row_number()")
+        .transform_lookup(
+            lookup="i",
+            from_=alt.LookupData(data=shapes, key="properties.i", fields=["type", "geometry", "properties"]),
+        )
+        .transform_calculate(name="datum.properties.name")
+    )
+
+
+def _on_map(chart: alt.Chart) -> alt.Chart:
+    return chart.properties(projection=alt.Projection(type="mercator"))
+
+
+def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:
+    only: alt.Chart = shapes.transform_filter("datum.name == picked")
+    outlined: alt.Chart = only.mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
+    return outlined
+
+
+def _click() -> alt.Parameter:
+    return alt.selection_point(name="place", fields=["name"], on="click", toggle=False)
+
+
+def _legend(values: list[float] | None) -> alt.Legend:
+    """A small legend in the corner where the city has no land; of changes where it has values, else of amounts."""
+    form = CHANGE_LABELS if values else "format(datum.value, ',.0f')"
+    legend = alt.Legend(orient="top-left", title=None, labelExpr=form, gradientLength=120, gradientThickness=9)
+    if values:
+        legend["values"] = values
+    return legend
+
+
+def _finished(
+    layers: list[alt.Chart], theme: Theme, height: int, params: list[alt.Parameter] | None = None
+) -> Template:
+    chart = framed([layered(*layers)], theme, axis_title=height == SCATTER_HEIGHT).properties(height=height)
+    shared = [alt.param(name="picked", value=""), alt.param(name="per", value=1)]
+    return Template.of(chart.add_params(*shared, *(params or [])), theme)

@@ -1,0 +1,364 @@
+"""The figures of the chapters on drug arrests and on who was arrested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from lib.analysis.counts import RunningSum, whole_bins
+from lib.analysis.rates import Estimate, difference, rate_ratio, share, share_of_fall, yearly_rate
+from lib.analysis.trend import Trend, straight_line
+from lib.analysis.windows import Window, WindowPair
+from lib.charts.levels import KEY as LEVELS_KEY
+from lib.charts.levels import levels
+from lib.charts.lines import lines
+from lib.charts.ranges import KEY as RANGES_KEY
+from lib.charts.ranges import ends, ranges
+from lib.errors import ArgumentError
+from lib.figures.parts import (
+    FINDING_COLUMNS,
+    finding_row,
+    frame,
+    local,
+    marked_events,
+    pair_text,
+    range_row,
+)
+from lib.figures.registry import Cell, Drawing, Table, figure
+from lib.figures.view import View
+from lib.story import arrest_words as said
+from lib.story import words
+from lib.story.check import check_measure
+from lib.story.load import load_story
+from lib.story.model import Race
+from lib.story.people import residents
+from lib.story.records import open_records
+
+FROM = date(2017, 1, 1)
+POLICY = date(2020, 3, 18)
+READINGS = ("drug-arrests", "drug-possession-arrests", "covered-arrests", "other-arrests", "all-arrests")
+MONTH = 365.25 / 12
+WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said
+
+
+@figure("arrest-readings", "pair")
+def arrest_readings(view: View, _: str | None) -> Drawing:
+    """The same windows for several readings of "drug arrests", and for arrests that the policy did not cover."""
+    measures = [load_story().measures[name] for name in READINGS]
+    found = [(measure.title, check_measure(measure, view.pair)) for measure in measures]
+    rows = [
+        range_row(i, label, finding, main=measure.id != "other-arrests")
+        for i, (measure, (label, finding)) in enumerate(zip(measures, found, strict=True))
+    ]
+    return Drawing(
+        ranges,
+        frame(
+            said.compared([f for _, f in found if f.measure and f.measure.id in ("drug-arrests", "other-arrests")]),
+            f"{pair_text(view.pair)}. {RANGES_KEY}",
+            "own-definition",
+            "arrests",
+        ),
+        {"rows": rows},
+        lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
+        alt="Dots on a scale of percent change. " + " ".join(f.sentence for _, f in found),
+        values=ends(rows),
+    )
+
+
+@figure("arrest-level")
+def arrest_level(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
+    """Drug arrests by month with a straight line before and after the policy: level and slope."""
+    measure = load_story().measures["drug-arrests"]
+    months, values = _monthly(open_records().line(measure))
+    before = [i for i, month in enumerate(months) if month.end < POLICY]
+    after = [i for i, month in enumerate(months) if month.start > POLICY]
+    fits = [(part, straight_line(values[part])) for part in (before, after)]
+    rows = [_line("Drug arrests", "main", months[0], values)]
+    for name, (part, trend) in zip(("before", "after"), fits, strict=True):
+        if trend:
+            rows.append(_line(name, "fit", months[part[0]], (trend.first, trend.last), step=part[-1] - part[0]))
+    sentence = said.level_sentence(fits[0][1], fits[1][1])
+    return Drawing(
+        lines,
+        frame(
+            said.level_title(fits[0][1]),
+            f"Drug arrests by month (months of equal length), {months[0].start.year} to "
+            f"{months[-1].end.year}, and a straight line through the months before and after 18 March 2020. "
+            "From October 2019 on, the police no longer wrote “narcotics” as the offense: the charge is counted.",
+            "own-definition",
+            "arrests",
+        ),
+        {"lines": rows, "names": [_label(months, values, "Drug arrests", "main")], "events": marked_events()},
+        lambda: Table(
+            ("month", "arrests", "arrests_per_month_of_equal_length", "line_before", "line_after"),
+            tuple(
+                (
+                    m.start.isoformat(),
+                    open_records().line(measure).count(m),
+                    round(float(v), 2),
+                    _on_line(i, *fits[0]),
+                    _on_line(i, *fits[1]),
+                )
+                for i, (m, v) in enumerate(zip(months, values, strict=True))
+            ),
+        ),
+        alt=f"Line of drug arrests by month. {sentence}",
+    )
+
+
+@figure("covered-and-other")
+def covered_and_other(view: View, _: str | None) -> Drawing:  # noqa: ARG001
+    """Arrests that the policy covered against those it did not, as an index: the mean month of 2019 is 100."""
+    series = []
+    for name, role in (("covered-arrests", "main"), ("other-arrests", "other")):
+        measure = load_story().measures[name]
+        line = open_records().line(measure)
+        months, values = _monthly(line)
+        year = Window(date(2019, 1, 1), date(2019, 12, 31))
+        base = line.count(year) / year.days * MONTH
+        series.append((measure, role, months, values / base * 100))
+    rows = [_line(measure.title, role, months[0], values) for measure, role, months, values in series]
+    april = [next(v for m, v in zip(ms, vs, strict=True) if m.start == date(2020, 4, 1)) for _, _, ms, vs in series]
+    return Drawing(
+        lines,
+        frame(
+            f"In April 2020 arrests under the policy stood at {april[0]:.0f}% of their 2019 level, "
+            f"all others at {april[1]:.0f}%",
+            "Arrests by month, mean month of 2019 = 100. Blue: offenses of the policy. Grey: all other offenses.",
+            "covid-both",
+            "arrests",
+        ),
+        {
+            "lines": rows,
+            "names": [_label(ms, vs, x.title, role) for x, role, ms, vs in series],
+            "events": marked_events(),
+        },
+        lambda: Table(
+            ("month", "covered_index", "other_index"),
+            tuple(
+                (m.start.isoformat(), round(float(a), 2), round(float(b), 2))
+                for m, a, b in zip(series[0][2], series[0][3], series[1][3], strict=True)
+            ),
+        ),
+        alt="Two lines by month, 100 is the mean month of 2019. "
+        f"April 2020: offenses of the policy {april[0]:.0f}, other offenses {april[1]:.0f}. "
+        f"Last month: {series[0][3][-1]:.0f} and {series[1][3][-1]:.0f}.",
+    )
+
+
+@figure("arrest-rates-by-race", "pair")
+def arrest_rates(view: View, _: str | None) -> Drawing:
+    """Arrests a year per 1,000 Black and white residents, before and after: the absolute difference."""
+    pair = _one_baseline(view.pair)
+    found = [
+        (f"{_group(name)}, {words.PEOPLE[race]}", name, race, *_rates(name, race, pair))
+        for name in ("covered-arrests", "other-arrests")
+        for race in _COMPARED
+    ]
+    falls = {(name, race): difference(after, before) for _, name, race, before, after in found}
+    black, white = (falls["covered-arrests", race] for race in _COMPARED)
+    return Drawing(
+        levels,
+        frame(
+            f"Arrests under the policy fell by {abs(black.value):.1f} per 1,000 Black residents a year, "
+            f"by {abs(white.value):.1f} per 1,000 white"
+            if black.value < 0 and white.value < 0
+            else "Arrests a year per 1,000 residents, by race",
+            f"Arrests a year per 1,000 residents. {pair_text(pair)}. {LEVELS_KEY}",
+            "race-measured",
+            "arrests",
+        ),
+        {
+            "rows": [
+                _level_row(i, label, before, after, "{:.1f}") for i, (label, _, _, before, after) in enumerate(found)
+            ]
+        },
+        lambda: _levels_table(
+            [(f"{name}:{race}", before, after, falls[name, race]) for _, name, race, before, after in found]
+        ),
+        alt="Before and after, arrests a year per 1,000 residents. "
+        + " ".join(
+            f"{label}: {before.value:.1f} before, {after.value:.1f} after, difference "
+            f"{words.signed_number(falls[name, race].value, 1)} (95% interval "
+            f"{words.signed_number(falls[name, race].low, 1)} to {words.signed_number(falls[name, race].high, 1)})."
+            for label, name, race, before, after in found
+        ),
+        values={"form": ",.0f"},
+    )
+
+
+@figure("arrest-ratio-by-race", "pair")
+def arrest_ratio(view: View, _: str | None) -> Drawing:
+    """How many times as often Black residents were arrested as white ones, before and after: the relative one."""
+    pair = _one_baseline(view.pair)
+    found = []
+    for name in ("covered-arrests", "other-arrests"):
+        before, after = _ratios(name, pair)
+        if before and after:
+            found.append((_group(name), before, after))
+    title = said.ratio_title(found[0][1], found[0][2]) if found else "Too few arrests to compare rates"
+    return Drawing(
+        levels,
+        frame(
+            title,
+            f"Arrest rate of Black residents over that of white residents; 1 is equal. {pair_text(pair)}. {LEVELS_KEY}",
+            "race-measured",
+            "arrests",
+        ),
+        {
+            "rows": [
+                _level_row(i, label, before, after, "{:.1f} times") for i, (label, before, after) in enumerate(found)
+            ]
+        },
+        lambda: _levels_table([(label, before, after, difference(after, before)) for label, before, after in found]),
+        alt="Ratio of arrest rates, Black residents over white ones. "
+        + " ".join(
+            f"{label}: {before.value:.1f} times before (95% interval {before.low:.1f} to {before.high:.1f}), "
+            f"{after.value:.1f} times after ({after.low:.1f} to {after.high:.1f})."
+            for label, before, after in found
+        ),
+        values={"form": ",.0f"},
+    )
+
+
+@figure("arrest-shares-by-race", "pair")
+def arrest_shares(view: View, _: str | None) -> Drawing:
+    """The share of arrests that were of Black people, before and after, and of the arrests averted."""
+    pair = _one_baseline(view.pair)
+    found: list[tuple[str, Estimate, Estimate]] = []
+    for name in ("covered-arrests", "other-arrests"):
+        black, every = _sides(name, "black", pair), _sides(name, None, pair)
+        before, after = share(black.before, every.before), share(black.after, every.after)
+        if before and after:
+            found.append((_group(name), before, after))
+    averted = averted_share(pair)
+    sentence = said.averted_sentence(averted)
+    return Drawing(
+        levels,
+        frame(
+            said.shares_title(found[0][1], found[0][2]) if found else "Too few arrests to compare shares",
+            f"Share of arrests that were of Black people. {pair_text(pair)}. {LEVELS_KEY}",
+            "race-measured",
+            "arrests",
+        ),
+        {"rows": [_level_row(i, label, before, after, "{:.0%}") for i, (label, before, after) in enumerate(found)]},
+        lambda: _levels_table([(label, before, after, difference(after, before)) for label, before, after in found]),
+        alt="Share of arrests that were of Black people. "
+        + " ".join(f"{label}: {b.value:.0%} before, {a.value:.0%} after." for label, b, a in found)
+        + f" {sentence}",
+        values={"form": ".0%"},
+    )
+
+
+def averted_share(pair: WindowPair) -> Estimate | None:
+    """The share of Black people in the fall of arrests under the policy between two windows of like length."""
+    pair = _one_baseline(pair)
+    black, every = _sides("covered-arrests", "black", pair), _sides("covered-arrests", None, pair)
+    return share_of_fall(black.after, black.before, every.after - black.after, every.before - black.before, every.phi)
+
+
+_COMPARED: tuple[Race, ...] = ("black", "white")
+
+
+def _one_baseline(pair: WindowPair) -> WindowPair:
+    """Rates are compared with one earlier window; of several the newest."""
+    return WindowPair(pair.current, (max(pair.baseline),))
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """A group's arrests before and after, and how much weekly counts vary beyond chance."""
+
+    before: int
+    after: int
+    phi: float
+
+
+def _sides(name: str, race: Race | None, pair: WindowPair) -> _Sides:
+    change = check_measure(load_story().measures[name], pair, race=race).change
+    if change is None:
+        raise ArgumentError("The arrest records are not loaded.")
+    return _Sides(change.baseline, change.current, change.dispersion.phi)
+
+
+def _rates(name: str, race: Race, pair: WindowPair) -> tuple[Estimate, Estimate]:
+    """Arrests a year per 1,000 residents of a race, before and after."""
+    sides, earlier = _sides(name, race, pair), pair.baseline[0]
+    return (
+        yearly_rate(sides.before, residents(race, earlier), earlier.days, sides.phi),
+        yearly_rate(sides.after, residents(race, pair.current), pair.current.days, sides.phi),
+    )
+
+
+def _ratios(name: str, pair: WindowPair) -> tuple[Estimate | None, Estimate | None]:
+    """Black residents' arrest rate over white residents', before and after."""
+    black, white = (_sides(name, race, pair) for race in _COMPARED)
+    phi = max(black.phi, white.phi)
+    ratios = [
+        _telling(rate_ratio(x, y, residents("black", window), residents("white", window), phi))
+        for window, x, y in ((pair.baseline[0], black.before, white.before), (pair.current, black.after, white.after))
+    ]
+    return ratios[0], ratios[1]
+
+
+def _telling(ratio: Estimate | None) -> Estimate | None:
+    """The ratio, or None where its interval is so wide that it says nothing."""
+    return None if ratio is None or ratio.high > WIDEST * ratio.low else ratio
+
+
+def _group(name: str) -> str:
+    return {"covered-arrests": "Offenses of the policy", "other-arrests": "All other offenses"}[name]
+
+
+def _level_row(i: int, label: str, before: Estimate, after: Estimate, form: str) -> dict[str, Any]:
+    text = f"{label}: {form.format(before.value)} before, {form.format(after.value)} after"
+    return {
+        "i": i,
+        "label": text,
+        "tip": f"before {form.format(before.low)} to {form.format(before.high)}, "
+        f"after {form.format(after.low)} to {form.format(after.high)} (95% intervals)",
+        "before": round(before.value, 4),
+        "before_low": round(before.low, 4),
+        "before_high": round(before.high, 4),
+        "after": round(after.value, 4),
+        "after_low": round(after.low, 4),
+        "after_high": round(after.high, 4),
+    }
+
+
+def _levels_table(rows: Sequence[tuple[str, Estimate, Estimate, Estimate]]) -> Table:
+    columns = tuple(f"{side}{end}" for side in ("before", "after", "difference") for end in ("", "_low", "_high"))
+    cells: list[tuple[Cell, ...]] = [
+        (label, *(round(n, 6) for e in estimates for n in (e.value, e.low, e.high))) for label, *estimates in rows
+    ]
+    return Table(("what", *columns), tuple(cells))
+
+
+def _monthly(line: RunningSum) -> tuple[tuple[Window, ...], np.ndarray]:
+    """Whole months from 2017 on, and events in each as if all months were equally long."""
+    months = whole_bins(Window(max(FROM, line.first), line.last), "month")
+    counts = np.array(line.count_each(months), dtype=np.float64)
+    return months, counts / np.array([m.days for m in months]) * MONTH
+
+
+def _line(name: str, role: str, first: Window, values: Sequence[float] | np.ndarray, step: int = 1) -> dict[str, Any]:
+    rounded = [round(float(value), 1) for value in values]
+    start = first.start
+    return {"name": name, "role": role, "year0": start.year, "month0": start.month - 1, "step": step, "value": rounded}
+
+
+def _label(months: Sequence[Window], values: np.ndarray, name: str, role: str) -> dict[str, Any]:
+    """A line's name at its start: above what it does there, or below for the lower line."""
+    start = values[:18]
+    at = start.max() * 1.08 if role == "main" else start.min() * 0.85
+    return {"date": local(months[0].start), "value": round(float(at), 1), "name": name, "role": role}
+
+
+def _on_line(i: int, part: Sequence[int], trend: Trend | None) -> float | None:
+    if trend is None or i not in part:
+        return None
+    return round(trend.first + trend.slope.value * (i - part[0]), 2)

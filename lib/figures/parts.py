@@ -1,0 +1,151 @@
+"""Pieces that the modules of figures share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from lib.analysis.windows import WindowPair, say_window
+from lib.charts.events import EVENT_ROW
+from lib.charts.ranges import ends, ranges
+from lib.charts.theme import Frame
+from lib.errors import ArgumentError
+from lib.figures.registry import Cell, Drawing, Table
+from lib.figures.view import View
+from lib.story import words
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Claim, Event, Measure
+from lib.story.records import open_records
+from lib.story.verdict import PLAIN
+
+FINDING_COLUMNS = (
+    "window", "current_start", "current_end", "current_days", "current_count", "baseline_start", "baseline_end",
+    "baseline_days", "baseline_count", "change", "change_per_day", "low", "high", "swing_low", "swing_high",
+    "claimed", "verdict",
+)  # fmt: skip
+
+
+def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
+    """A claim's findings as dots with intervals, one row each, with the table behind them."""
+    rows = [range_row(i, label, finding, main=True) for i, (label, finding) in enumerate(found)]
+    return Drawing(
+        ranges,
+        frame(title, subtitle, claim.caveats[0], claim.records or "crime"),
+        {"rows": rows},
+        lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
+        alt="Dots on a scale of percent change. "
+        + " ".join(
+            f"{label}: {finding.sentence}{f' {PLAIN[finding.verdict]}.' if finding.verdict else ''}"
+            for label, finding in found
+        ),
+        values=ends(rows),
+    )
+
+
+def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, Any]:
+    """One row of the ranges chart; what is not known is left out."""
+    change, swing = finding.change, finding.swing
+    interval = change.interval if change and not change.too_few else None
+    drawn = {
+        "est": change.headline if change and interval else None,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "claim": finding.claimed,
+        "swing_low": swing.low if swing and interval else None,
+        "swing_high": swing.high if swing and interval else None,
+    }
+    return {
+        "i": i,
+        "label": f"{label}: {change_text(finding)}",
+        "tip": words.counts(finding),
+        "main": main,
+        # A ten-thousandth is far below a pixel.
+        **{name: round(value, 4) for name, value in drawn.items() if value is not None},
+    }
+
+
+def finding_row(label: str, finding: Finding) -> tuple[Cell, ...]:
+    """A finding as a row under ``FINDING_COLUMNS``."""
+    values = finding.as_dict()
+    sides = [
+        (values[side] or {}).get(key) for side in ("current", "baseline") for key in ("start", "end", "days", "count")
+    ]
+    rest = (values[key] for key in FINDING_COLUMNS[9:])
+    return (label, *sides, *rest)
+
+
+def change_text(finding: Finding) -> str:
+    """A finding's change as a label."""
+    change = finding.change
+    if change is None:
+        return "not loaded"
+    return "too few to say" if change.too_few else words.signed(change.headline)
+
+
+def event_row(i: int, event: Event) -> dict[str, Any]:
+    """An event over a chart of time, on its own row ``i`` from the top."""
+    return {
+        "date": local(event.date),
+        "label": f"{short_date(event.date)}  {event.label}",
+        "y": 8 + i * EVENT_ROW,
+        "lane": event.lane,
+    }
+
+
+def marked_events() -> list[dict[str, Any]]:
+    """The events that every chart of time shows.
+
+    The latest stands highest, so that no label crosses the line of an event before it.
+    """
+    events = [event for event in load_story().events if event.mark]
+    return [event_row(i, event) for i, event in enumerate(reversed(events))]
+
+
+def frame(title: str, subtitle: str, caveat: str, records: str | None) -> Frame:
+    """The words inside a picture, with a caveat by its id, and the source and version of the records shown.
+
+    ``records`` None: the picture shows no counts, and the sources are beside each fact.
+    """
+    opened = open_records()
+    return Frame(
+        title=title,
+        subtitle=subtitle,
+        caveat=load_story().caveats[caveat].short,
+        source=f"Source: {opened.entry(records).source if records else 'named with each event'}. "
+        f"Data version {opened.version}.",
+    )
+
+
+def claim_called(claim_id: str | None) -> Claim:
+    """The claim of this id that can be counted. Raises ArgumentError."""
+    claim = load_story().claims.get(claim_id or "")
+    if claim is None or claim.measure is None:
+        raise ArgumentError(f"There is no claim with figures called {str(claim_id)[:60]!r}.")
+    return claim
+
+
+def measure_of(view: View) -> Measure:
+    """The view's measure."""
+    return load_story().measures[view.measure]
+
+
+def pair_text(pair: WindowPair) -> str:
+    """Both windows in words."""
+    return f"{say_window(pair.current)} against {' and '.join(say_window(b) for b in pair.baseline)}"
+
+
+def years_text(pair: WindowPair) -> str:
+    """The years of a comparison: ``2021 against 2020``."""
+    return f"{pair.current.end.year} against {' and '.join(str(b.end.year) for b in pair.baseline)}"
+
+
+def short_date(day: date) -> str:
+    """``26 Mar 2021``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def local(day: date) -> str:
+    """A day as the browser's own midnight: without the time it would be read as UTC and shift a day."""
+    return f"{day.isoformat()}T00:00:00"

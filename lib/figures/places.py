@@ -1,0 +1,241 @@
+"""The figures of the chapter on where things changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from lib.analysis.counts import whole_bins
+from lib.analysis.windows import parse_window, say_date, say_window
+from lib.charts.places import REACH, amount_map, change_map, funnel, slope
+from lib.charts.series import series
+from lib.errors import ArgumentError
+from lib.figures.parts import frame, local, marked_events, measure_of, pair_text
+from lib.figures.registry import Cell, Drawing, Table, figure
+from lib.figures.view import View, countable
+from lib.story import place_words as said
+from lib.story import words
+from lib.story.check import check_measure
+from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts
+from lib.story.records import open_records
+
+MAP_PARAMS = ("measure", "pair", "layer", "places", "area")
+COLUMNS = (
+    "place", "current_count", "baseline_count", "raw_change", "estimate", "low", "high", "class", "residents_2010",
+    "current_per_1000",
+)  # fmt: skip
+
+
+@figure("change-map", *MAP_PARAMS, "show")
+def changes_on_map(view: View, _: str | None) -> Drawing:
+    """The map: change of each place, or counts, or counts per 1,000 residents in the window under test."""
+    found = _found(view)
+    measure = measure_of(view)
+    outlines = outlines_address(view.layer)
+    if view.show == "change":
+        title = said.map_title(measure, found)
+        data: dict[str, Any] = {**_change_columns(found)}
+        subtitle = (
+            f"{pair_text(view.pair)}. Blue fell, orange rose, dashed: too few to say. Estimates pulled toward the "
+            f"city’s {words.signed(found.changes.city)}; colors end at {words.signed(-REACH)} and {words.signed(REACH)}"
+        )
+        template = change_map
+    else:
+        rate = view.show == "rate"
+        amounts = place_counts(found, per_residents=rate)
+        title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
+        subtitle = (
+            "Residents of the 2010 census; places with fewer than 100 are left blank."
+            if rate
+            else f"{measure.unit.capitalize()} in each place."
+        )
+        data = {"amount": [None if np.isnan(a) else round(float(a), 1) for a in amounts]}
+        template = amount_map
+    return Drawing(
+        lambda theme: template(theme, outlines),
+        frame(title, subtitle, "place-known", measure.records),
+        {"columns": [data]},
+        lambda: _table(found),
+        alt=f"Map of {len(found.places.names)} {said.LAYERS[view.layer]}. {said.map_sentence(measure, found)}",
+        values={"picked": view.area or "", "per": found.per},
+    )
+
+
+@figure("funnel", "measure", "pair", "places", "area")
+def funnel_plot(view: View, _: str | None) -> Drawing:
+    """Why small places swing: raw change against the number of events."""
+    found = _found(view, "neighborhoods")
+    measure = measure_of(view)
+    outside, every = _outside(found)
+    return Drawing(
+        lambda theme: funnel(theme, outlines_address("neighborhoods")),
+        frame(
+            f"{outside} of {every} neighborhoods lie outside what chance alone would do",
+            f"Each dot a neighborhood, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
+            "the city. Blue: clearly fell or rose after shrinking",
+            "before-after",
+            measure.records,
+        ),
+        {"columns": [_change_columns(found)], "limits": _limits(found)},
+        lambda: _table(found),
+        alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
+        f"{outside} of {every} neighborhoods with events lie outside the band of chance.",
+        values={"picked": view.area or "", "per": found.per, "city": round(found.changes.city, 4)},
+    )
+
+
+@figure("enforcement", "measure", "pair", "places", "area")
+def enforcement(view: View, _: str | None) -> Drawing:
+    """Did it change more where enforcement had been heaviest?"""
+    measure = measure_of(view)
+    found = dose_of(measure, view.pair, view.places == "recorded")
+    people = found.changes.places.residents
+    top = float(np.quantile(found.arrests[people >= 100], 0.98))
+    steps = np.linspace(0, top, 12)
+    line = [(float(x), found.line.at(float(x))) for x in steps]
+    shown = (found.arrests <= top) & (people >= 100)
+    return Drawing(
+        lambda theme: slope(theme, outlines_address("neighborhoods")),
+        frame(
+            said.dose_title(measure, found),
+            f"Each dot a neighborhood, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
+            f"Line weighted by residents, with its 95% band",
+            "place-known",
+            measure.records,
+        ),
+        {
+            "columns": [
+                {
+                    "dose": [round(float(x), 1) for x in found.arrests],
+                    "change": [round(float(c) * 1000) for c in found.changes.changes.change],
+                    "people": [int(n) if keep else 0 for n, keep in zip(people, shown, strict=True)],
+                }
+            ],
+            "fit": [
+                {"dose": round(x, 2), "line": round(e.value, 4), "low": round(e.low, 4), "high": round(e.high, 4)}
+                for x, e in line
+            ],
+        },
+        lambda: Table(
+            ("neighborhood", "covered_arrests_per_1000_before", "change_estimate", "residents_2010"),
+            tuple(
+                (name, round(float(x), 4), round(float(c), 6), int(n))
+                for name, x, c, n in zip(
+                    found.changes.places.names, found.arrests, found.changes.changes.change, people, strict=True
+                )
+            ),
+        ),
+        alt=f"Dots and a line. {said.dose_sentence(measure, found)}",
+        values={"picked": view.area or "", "per": 1},
+    )
+
+
+@figure("place-series", "measure", "pair", "area")
+def place_series(view: View, _: str | None) -> Drawing:
+    """One neighborhood's counts by month. Raises ArgumentError without a neighborhood."""
+    if view.area is None:
+        raise ArgumentError("Choose a neighborhood to see its counts.")
+    measure = measure_of(view)
+    line = open_records().line(measure, view.area)
+    first = max(countable().start, min(line.first, view.pair.first - timedelta(days=183)))
+    months = whole_bins(parse_window(f"{first}..{line.last}"), "month")
+    counts = line.count_each(months)
+    finding = check_measure(measure, view.pair, view.area)
+    shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
+    start = months[0].start
+    return Drawing(
+        series,
+        frame(
+            f"{measure.title} in {view.area}, {measure.unit} by month",
+            f"Blue band: {say_window(view.pair.current)}. Grey band: "
+            f"{' and '.join(say_window(b) for b in view.pair.baseline)}.",
+            "place-known",
+            measure.records,
+        ),
+        {
+            "counts": counts,
+            "windows": [
+                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
+            ],
+            "events": marked_events(),
+        },
+        lambda: Table(
+            ("start", "end", "days", "count"),
+            tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(months, counts, strict=True)),
+        ),
+        alt=f"Line of {measure.label} in {view.area} by month from {say_date(start)}, between {min(counts)} and "
+        f"{max(counts)} {measure.unit}. {finding.sentence}",
+        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, "stepMonths": 1},
+    )
+
+
+def outlines_address(layer: str) -> str:
+    """The address of a layer's outlines, which changes with their content, so that browsers may keep them."""
+    return f"geo/{layer}-{open_records().tables.entry(layer).sha256[:8]}.json"
+
+
+def _found(view: View, layer: Any = None) -> PlaceChanges:
+    return place_changes(measure_of(view), view.pair, layer or view.layer, view.places == "recorded")
+
+
+def _change_columns(found: PlaceChanges) -> dict[str, list[int]]:
+    changes = found.changes
+    return {
+        "x": found.current.tolist(),
+        "y": found.baseline.tolist(),
+        **{name: [round(float(v) * 1000) for v in getattr(changes, name)] for name in ("change", "low", "high")},
+    }
+
+
+def _limits(found: PlaceChanges) -> list[dict[str, float]]:
+    """Where 95% of places with so many events would lie had all changed like the city (binomial quantiles)."""
+    share = _share(found)
+    events = np.unique(np.geomspace(4, max(5, int((found.current + found.baseline).max())), 36).astype(int))
+    rows = []
+    for n in events:
+        low, high = (float(special.bdtrik(q, n, share)) / n for q in (0.025, 0.975))
+        rows.append({"events": int(n), "low": _as_change(low, found.per), "high": _as_change(high, found.per)})
+    return rows
+
+
+def _outside(found: PlaceChanges) -> tuple[int, int]:
+    events = found.current + found.baseline
+    some = events > 0
+    p = _share(found)
+    below = special.bdtr(found.current[some], events[some], p)
+    above = 1 - special.bdtr(found.current[some] - 1, events[some], p)
+    above = np.where(found.current[some] == 0, 1.0, above)
+    return int(((below < 0.025) | (above < 0.025)).sum()), int(some.sum())
+
+
+def _share(found: PlaceChanges) -> float:
+    return float(found.current.sum() / (found.current.sum() + found.baseline.sum()))
+
+
+def _as_change(share: float, per: float) -> float:
+    return round(min(2.0, share / max(1e-9, 1 - share) * per - 1), 4)
+
+
+def _table(found: PlaceChanges) -> Table:
+    changes, rates = found.changes, place_counts(found, per_residents=True)
+    rows: Sequence[tuple[Cell, ...]] = [
+        (
+            name,
+            int(x),
+            int(y),
+            None if np.isnan(raw) else round(float(raw), 4),
+            *(round(float(v), 4) for v in (change, low, high)),
+            kind,
+            int(people),
+            None if np.isnan(rate) else round(float(rate), 2),
+        )
+        for name, x, y, raw, change, low, high, kind, people, rate in zip(
+            found.places.names, found.current, found.baseline, changes.raw, changes.change, changes.low, changes.high,
+            changes.classes(), found.places.residents, rates, strict=True,
+        )
+    ]  # fmt: skip
+    return Table(COLUMNS, tuple(rows))

@@ -1,0 +1,90 @@
+"""Sentences and titles about arrests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.analysis.rates import Estimate
+from lib.analysis.trend import Trend
+from lib.story import words
+from lib.story.finding import Finding
+from lib.story.model import Published
+
+
+def compared(findings: Sequence[Finding]) -> str:
+    """A title that sets one change against another: ``Drug arrests fell 75%, other arrests 30%``."""
+    parts = [
+        f"{f.measure.label} {words.verb(f.change.headline)}"
+        for f in findings
+        if f.measure and f.change and f.change.headline is not None and not f.change.too_few
+    ]
+    if not parts:
+        return "Too few arrests to compare"
+    text = ", ".join(parts)
+    return text[0].upper() + text[1:]
+
+
+def level_title(before: Trend | None) -> str:
+    """What the months before the policy show already."""
+    if before is None or before.first <= 0:
+        return "Drug arrests by month, before and after the policy"
+    change = before.last / before.first - 1
+    clear = before.slope.high < 0 or before.slope.low > 0
+    moved = words.verb(change) if clear else "showed no clear trend"
+    return f"Before the policy began, the line through monthly drug arrests {moved}"
+
+
+def level_sentence(before: Trend | None, after: Trend | None) -> str:
+    """Level and slope before and after, with intervals."""
+    parts = []
+    for when, trend in (("Before the policy", before), ("After it began", after)):
+        if trend is None:
+            parts.append(f"{when}: too few months for a line.")
+            continue
+        slope = trend.slope
+        parts.append(
+            f"{when} the line runs from {trend.first:.0f} to {trend.last:.0f} arrests a month, "
+            f"{_more(slope.value)} each month (95% interval: {_more(slope.low)} to {_more(slope.high)})."
+        )
+    if before and after:
+        step = words.signed_number(after.first - before.last)
+        parts.append(f"Between the end of the one line and the start of the other lie {step} arrests a month.")
+    return " ".join(parts)
+
+
+def ratio_title(before: Estimate, after: Estimate) -> str:
+    """What happened to the ratio of arrest rates."""
+    clear = after.high < before.low or after.low > before.high
+    moved = ("fell" if after.value < before.value else "rose") if clear else "did not clearly change"
+    return (
+        f"Black residents were arrested {before.value:.1f} times as often as white ones before, "
+        f"{after.value:.1f} times after: the ratio {moved}"
+    )
+
+
+def shares_title(before: Estimate, after: Estimate) -> str:
+    """What happened to the share of arrests that were of Black people."""
+    return (
+        f"{words.percent(before.value)} of arrests under the policy were of Black people before, "
+        f"{words.percent(after.value)} after"
+    )
+
+
+def averted_sentence(averted: Estimate | None) -> str:
+    """The share of Black people in the fall, with its interval."""
+    if averted is None:
+        return "Arrests under the policy did not clearly fall in these windows, so the fall has no shares."
+    return (
+        f"Of the arrests under the policy that there were fewer of, {words.percent(averted.value)} were of Black "
+        f"people (95% interval: {words.percent(averted.low)} to {words.percent(averted.high)})."
+    )
+
+
+def published_percent(figure: Published) -> str:
+    """A published share as a percent."""
+    return words.percent(figure.value)
+
+
+def _more(number: float) -> str:
+    size = f"{abs(number):.1f}"
+    return "no change" if float(size) == 0 else f"{size} {'fewer' if number < 0 else 'more'}"

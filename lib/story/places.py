@@ -1,0 +1,224 @@
+"""The city's neighborhoods: their order on the map, who borders whom, how many live there, what they belong to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from lib.analysis.counts import Ints
+from lib.analysis.neighborhoods import Changes, neighborhood_changes
+from lib.analysis.spatial import Floats, Moran, local_clusters, morans_i
+from lib.analysis.trend import Line, weighted_line
+from lib.analysis.windows import Window, WindowPair
+from lib.errors import ArgumentError
+from lib.story.load import load_story
+from lib.story.model import Measure
+from lib.story.records import Records, open_records
+
+Layer = Literal["neighborhoods", "areas", "districts"]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Names of a layer's places in the order of its map, and which neighborhoods make up each.
+
+    ``members`` has shape (places, neighborhoods) and holds 0 or 1; ``residents`` is of the 2010 census, whose
+    neighborhoods are those of the map.
+    """
+
+    names: tuple[str, ...]
+    members: Ints
+    residents: Ints
+
+
+def places(layer: Layer) -> Places:
+    """The places of a layer of the current records."""
+    return _places(open_records(), layer)
+
+
+def counts_by_place(measure: Measure, window: Window, layer: Layer, recorded_only: bool = False) -> Ints:
+    """Events of the measure in the window, one number for each place of the layer, in the map's order.
+
+    Events without a place are in none of them. Raises what counting raises.
+    """
+    records = open_records()
+    counts = records.areas(measure.records)
+    by_area = counts.by_area(window, measure.categories, ("recorded",) if recorded_only else None)
+    found = dict(zip(counts.areas, by_area.tolist(), strict=True))
+    neighborhoods = np.array([found.get(name, 0) for name in _places(records, "neighborhoods").names], dtype=np.int64)
+    total: Ints = _places(records, layer).members @ neighborhoods
+    return total
+
+
+@lru_cache(maxsize=1)
+def neighbors(records: Records) -> Floats:
+    """Who borders whom: row-standardized weights of shared borders (queen contiguity); shape (n, n)."""
+    import shapely
+
+    shapes = np.array([shapely.from_geojson(json.dumps(f["geometry"])) for f in _features(records, "neighborhoods")])
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    weights = np.zeros((len(shapes), len(shapes)))
+    weights[one, other] = 1.0
+    np.fill_diagonal(weights, 0.0)
+    borders = weights.sum(axis=1, keepdims=True)
+    standardized: Floats = np.divide(weights, borders, out=np.zeros_like(weights), where=borders > 0)
+    return standardized
+
+
+@lru_cache(maxsize=6)
+def _places(records: Records, layer: Layer) -> Places:
+    neighborhoods = [feature["properties"]["name"] for feature in _features(records, "neighborhoods")]
+    if layer == "neighborhoods":
+        names, members = neighborhoods, np.eye(len(neighborhoods), dtype=np.int64)
+    else:
+        names = [feature["properties"]["name"] for feature in _features(records, layer)]
+        belongs = records.tables.frame("neighborhood_membership")
+        column = "area" if layer == "areas" else "district"
+        where = dict(zip(belongs["neighborhood"].astype(str), belongs[column].astype(str), strict=True))
+        members = np.array([[int(where[n] == name) for n in neighborhoods] for name in names], dtype=np.int64)
+    people = records.tables.frame("population")
+    total = people[(people["census_year"] == 2010) & (people["group"] == "total")]
+    lived = dict(zip(total["area"].astype(str), total["residents"].tolist(), strict=True))
+    return Places(tuple(names), members, members @ np.array([lived[n] for n in neighborhoods], dtype=np.int64))
+
+
+def _features(records: Records, layer: Layer) -> list[dict[str, dict[str, str]]]:
+    found: list[dict[str, dict[str, str]]] = json.loads(records.tables.content(layer))["features"]
+    return found
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How the events of both windows came by their neighborhood, as shares that add up to 1."""
+
+    recorded: float
+    imputed: float
+    none: float
+
+
+@dataclass(frozen=True)
+class PlaceChanges:
+    """Counts and shrunken changes of every place of a layer, in the map's order."""
+
+    places: Places
+    current: Ints
+    baseline: Ints
+    changes: Changes
+    coverage: Coverage
+    per: float  # baseline exposure over current: 1 for one window on the same dates
+
+    @property
+    def raw(self) -> Floats:
+        """The plain change of each place; nan where the baseline has no event."""
+        return self.changes.raw
+
+
+def place_changes(measure: Measure, pair: WindowPair, layer: Layer, recorded_only: bool = False) -> PlaceChanges:
+    """Compare both windows in every place. Raises what counting raises, and ArgumentError for no event at all."""
+    return _changes(open_records(), measure, pair, layer, recorded_only)
+
+
+@lru_cache(maxsize=256)
+def _changes(records: Records, measure: Measure, pair: WindowPair, layer: Layer, recorded_only: bool) -> PlaceChanges:
+    current = counts_by_place(measure, pair.current, layer, recorded_only)
+    baseline = sum(
+        (counts_by_place(measure, window, layer, recorded_only) for window in pair.baseline),
+        np.zeros(len(current), dtype=np.int64),
+    )
+    exposures = (1.0, float(len(pair.baseline))) if pair.same_dates else (pair.current.days, pair.baseline_days)
+    if not current.sum() or not baseline.sum():
+        raise ArgumentError(f"There is no event of {measure.label} with a place in one of these windows.")
+    return PlaceChanges(
+        places=_places(records, layer),
+        current=current,
+        baseline=baseline,
+        changes=neighborhood_changes(current, baseline, *exposures),
+        coverage=_coverage(records, measure, pair),
+        per=exposures[1] / exposures[0],
+    )
+
+
+def _coverage(records: Records, measure: Measure, pair: WindowPair) -> Coverage:
+    kinds = records.areas(measure.records).places
+    totals = {
+        kind: sum(records.line(measure, places=(kind,)).count(window) for window in (pair.current, *pair.baseline))
+        for kind in kinds
+    }
+    every = sum(totals.values()) or 1
+    return Coverage(*(totals.get(kind, 0) / every for kind in ("recorded", "imputed", "none")))
+
+
+def pattern(found: PlaceChanges) -> Pattern | None:
+    """Whether nearby neighborhoods changed alike more than chance would have it; None where nothing differs."""
+    weights = neighbors(open_records())
+    if len(found.changes.change) != len(weights):
+        return None
+    return _pattern(open_records(), tuple(np.round(found.changes.change, 6).tolist()))
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Moran's I of the changes, and the neighborhoods in the middle of clusters of falls and of rises."""
+
+    moran: Moran
+    falls: tuple[str, ...]
+    rises: tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _pattern(records: Records, changes: tuple[float, ...]) -> Pattern | None:
+    weights = neighbors(records)
+    values = np.array(changes)
+    if np.ptp(values) == 0:
+        return None
+    high, low = local_clusters(values, weights)
+    names = np.array(_places(records, "neighborhoods").names)
+    return Pattern(morans_i(values, weights), tuple(names[low].tolist()), tuple(names[high].tolist()))
+
+
+@dataclass(frozen=True)
+class Dose:
+    """Earlier enforcement against later change, one number a neighborhood, and the weighted line through them."""
+
+    arrests: Floats  # arrests for offenses of the policy per 1,000 residents in the year before
+    changes: PlaceChanges
+    line: Line
+    without_downtown: Line
+
+
+DOWNTOWN = ("Downtown", "Downtown West", "Inner Harbor", "Stadium Area")
+BEFORE_POLICY = Window(date(2019, 3, 18), date(2020, 3, 17))
+FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
+
+
+def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> Dose:
+    """Set arrests under the policy per 1,000 residents, in the year before it, against the shrunken change.
+
+    One number a neighborhood. Lines are weighted by residents; neighborhoods with fewer than 100 are left out of them.
+    """
+    found = place_changes(measure, pair, "neighborhoods", recorded_only)
+    arrests = load_story().measures["covered-arrests"]
+    residents = found.places.residents
+    lived = residents >= FEWEST_RESIDENTS
+    rate = counts_by_place(arrests, BEFORE_POLICY, "neighborhoods") / np.maximum(residents, 1) * 1000
+    downtown = np.isin(np.array(found.places.names), DOWNTOWN)
+    change = found.changes.change
+    lines = [
+        weighted_line(rate[some], change[some], residents[some].astype(np.float64))
+        for some in (lived, lived & ~downtown)
+    ]
+    return Dose(rate, found, lines[0], lines[1])
+
+
+def place_counts(found: PlaceChanges, *, per_residents: bool) -> Floats:
+    """Events in the window under test, or per 1,000 residents (nan under 100 residents), in the map's order."""
+    counts = found.current.astype(np.float64)
+    if not per_residents:
+        return counts
+    residents = found.places.residents
+    return np.where(residents >= FEWEST_RESIDENTS, counts / np.maximum(residents, 1) * 1000, np.nan)

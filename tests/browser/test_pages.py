@@ -1,0 +1,123 @@
+import itertools
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from lib.figures.chapters import BY_SLUG, CHAPTERS
+from tests.browser.conftest import OpenPage, Visit
+from tests.browser.reading import CRIME, Chart, charts, contrast, sideways
+
+NARROWEST = 360
+READABLE = 4.5  # WCAG AA for text of this size
+HEADINGS = "() => [...document.querySelectorAll('[data-testid=stMain] :is(h1,h2,h3,h4,h5,h6)')].map(h => h.tagName)"
+BACKGROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+FOCUSED = """
+() => {
+    const at = document.activeElement;
+    const lever = at?.closest(".st-key-levers");
+    return lever ? at.closest("[data-testid^=st][class*=st-key-lever_]")?.className ?? "levers" : "";
+}
+"""
+LEVER = re.compile(r"st-key-lever_\w+")
+
+
+def check_charts(found: list[Chart], where: str) -> None:
+    """Fail where a chart is empty, or has a text that is cut off, overlaps another or can't be read."""
+    faults = []
+    for chart in found:
+        name = f"{where}, {chart.title or chart.label[:60]}"
+        if not chart.marks or not chart.title:
+            faults.append(f"{name}: not painted")
+        for text in chart.texts:
+            if not text.box.inside(chart.box, slack=2):
+                faults.append(f"{name}: {text.text!r} lies outside the picture: {text.box} of {chart.box}")
+            if text.text.rstrip().endswith("…"):
+                faults.append(f"{name}: {text.text!r} is cut off")
+            if text.opacity < 1 or contrast(text.fill, chart.background) < READABLE:
+                faults.append(f"{name}: {text.text!r} is too faint, {text.fill} on {chart.background}")
+        faults += [
+            f"{name}: {one.text!r} and {other.text!r} overlap"
+            for one, other in itertools.combinations(chart.texts, 2)
+            if one.box.overlaps(other.box, slack=1.5)
+        ]
+    assert faults == []
+
+
+def check_quiet(visit: Visit) -> None:
+    """Fail on any error, and on any request to another host."""
+    assert visit.page_errors == []
+    assert visit.console_errors == []
+    assert visit.foreign_requests == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("slug", ["", CRIME], ids=["announcement", "crime"])
+def test_a_page_opens_quietly_and_can_be_read(open_page: OpenPage, slug: str, width: int, dark: bool):
+    visit = open_page(slug, width=width, dark=dark)
+    page = visit.page
+    assert page.locator("h1").inner_text() == BY_SLUG[slug].title
+    painted = charts(page)
+    assert len(painted) >= 3
+    check_charts(painted, f"{width} px")
+    background = page.evaluate(BACKGROUND)
+    assert {chart.background for chart in painted} == {background}
+    assert (contrast(background, "rgb(0, 0, 0)") < READABLE) is dark
+    assert not page.locator("[data-testid=stException], [data-testid=stAlert]").count()
+    if width == 390:
+        assert max(sideways(page)) <= 0
+        page.set_viewport_size({"width": NARROWEST, "height": 900})
+        page.wait_for_function(
+            f"() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]"
+            f".every(svg => svg.getBoundingClientRect().right <= {NARROWEST})"
+        )
+        visit.wait_ready()
+        assert max(sideways(page)) <= 0
+        check_charts(charts(page), f"{NARROWEST} px")
+    check_quiet(visit)
+
+
+@pytest.mark.parametrize("slug", ["", CRIME], ids=["announcement", "crime"])
+def test_a_page_can_be_read_aloud_and_walked_with_the_keyboard(open_page: OpenPage, slug: str):
+    visit = open_page(slug)
+    page = visit.page
+    levels = [int(tag[1]) for tag in page.evaluate(HEADINGS)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+    for chart in charts(page):
+        assert len(chart.label) > 40
+        counted = [text.text for text in chart.texts if re.search(r": [−+]?\d+%?", text.text)]
+        for text in counted:  # what the rows of a chart say in numbers is in its description too
+            numbers = re.findall(r"\d[\d,]*%", text)
+            assert all(number in chart.label for number in numbers), (text, chart.label)
+
+    outward = [link.get_attribute("href") or "" for link in page.locator("[data-testid=stMarkdown] a").all()]
+    assert sum(href.startswith("https://") for href in outward) >= 3
+    assert page.locator("a[href*='figure/']").count() == page.locator("[data-testid=stVegaLiteChart]").count()
+
+    if slug == CRIME:
+        reached: list[str] = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            reached += LEVER.findall(page.evaluate(FOCUSED))
+            if "st-key-lever_link" in reached:
+                break
+        wanted = ["st-key-lever_preset", "st-key-lever_test_slider", "st-key-lever_test_typed", "st-key-lever_link"]
+        assert list(dict.fromkeys(reached)) == wanted
+    check_quiet(visit)
+
+
+def test_each_page_has_its_own_title_and_links_that_lead_where_they_say(open_page: OpenPage):
+    """Links are read as a browser does that opens one in a new tab."""
+    page = open_page(CRIME).page
+    links = page.locator("[data-testid=stPageLink] a")
+    leads = {link.inner_text(): urlsplit(link.evaluate("a => a.href")).path for link in links.all()}
+    assert leads == {chapter.short: f"/{chapter.slug}" for chapter in CHAPTERS}
+    assert page.title() == BY_SLUG[CRIME].title
+    links.first.click()
+    expect(page.locator("h1")).to_have_text(BY_SLUG[""].title)
+    expect(page).to_have_title(BY_SLUG[""].title)

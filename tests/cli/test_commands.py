@@ -1,0 +1,278 @@
+"""``python -m lib`` as others run it: real processes, from the project's folder."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.cli import main
+from lib.tables.folder import bundled_dir
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = [
+    "claim", "window", "measure", "current", "baseline", "change", "change_per_day", "low", "high", "swing_low",
+    "swing_high", "claimed", "verdict", "sentence", "data_version",
+]  # fmt: skip
+QUARTER = ("--current", "2021-01-01..2021-03-31")
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+def run(args: tuple[str, ...], folder: Path | None = None) -> Run:
+    environment = {name: value for name, value in os.environ.items() if name != "DATA_DIR"}
+    if folder is not None:
+        environment["DATA_DIR"] = str(folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "lib", *args],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+GOOD: Mapping[str, tuple[str, ...]] = {
+    "claim": ("check", "violent", "--json"),
+    "everything": ("check", "--json"),
+    "text": ("check", "violent", "prison", "calls-drugs"),
+    "windows": ("check", "property", *QUARTER, "--baseline", "2019-01-01..2019-03-31", "--json"),
+    "year before": ("check", "violent", "property", *QUARTER, "--json"),
+    "measure": ("check", "--measure", "common-assault", *QUARTER, "--json"),
+    "area": ("check", "--measure", "larceny", "--area", "cAnToN", *QUARTER, "--json"),
+    **{
+        f"series by {by}": (
+            "series", "robbery", "--by", by, "--start", "2019-11-13", "--end", "2021-02-10", "--csv"
+        )
+        for by in ("day", "week", "month", "year")
+    },
+    "series of an area": ("series", "larceny", "--by", "month", *("--start", "2021-01-01", "--end", "2021-03-31"),
+                          "--area", "CANTON", "--csv"),
+    "series of everything": ("series", "violent", "--by", "year", "--csv"),
+}  # fmt: skip
+
+# What is typed, and a word of the one line that answers.
+BAD: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "unknown claim": (("check", "no-such-claim"), "no-such-claim"),
+    "unknown measure": (("check", "--measure", "treason"), "treason"),
+    "bad date": (("check", "violent", "--current", "2021-02-30..2021-03-31"), "2021-02-30"),
+    "reversed window": (("check", "violent", "--current", "2021-03-31..2021-01-01"), "before it starts"),
+    "past the records": (("check", "violent", "--current", "2021-04-01..2021-07-01"), "30 April 2021"),
+    "2014 violent": (("check", "violent", "--current", "2014-04-01..2014-06-30"), "2014"),
+    "unknown area": (("check", "violent", "--area", "Atlantis"), "Atlantis"),
+    "baseline alone": (("check", "violent", "--baseline", "2020-01-01..2020-03-31"), "--current"),
+    "series, past the records": (("series", "arson", "--end", "2021-07-14"), "30 April 2021"),
+}  # fmt: skip
+
+
+# The same inside this process: each start of another costs a second.
+BAD_TOO: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "not a window": (("check", "violent", "--current", "last year\nor so"), "START..END"),
+    "empty baseline": (("check", "violent", *QUARTER, "--baseline", ""), "window"),
+    "claims and measure": (("check", "violent", "--measure", "arson"), "--measure"),
+    "series, unknown measure": (("series", "treason", "--csv"), "treason"),
+    "series, bad date": (("series", "arson", "--start", "yesterday"), "yesterday"),
+    "series, reversed": (("series", "arson", "--start", "2021-01-02", "--end", "2021-01-01"), "before it starts"),
+    "series, unknown grain": (("series", "arson", "--by", "fortnight"), "fortnight"),
+    "series, empty area": (("series", "arson", "--area", ""), "neighborhood"),
+    "unknown command": (("chekc",), "chekc"),
+}  # fmt: skip
+
+
+def spoiled_folders(base: Path) -> dict[str, tuple[Path, str]]:
+    """Data folders that are broken, each in one way, and a word of what must be said."""
+    found: dict[str, tuple[Path, str]] = {}
+
+    def copy(name: str, word: str) -> Path:
+        folder = base / name.replace(" ", "-")
+        shutil.copytree(bundled_dir(), folder, ignore=shutil.ignore_patterns("*.geojson"))
+        for shape in (bundled_dir() / "tables").glob("*.geojson"):
+            (folder / "tables" / shape.name).symlink_to(shape)
+        found[name] = (folder, word)
+        return folder
+
+    (base / "empty").mkdir()
+    found["no tables"] = (base / "empty", "build")
+    manifest = copy("cut manifest", "manifest.json") / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8")[:5000], encoding="utf-8")
+    (table,) = (copy("flipped byte", "crime_city_daily") / "tables").glob("crime_city_daily-*.parquet")
+    content = bytearray(table.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    table.write_bytes(bytes(content))
+    (table,) = (copy("missing table", "crime_city_daily") / "tables").glob("crime_city_daily-*.parquet")
+    table.unlink()
+    story = copy("broken story", "claims.toml") / "story" / "claims.toml"
+    story.write_text(story.read_text(encoding="utf-8").replace("claimed = -0.35", "claimed = 35%"), encoding="utf-8")
+    return found
+
+
+SPOILED = (
+    "no tables", "cut manifest", "flipped byte", "missing table",
+    "broken story",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """Every command below, run once, a few at a time."""
+    folders = spoiled_folders(tmp_path_factory.mktemp("spoiled"))
+    assert set(folders) == set(SPOILED)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
+        jobs = {name: pool.submit(run, args) for name, args in GOOD.items()}
+        jobs |= {name: pool.submit(run, args) for name, (args, _) in BAD.items()}
+        jobs |= {name: pool.submit(run, ("check", "violent"), folder) for name, (folder, _) in folders.items()}
+        done = {name: job.result() for name, job in jobs.items()}
+    return done
+
+
+def findings(done: Run) -> list[dict[str, Any]]:
+    assert (done.code, done.err) == (0, "")
+    found: list[dict[str, Any]] = json.loads(done.out)
+    for values in found:
+        assert list(values) == KEYS
+        for side in ("current", "baseline"):
+            assert values[side] is None or list(values[side]) == ["start", "end", "days", "count"]
+    return found
+
+
+def test_a_claim_as_json_has_one_object_for_each_named_window(runs: dict[str, Run]) -> None:
+    found = findings(runs["claim"])
+    assert [values["window"] for values in found] == [
+        "article", "first-quarter", "office", "before-pandemic", "two-years-back",
+    ]  # fmt: skip
+    quarter = found[1]
+    assert quarter["current"] == {"start": "2021-01-01", "end": "2021-03-31", "days": 90, "count": 2103}
+    assert quarter["baseline"] == {"start": "2020-01-01", "end": "2020-03-31", "days": 91, "count": 2546}
+    assert quarter["change"] == pytest.approx(-0.174, abs=0.0005)
+    assert quarter["claimed"] == -0.2
+    assert quarter["data_version"]
+
+
+def test_without_a_claim_all_fourteen_are_checked(runs: dict[str, Run]) -> None:
+    found = findings(runs["everything"])
+    assert len({values["claim"] for values in found}) == 14
+    unmeasured = [values for values in found if values["change"] is None]
+    assert {"policy", "prison", "covid", "no-value"} <= {values["claim"] for values in unmeasured}
+    assert all(values["low"] is None and values["sentence"] for values in unmeasured)
+
+
+def test_windows_given_are_the_ones_checked(runs: dict[str, Run]) -> None:
+    (values,) = findings(runs["windows"])
+    assert (values["claim"], values["window"]) == ("property", None)
+    assert (values["baseline"]["start"], values["baseline"]["end"]) == ("2019-01-01", "2019-03-31")
+    assert values["change"] == pytest.approx(-0.385, abs=0.0006)
+
+
+def test_the_baseline_is_the_year_before_if_none_is_given(runs: dict[str, Run]) -> None:
+    violent, prop = findings(runs["year before"])
+    assert violent["baseline"]["start"] == prop["baseline"]["start"] == "2020-01-01"
+    assert (violent["current"]["count"], prop["current"]["count"]) == (2103, 3588)
+    assert violent["window"] == "first-quarter"
+
+
+def test_a_measure_is_counted_without_a_claim(runs: dict[str, Run]) -> None:
+    (values,) = findings(runs["measure"])
+    assert (values["claim"], values["measure"], values["claimed"], values["verdict"]) == (
+        None, "common-assault", None, None,
+    )  # fmt: skip
+    assert values["current"]["count"] > 500
+
+
+def test_an_area_is_found_in_any_letter_case(runs: dict[str, Run]) -> None:
+    (values,) = findings(runs["area"])
+    assert 0 < values["current"]["count"] < 1000
+    assert values["sentence"].startswith("In Canton, ")
+
+
+def test_the_text_gives_counts_days_interval_verdict_and_version(runs: dict[str, Run]) -> None:
+    done = runs["text"]
+    assert (done.code, done.err) == (0, "")
+    (version,) = {values["data_version"] for values in findings(runs["claim"])}
+    for said in (
+        "2,103", "2,546", "(90 days)", "(91 days)", "\u221217.4%", "95% interval", "ordinary swing",
+        "claimed \u221220%", "matches", "cannot be checked with public records", f"data version {version}",
+    ):  # fmt: skip
+        assert said in done.out, said
+    for values in findings(runs["claim"]):
+        assert values["sentence"] in done.out
+
+
+def rows_of(done: Run) -> list[dict[str, str]]:
+    assert (done.code, done.err) == (0, "")
+    return list(csv.DictReader(io.StringIO(done.out)))
+
+
+def test_a_series_adds_up_to_the_same_by_day_week_month_and_year(runs: dict[str, Run]) -> None:
+    series = {by: rows_of(runs[f"series by {by}"]) for by in ("day", "week", "month", "year")}
+    for rows in series.values():
+        assert list(rows[0]) == ["start", "end", "days", "count"]
+        assert (rows[0]["start"], rows[-1]["end"]) == ("2019-11-13", "2021-02-10")
+        assert sum(int(row["days"]) for row in rows) == 456
+    assert len({sum(int(row["count"]) for row in rows) for rows in series.values()}) == 1
+    assert {by: len(rows) for by, rows in series.items()} == {"day": 456, "week": 66, "month": 16, "year": 3}
+    by_day = {row["start"]: int(row["count"]) for row in series["day"]}
+    for row in series["week"][1:-1]:
+        assert row["days"] == "7"
+    january = next(row for row in series["month"] if row["start"] == "2020-01-01")
+    assert int(january["count"]) == sum(count for day, count in by_day.items() if day.startswith("2020-01"))
+
+
+def test_a_series_and_a_check_count_the_same(runs: dict[str, Run]) -> None:
+    (values,) = findings(runs["area"])
+    assert sum(int(row["count"]) for row in rows_of(runs["series of an area"])) == values["current"]["count"]
+
+
+def test_a_series_starts_where_every_offense_is_on_record_and_ends_when_complete(runs: dict[str, Run]) -> None:
+    rows = rows_of(runs["series of everything"])
+    assert (rows[0]["start"], rows[-1]["end"]) == ("2015-01-01", "2021-04-30")
+    assert len(rows) == 7
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_argument_ends_with_2_and_one_line_that_says_what(runs: dict[str, Run], name: str) -> None:
+    one_line(runs[name], BAD[name][1])
+
+
+@pytest.mark.parametrize("name", BAD_TOO)
+def test_other_bad_arguments_end_the_same_way(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, word = BAD_TOO[name]
+    try:
+        code: object = main(arguments)
+    except SystemExit as stop:
+        code = stop.code
+    done = capsys.readouterr()
+    one_line(Run(int(str(code)), done.out, done.err), word)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("no tables", "build"), ("cut manifest", "manifest.json"),
+        ("flipped byte", "crime_city_daily"),
+        ("missing table", "crime_city_daily"), ("broken story", "claims.toml"),
+    ],
+)  # fmt: skip
+def test_broken_data_ends_with_2_and_one_line_that_says_what(runs: dict[str, Run], name: str, word: str) -> None:
+    one_line(runs[name], word)
+
+
+def one_line(done: Run, word: str) -> None:
+    assert done.code == 2, done
+    assert done.out == ""
+    assert done.err.endswith("\n")
+    assert len(done.err.splitlines()) == 1, done.err
+    assert word in done.err
+    assert "Traceback" not in done.err
+    assert done.err.startswith("python -m lib")

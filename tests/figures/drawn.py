@@ -1,0 +1,56 @@
+"""Figures to draw, and what is in a finished one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import strategies as st
+
+from lib.analysis.windows import WindowPair
+from lib.figures import crime
+from lib.figures.registry import FIGURES
+from lib.figures.view import View
+from lib.story.load import load_story
+from tests.story.findings import areas, measures, pairs
+
+CLAIMS = ("violent", "property")
+# The figures of this chapter; other modules test their own.
+CRIME_FIGURES = [f for f in FIGURES.values() if f.build.__module__ == crime.__name__]
+DRAWN = [(f.id, claim) for f in CRIME_FIGURES for claim in (CLAIMS if "claim" in f.params else (None,))]
+
+
+def views() -> st.SearchStrategy[View]:
+    """Any state that a crime page can be in."""
+    return st.builds(View, pairs(), measures(), st.sampled_from(["day", "week", "month"]), areas())
+
+
+def default_of(name: str, pair: WindowPair | None = None) -> View:
+    return View(pair or load_story().default_pair, name, "week")
+
+
+def nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """Every object inside a spec, data rows too."""
+    if isinstance(tree, dict):
+        yield tree
+        for value in tree.values():
+            yield from nodes(value)
+    elif isinstance(tree, list | tuple):
+        for value in tree:
+            yield from nodes(value)
+
+
+def params(spec: dict[str, Any]) -> dict[str, Any]:
+    return {param["name"]: param["value"] for param in spec["params"]}
+
+
+def rows_with(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The rows of the first data set whose rows have a key."""
+    for node in nodes(spec):
+        values = node.get("values")
+        if isinstance(values, list | tuple) and values and isinstance(values[0], dict) and key in values[0]:
+            return list(values)
+    raise AssertionError(f"no data set with {key}")
+
+
+def said_in(spec: dict[str, Any], name: str) -> str:
+    """A text of the frame, its lines joined."""
+    return " ".join(params(spec)[name])

@@ -1,0 +1,129 @@
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.figures.view import default_view
+from lib.story import words
+from lib.story.check import check_named
+from lib.story.load import load_story
+from lib.story.model import Claim
+from lib.story.verdict import PLAIN, Verdict, over_windows
+from tests.web.story_app import FIRST, charts, drawn, elements, known, open_story, texts
+
+CLAIMS = list(load_story().claims.values())
+Cards = dict[str, list[Any]]
+NUMBER = re.compile(r"\d")
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    """The first page as it opens. Not to be changed."""
+    return open_story()
+
+
+@pytest.fixture(scope="module")
+def cards(page: AppTest) -> Cards:
+    """The elements of every statement's card, by the card's title."""
+    found = {}
+    for block in blocks(page.main):
+        inside = list(elements(block))
+        first = getattr(inside[0], "value", "") if inside else ""
+        if isinstance(first, str) and first.startswith("#### "):
+            found[first.removeprefix("#### ")] = inside
+    return found
+
+
+def blocks(node: Any) -> list[Any]:
+    inner = [child for child in node.children.values() if hasattr(child, "children")]
+    return inner + [deeper for child in inner for deeper in blocks(child)]
+
+
+def said(card: list[Any]) -> str:
+    """All that a card says; Markdown included."""
+    return "\n".join(element.value for element in card if isinstance(getattr(element, "value", None), str))
+
+
+def test_it_opens_without_a_fault(page: AppTest):
+    assert not page.exception
+    assert not page.error
+    assert not page.info
+    assert [title.value for title in page.title] == [FIRST.title]
+
+
+def test_all_fourteen_statements_stand_on_it(cards: Cards):
+    assert len(CLAIMS) == 14
+    assert sorted(cards) == sorted(claim.title for claim in CLAIMS)
+
+
+def test_its_first_sentence_holds_the_measured_and_the_claimed_numbers(page: AppTest):
+    findings = {claim.id: check_named(claim) for claim in CLAIMS}
+    lead = words.lead(findings)
+    assert lead in texts(page.main)
+    for claim in ("violent", "property"):  # worked out here once more, from the counts
+        change = findings[claim][0].change
+        assert change is not None
+        assert f"{claim} crime fell {100 - 100 * change.current / change.baseline:.0f}%" in lead
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_a_statement_is_given_with_its_words_its_speaker_and_where_to_read_it(cards: Cards, claim: Claim):
+    text = said(cards[claim.title])
+    assert (claim.quote or claim.paraphrase) in text
+    assert claim.speaker in text
+    for source in claim.sources:
+        assert f"]({source.address})" in text
+
+
+@pytest.mark.parametrize("claim", [c for c in CLAIMS if c.measure and c.claimed], ids=lambda claim: claim.id)
+def test_a_checked_statement_has_its_verdict_and_its_figure(page: AppTest, cards: Cards, claim: Claim):
+    verdicts = [finding.verdict for finding in check_named(claim)]
+    assert PLAIN[over_windows(v for v in verdicts if v)] in said(cards[claim.title])
+    expected = drawn("claim-range", replace(default_view(), pair=claim.windows[0].pair), claim.id)
+    assert expected in charts(page)
+    assert sum(element.type == "vega_lite_chart" for element in cards[claim.title]) == 1
+    assert any(element.type == "page_link" for element in cards[claim.title])
+
+
+@pytest.mark.parametrize("claim", [c for c in CLAIMS if c.records is None], ids=lambda claim: claim.id)
+def test_a_statement_beyond_public_records_says_why_and_what_it_would_take(cards: Cards, claim: Claim):
+    text = said(cards[claim.title])
+    assert PLAIN[Verdict.UNCHECKABLE] in text
+    assert claim.why_not
+    assert claim.would_take
+    assert claim.why_not in text
+    assert claim.would_take in text
+    assert not any(element.type == "vega_lite_chart" for element in cards[claim.title])
+
+
+NOT_LOADED = [claim for claim in CLAIMS if claim.records and "Not checked yet" in check_named(claim)[0].sentence]
+
+
+@pytest.mark.parametrize("claim", NOT_LOADED, ids=lambda claim: claim.id)
+def test_a_statement_whose_records_are_not_loaded_shows_no_measured_number(cards: Cards, claim: Claim):
+    text = said(cards[claim.title])
+    assert "Not checked yet" in text
+    assert not any(element.type == "vega_lite_chart" for element in cards[claim.title])
+    own = [claim.title, claim.quote or claim.paraphrase, claim.speaker, "911"]
+    own += [part for source in claim.sources for part in (source.name, source.address)]
+    if claim.claimed is not None:
+        own.append(f"Claimed: {words.direction(claim.claimed)}")
+        assert own[-1] in text
+    for part in own:
+        text = text.replace(part, "")
+    assert not NUMBER.search(text.replace("####", ""))
+
+
+def test_every_chart_is_a_registered_figure_with_an_alt_text(page: AppTest):
+    registered = known(default_view())
+    shown = charts(page)
+    assert drawn("timeline", default_view()) in shown
+    assert all(alt and (alt, chart) in registered for alt, chart in shown)
+
+
+def test_it_names_the_source_the_last_day_and_the_data_version(page: AppTest):
+    foot = page.caption[-1].value
+    assert "complete through" in foot
+    assert check_named(CLAIMS[0])[0].data_version in foot

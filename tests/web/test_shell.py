@@ -1,0 +1,81 @@
+import gzip
+import html
+
+import pytest
+import requests
+
+from bench.server import Server
+from lib.figures.chapters import CHAPTERS, Chapter
+
+BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
+
+
+@BY_PAGE
+def test_each_page_is_served_with_its_title_and_the_servers_address(
+    app_server: Server, http: requests.Session, chapter: Chapter
+):
+    for query in ("", "?current=2020-03-13..2021-03-12&measure=%3Cscript%3E"):
+        answer = http.get(f"{app_server.url}/{chapter.slug}{query}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.text.count("<title>") == 1
+        assert f"<title>{html.escape(chapter.title)}</title>" in answer.text
+        assert 'BACKEND_BASE_URL: new URL("/", window.location.href).href' in answer.text
+        assert answer.text.index("BACKEND_BASE_URL") < answer.text.index('type="module"')
+        assert 'id="root"' in answer.text
+        assert "script>alert" not in answer.text
+
+
+@BY_PAGE
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, deflate, br, zstd", "identity", "*", ""])
+def test_the_shell_arrives_whole_however_it_may_be_packed(
+    app_server: Server, http: requests.Session, chapter: Chapter, encoding: str
+):
+    with http.get(f"{app_server.url}/{chapter.slug}", headers={"Accept-Encoding": encoding}, stream=True) as answer:
+        sent = answer.raw.read(decode_content=False)
+    assert answer.status_code == 200
+    assert int(answer.headers["content-length"]) == len(sent)
+    packed = answer.headers.get("content-encoding")
+    assert packed in (None, "gzip")
+    text = (gzip.decompress(sent) if packed else sent).decode()
+    assert f"<title>{html.escape(chapter.title)}</title>" in text
+    assert text.rstrip().endswith("</html>")
+
+
+@BY_PAGE
+def test_a_shell_is_never_taken_for_streamlits_own_file(app_server: Server, http: requests.Session, chapter: Chapter):
+    answer = http.get(f"{app_server.url}/{chapter.slug}")
+    assert "etag" not in answer.headers
+    assert "last-modified" not in answer.headers
+    again = http.get(f"{app_server.url}/{chapter.slug}", headers={"If-None-Match": "*"})
+    assert again.status_code in (200, 304)
+
+
+def test_titles_differ():
+    assert len({chapter.title for chapter in CHAPTERS}) == len(CHAPTERS)
+
+
+@pytest.mark.parametrize("path", ["nowhere", "violent-and-property-crime/deeper", "figure", "%F0%9F%92%A5"])
+def test_an_unknown_path_still_serves_the_app(app_server: Server, http: requests.Session, path: str):
+    answer = http.get(f"{app_server.url}/{path}")
+    assert answer.status_code == 200
+    assert 'id="root"' in answer.text
+    assert int(answer.headers["content-length"]) > 0
+
+
+@BY_PAGE
+def test_asking_only_for_the_head_is_answered(app_server: Server, http: requests.Session, chapter: Chapter):
+    answer = http.head(f"{app_server.url}/{chapter.slug}")
+    assert answer.status_code == 200
+    assert answer.content == b""
+
+
+def test_other_files_pass_through_untouched(app_server: Server, http: requests.Session):
+    shell = http.get(app_server.url).text
+    script = shell.split('<script type="module"', 1)[1].split('src="', 1)[1].split('"', 1)[0].lstrip("./")
+    answer = http.get(f"{app_server.url}/{script}")
+    assert answer.status_code == 200
+    assert "javascript" in answer.headers["content-type"]
+    assert "immutable" in answer.headers["cache-control"]
+    assert "etag" in answer.headers
+    assert "BACKEND_BASE_URL: new URL" not in answer.text
