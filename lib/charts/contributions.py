@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, framed, layered
+from lib.charts.theme import THEMES, ThemeName, layered
 
 ROW = 38
 
@@ -26,4 +26,4 @@ def contributions(theme_name: ThemeName) -> Template:
     )
     label = rows.mark_text(align="left", dy=-9, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N")
     zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.muted).encode(x=alt.datum(0))
-    return Template.of(framed([layered(bars, label), zero], theme), theme, ROW)
+    return Template.of([layered(bars, label), zero], theme, row=ROW)

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, framed, layered
+from lib.charts.theme import THEMES, ThemeName
 
 ROW = 48
 KEY = "○\u00a0before  ●\u00a0after  thin\u00a0lines:\u00a095%\u00a0intervals"
@@ -33,5 +33,5 @@ def levels(theme_name: ThemeName) -> Template:
     before = rows.mark_point(size=95, strokeWidth=2, stroke=theme.baseline, fill=theme.page, opacity=1).encode(x=x)
     after = rows.mark_point(filled=True, size=95, color=theme.accent, opacity=1).encode(x="after:Q")
     label = rows.mark_text(align="left", dy=-18, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N")
-    chart = framed([layered(between, spread_before, spread_after, before, after, label)], theme)
-    return Template.of(chart.add_params(alt.param(name="form", value="")), theme, ROW)
+    layers = [between, spread_before, spread_after, before, after, label]
+    return Template.of(layers, theme, row=ROW, params={"form": ""})

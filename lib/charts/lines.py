@@ -8,7 +8,7 @@ import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, framed, layered
+from lib.charts.theme import THEMES, ThemeName, layered
 
 HEIGHT = 300
 ROLES = ("main", "other", "fit")
@@ -46,6 +46,5 @@ def lines(theme_name: ThemeName) -> Template:
         .mark_text(align="left", fontSize=12.5, fontWeight=600)
         .encode(x="date:T", y="value:Q", text="name:N", color=role)
     )
-    chart = framed([layered(drawn, hover, names), event_marks(theme)], theme)
-    chart = chart.resolve_scale(color="independent", strokeDash="independent", y="independent")
-    return Template.of(chart.properties(height=HEIGHT), theme)
+    layers = [layered(drawn, hover, names), event_marks(theme)]
+    return Template.of(layers, theme, height=HEIGHT, independent=("color", "strokeDash", "y"))

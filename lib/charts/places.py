@@ -11,7 +11,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, framed, layered
+from lib.charts.theme import THEMES, Theme, ThemeName, layered
 
 MAP_HEIGHT = 430
 SCATTER_HEIGHT = 330
@@ -19,6 +19,7 @@ REACH = 0.6  # ends of the diverging scale: changes beyond it are drawn in its l
 # Blue to brown-orange through neutral: apart for every kind of color blindness.
 DIVERGING = {"light": ("#2166ac", "#e4e0d6", "#b35806"), "dark": ("#6aaee8", "#3a3f45", "#f0a265")}
 AMOUNT = {"light": ("#e9eef4", "#0b3c6f"), "dark": ("#22303d", "#9ccbf5")}
+SHARED = {"picked": "", "per": 1}
 CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
 FEW = "datum.low <= 0 && datum.high >= 0"
 
@@ -49,7 +50,7 @@ def change_map(theme_name: ThemeName, outlines: str) -> Template:
         )
         .add_params(_click())
     )
-    return _finished([drawn, _picked(shapes, theme)], theme, MAP_HEIGHT)
+    return Template.of([layered(drawn, _picked(shapes, theme))], theme, height=MAP_HEIGHT, params=SHARED)
 
 
 @cache
@@ -66,7 +67,7 @@ def amount_map(theme_name: ThemeName, outlines: str) -> Template:
         )
         .add_params(_click())
     )
-    return _finished([drawn, _picked(shapes, theme)], theme, MAP_HEIGHT)
+    return Template.of([layered(drawn, _picked(shapes, theme))], theme, height=MAP_HEIGHT, params=SHARED)
 
 
 @cache
@@ -105,8 +106,8 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
     ring = points.transform_filter("datum.name == picked").mark_point(size=120, stroke=theme.ink, strokeWidth=2)
     city = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.caveat, strokeDash=[5, 3])
     line = city.encode(y=alt.datum(alt.ExprRef(expr="city"), type="quantitative"))
-    params = [alt.param(name="city", value=0)]
-    return _finished([band, line, drawn, ring.encode(x=x, y=y)], theme, SCATTER_HEIGHT, params)
+    layers = [band, line, drawn, ring.encode(x=x, y=y)]
+    return Template.of(layers, theme, height=SCATTER_HEIGHT, params={**SHARED, "city": 0}, axis_title=True)
 
 
 @cache
@@ -144,7 +145,8 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
         ],
     )
     ring = points.transform_filter("datum.name == picked").mark_point(size=160, stroke=theme.ink, strokeWidth=2)
-    return _finished([band, drawn, line, ring.encode(x=x, y=y)], theme, SCATTER_HEIGHT)
+    layers = [band, drawn, line, ring.encode(x=x, y=y)]
+    return Template.of(layers, theme, height=SCATTER_HEIGHT, params=SHARED, axis_title=True)
 
 
 _CHANGE_WORDS = {
@@ -196,17 +198,9 @@ def _click() -> alt.Parameter:
 
 
 def _legend(values: list[float] | None) -> alt.Legend:
-    """A small legend in the corner where the city has no land; of changes where it has values, else of amounts."""
+    """A small legend in the corner that is not the city; of changes where it has values, else of amounts."""
     form = CHANGE_LABELS if values else "format(datum.value, ',.0f')"
-    legend = alt.Legend(orient="top-left", title=None, labelExpr=form, gradientLength=120, gradientThickness=9)
+    legend = alt.Legend(orient="bottom-left", title=None, labelExpr=form, gradientLength=120, gradientThickness=9)
     if values:
         legend["values"] = values
     return legend
-
-
-def _finished(
-    layers: list[alt.Chart], theme: Theme, height: int, params: list[alt.Parameter] | None = None
-) -> Template:
-    chart = framed([layered(*layers)], theme, axis_title=height == SCATTER_HEIGHT).properties(height=height)
-    shared = [alt.param(name="picked", value=""), alt.param(name="per", value=1)]
-    return Template.of(chart.add_params(*shared, *(params or [])), theme)

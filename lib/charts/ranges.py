@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, framed, layered
+from lib.charts.theme import THEMES, ThemeName, layered
 
 ROW = 46
 DRAWN = ("est", "low", "high", "claim", "swing_low", "swing_high")
@@ -47,9 +47,8 @@ def ranges(theme_name: ThemeName) -> Template:
         shape="diamond", size=130, strokeWidth=2, stroke=theme.ink, fill=theme.page, fillOpacity=0.6
     ).encode(x="claim:Q")
     label = rows.mark_text(align="left", dy=-17, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N")
-    params = [alt.param(name=name, value=0) for name in ("lowest", "highest")]
-    chart = framed([layered(swing, interval, estimate, claim, label), zero], theme).add_params(*params)
-    return Template.of(chart, theme, ROW)
+    layers = [layered(swing, interval, estimate, claim, label), zero]
+    return Template.of(layers, theme, row=ROW, params={"lowest": 0, "highest": 0})
 
 
 def ends(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:

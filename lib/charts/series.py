@@ -8,7 +8,7 @@ import altair as alt
 
 from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, framed, layered
+from lib.charts.theme import THEMES, ThemeName, layered
 
 HEIGHT = 290
 
@@ -43,7 +43,6 @@ def series(theme_name: ThemeName) -> Template:
             alt.Tooltip("count:Q", title="Count", format=","),
         ],
     )
-    params = [alt.param(name=name, value=0) for name in ("year0", "month0", "day0", "stepDays", "stepMonths")]
-    chart = framed([windows, layered(line, hover), event_marks(theme)], theme)
-    chart = chart.resolve_scale(color="independent", y="independent").properties(height=HEIGHT)
-    return Template.of(chart.add_params(*params), theme)
+    layers = [windows, layered(line, hover), event_marks(theme)]
+    params = dict.fromkeys(("year0", "month0", "day0", "stepDays", "stepMonths"), 0)
+    return Template.of(layers, theme, height=HEIGHT, params=params, independent=("color", "y"))

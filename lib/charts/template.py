@@ -13,7 +13,7 @@ from typing import Any
 
 import altair as alt
 
-from lib.charts.theme import NARROW_BELOW, Frame, Theme, config
+from lib.charts.theme import Frame, Theme, config, foot, layered, title
 
 Rows = Sequence[Mapping[str, Any]] | Sequence[int]
 
@@ -29,12 +29,36 @@ class Template:
     row: int | None
 
     @classmethod
-    def of(cls, chart: alt.LayerChart, theme: Theme, row: int | None = None) -> Template:
-        """The template of a chart made with ``theme.framed``."""
-        spec = chart.to_dict(validate=False)  # the tests hold every filled chart against the schema
+    def of(
+        cls,
+        layers: Sequence[alt.Chart | alt.LayerChart],
+        theme: Theme,
+        *,
+        height: int | None = None,
+        row: int | None = None,
+        params: Mapping[str, Any] | None = None,
+        independent: Sequence[str] = (),
+        axis_title: bool = False,
+    ) -> Template:
+        """The template of these layers in the common frame.
+
+        Give the plot's ``height`` in px or that of a ``row``. ``params`` are values left open, with defaults;
+        ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title. Frame
+        and parameters are written into the spec: Altair copies the whole chart for each of them.
+        """
+        # The tests hold every filled chart against the schema.
+        spec = layered(*layers).to_dict(validate=False)
         spec.pop("datasets", None)
-        # Altair's schema knows no expression here; Vega-Lite does.
-        spec["title"]["subtitle"] = {"expr": f"width < {NARROW_BELOW} ? subtitleNarrow : subtitleWide"}
+        if "data" in spec:  # Altair lifts what all layers share; here it must not become the foot's
+            spec["layer"] = [{"data": spec.pop("data"), "layer": spec["layer"]}]
+        spec["layer"].append(foot(theme, axis_title))
+        open_values = {**{name: [""] for name in Frame("", "", "", "").params()}, **(params or {})}
+        spec["params"] = spec.get("params", []) + [{"name": n, "value": v} for n, v in open_values.items()]
+        if independent:
+            spec["resolve"] = {"scale": dict.fromkeys(independent, "independent")}
+        if height is not None:
+            spec["height"] = height
+        spec["title"] = title()
         spec["config"] = config(theme)
         spec["padding"] = {"left": 2, "top": 4, "right": 6, "bottom": 4}
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}

@@ -101,31 +101,39 @@ def layered(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
     return made
 
 
-def framed(layers: list[alt.Chart | alt.LayerChart], theme: Theme, *, axis_title: bool = False) -> alt.LayerChart:
-    """Layers inside the common frame; texts come from the parameters of ``Frame.params``.
+def foot(theme: Theme, axis_title: bool) -> dict[str, Any]:
+    """The layer below the plot with caveat and source; ``axis_title``: the x axis has a title to stand below."""
+    return {
+        "data": {"name": "foot"},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "top",
+            "fontSize": 11,
+            "lineHeight": FOOT_LINE,
+            "color": theme.muted,
+            "clip": False,
+            "text": {"expr": by_width("foot")},
+            "x": 0,
+            "y": {"expr": f"height + {FOOT_TOP + (AXIS_TITLE if axis_title else 0)}"},
+        },
+    }
 
-    ``axis_title``: the x axis has a title, which the foot must stand below.
-    """
-    foot = alt.Chart(alt.NamedData(name="foot")).mark_text(
-        align="left",
-        baseline="top",
-        fontSize=11,
-        lineHeight=FOOT_LINE,
-        color=theme.muted,
-        clip=False,
-        text=alt.ExprRef(expr=f"width < {NARROW_BELOW} ? footNarrow : footWide"),
-        x=0,
-        y=alt.ExprRef(expr=f"height + {FOOT_TOP + (AXIS_TITLE if axis_title else 0)}"),
-    )
-    title = alt.TitleParams(
-        text=alt.ExprRef(expr=f"width < {NARROW_BELOW} ? titleNarrow : titleWide"),
-        subtitle="",
-        anchor="start",
-        frame="bounds",
-        offset=12,
-    )
-    params = [alt.param(name=name, value=[""]) for name in Frame("", "", "", "").params()]
-    return layered(*layers, foot).properties(title=title).add_params(*params)
+
+def title() -> dict[str, Any]:
+    """Title and subtitle, at the left edge of the picture, in as many lines as its width needs."""
+    return {
+        "text": {"expr": by_width("title")},
+        "subtitle": {"expr": by_width("subtitle")},
+        "anchor": "start",
+        "frame": "bounds",
+        "offset": 12,
+    }
+
+
+def by_width(name: str) -> str:
+    """The expression that picks the lines of a text for the picture's width."""
+    return f"width < {NARROW_BELOW} ? {name}Narrow : {name}Wide"
 
 
 def config(theme: Theme) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, framed, layered
+from lib.charts.theme import THEMES, ThemeName
 
 ROW = 20
 KEY = "●\u00a0the\u00a0State’s\u00a0Attorney’s\u00a0policy  ■\u00a0the\u00a0pandemic  ◆\u00a0other\u00a0changes"
@@ -33,4 +33,4 @@ def timeline(theme_name: ThemeName) -> Template:
     marks = rows.mark_point(filled=True, size=75, opacity=1).encode(x=time, color=color, shape=shape)
     left = rows.transform_filter("datum.left").mark_text(align="right", dx=-9).encode(x=time, text="label:N")
     right = rows.transform_filter("!datum.left").mark_text(align="left", dx=9).encode(x=time, text="label:N")
-    return Template.of(framed([layered(lasting, marks, left, right)], theme), theme, ROW)
+    return Template.of([lasting, marks, left, right], theme, row=ROW)

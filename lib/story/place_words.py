@@ -39,10 +39,11 @@ def place_sentence(found: PlaceChanges, name: str) -> str:
     at = found.places.names.index(name)
     changes = found.changes
     raw = words.signed(float(changes.raw[at])) if found.baseline[at] else "none before"
+    low, high = words.signed(float(changes.low[at])), words.signed(float(changes.high[at]))
     return (
         f"On the map: {words.count(int(found.current[at]))} now, {words.count(int(found.baseline[at]))} before; "
         f"raw change {raw}, estimate {words.signed(float(changes.change[at]))} "
-        f"({words.signed(float(changes.low[at]))} to {words.signed(float(changes.high[at]))}): {changes.classes()[at]}. "
+        f"({low} to {high}): {changes.classes()[at]}. "
         f"The city: {words.signed(changes.city)}."
     )
 
@@ -69,7 +70,7 @@ def pattern_sentence(found: Pattern | None) -> str:
     clusters = len(found.falls) + len(found.rises)
     return (
         f"Neighbors changed {'more alike than' if more else 'no more alike than'} chance would have it "
-        f"(Moran’s I {found.moran.i:.2f}, expected {found.moran.expected:.2f}, permutation p = {found.moran.p:.3f}); "
+        f"(Moran’s I {words.signed_number(found.moran.i, 2)}, permutation p = {found.moran.p:.3f}); "
         + (
             f"{words.number_word(clusters)} neighborhoods stand in clusters of their own"
             + (f", such as {words.listed([*found.falls, *found.rises][:3])}" if clusters else "")
