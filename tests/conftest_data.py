@@ -150,12 +150,16 @@ def arrest_rows(seed: int = 1) -> list[list[object]]:
 
 
 def grid(columns: int, count: int, jitter: float = 0.0, seed: int = 1) -> list[shapely.Polygon]:
-    """``count`` cells of a grid over the city whose corners may be moved; neighbors share their corners."""
+    """``count`` cells of a grid over the whole city whose corners may be moved; neighbors share their corners.
+
+    Grids of any size cover the same ground, so that the cells of one hold those of another.
+    """
     random = np.random.default_rng(seed)
     lines = -(-count // columns)
-    step = 0.2 / max(columns, lines)
-    x, y = np.meshgrid(np.arange(columns + 1) * step - 76.7, np.arange(lines + 1) * step + 39.2)
-    x, y = (axis + random.uniform(-jitter, jitter, axis.shape) * step for axis in (x, y))
+    across, up = 0.2 / columns, 0.2 / lines
+    x, y = np.meshgrid(np.arange(columns + 1) * across - 76.7, np.arange(lines + 1) * up + 39.2)
+    jitter *= min(across, up)
+    x, y = (axis + random.uniform(-jitter, jitter, axis.shape) for axis in (x, y))
     cells = []
     for number in range(count):
         row, column = divmod(number, columns)

@@ -218,7 +218,7 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert f"data version {open_tables(folder).version}." in said.out
     assert "crime: reading the police records" in said.err
     assert main(["verify"]) == 0
-    assert "15 tables" in capsys.readouterr().out
+    assert "16 tables" in capsys.readouterr().out
     open_tables(folder).path("population").unlink()
     assert main(["verify"]) == 1
     said = capsys.readouterr()

@@ -182,6 +182,7 @@ def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat
         measure=entry.get("measure", str),
         records=entry.choice("records", Records),
         chapter=entry.get("chapter", str),
+        figure=entry.get("figure", str),
         why_not=entry.get("why_not", str),
         would_take=entry.get("would_take", str),
         windows=tuple(_entries(entry, "window", _named_window)),

@@ -63,7 +63,8 @@ class Claim:
     """One statement of the announcement.
 
     ``measure`` is set where this version's records can test it; ``records`` says which records could;
-    ``why_not`` and ``would_take`` are set where no public records can.
+    ``why_not`` and ``would_take`` are set where no public records can. ``figure`` is the id of the figure that shows
+    it best, where that is not its claimed change against the measured one.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Claim:
     measure: str | None
     records: Records | None
     chapter: str | None
+    figure: str | None
     why_not: str | None
     would_take: str | None
     windows: tuple[NamedWindow, ...]

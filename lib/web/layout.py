@@ -187,9 +187,13 @@ def claim_card(findings: tuple[Finding, ...], view: View) -> None:
     with st.container(border=True):
         st.markdown(f"#### {claim.title}")
         quote(claim)
-        if claim.measure is not None:
+        first = replace(view, pair=claim.windows[0].pair) if claim.windows else view
+        if claim.figure:
+            lead_caption(claim.figure, first)
+            figure(claim.figure, first)
+        elif claim.measure:
             st.markdown(words.verdict_summary(findings))
-            figure("claim-range", replace(view, pair=claim.windows[0].pair), claim.id)
+            figure("claim-range", first, claim.id)
         else:
             st.markdown(words.unmeasured(findings[0]))
         chapter = next((c for c in CHAPTERS if c.slug and claim.chapter == c.slug), None)

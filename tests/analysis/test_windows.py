@@ -236,11 +236,18 @@ def test_a_baseline_named_twice_does_not_count_twice() -> None:
     # Counted twice, the same events would make the interval narrower than they can.
     current = Window(date(2021, 1, 1), date(2021, 3, 31))
     earlier = current.shifted(-1)
-    try:
-        pair = WindowPair(current, (earlier, earlier))
-    except WindowError:
-        return
-    assert pair.baseline_days == earlier.days
+    for baseline in ((earlier, earlier), (earlier, current.shifted(-2), Window(earlier.start, earlier.end))):
+        with pytest.raises(WindowError, match="twice") as caught:
+            WindowPair(current, baseline)
+        assert is_sentence(str(caught.value))
+
+
+def test_baselines_that_overlap_are_allowed() -> None:
+    # Two windows of two years, a year apart: the same calendar dates, and a year in both.
+    current = Window(date(2019, 1, 1), date(2020, 12, 31))
+    pair = WindowPair(current, (current.shifted(-1), current.shifted(-2)))
+    assert pair.baseline_days == sum(b.days for b in pair.baseline) == 730 + 730
+    assert pair.same_dates
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Charts by themselves: legible colors, lines that fit, scales that hold all that is drawn, templates left alone."""
 
 import copy
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -9,15 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.charts.contributions import contributions
+from lib.charts.levels import levels
+from lib.charts.lines import lines
+from lib.charts.places import amount_map, change_map, funnel, slope
 from lib.charts.ranges import ends, ranges
 from lib.charts.series import series
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, Frame, ThemeName
 from lib.charts.timeline import timeline
+from tests.figures.drawn import nodes
 
 FRAME = Frame("A title", "A subtitle", "A caveat.", "Source: somebody. Data version 0.")
 each_theme = pytest.mark.parametrize("theme", THEMES)
-each_chart = pytest.mark.parametrize("chart", [contributions, ranges, series, timeline])
+SHAPES = "geo/neighborhoods-0.json"
+PLACE_CHARTS = {chart.__name__: partial(chart, outlines=SHAPES) for chart in (change_map, amount_map, funnel, slope)}
+CHARTS = {chart.__name__: chart for chart in (contributions, levels, lines, ranges, series, timeline)} | PLACE_CHARTS
+each_chart = pytest.mark.parametrize("chart", CHARTS.values(), ids=list(CHARTS))
 
 
 def luminance(color: str) -> float:
@@ -55,12 +63,12 @@ def test_text_holds_4_5_to_1_and_marks_3_to_1_against_the_page(theme: ThemeName)
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
 def test_the_lines_of_a_frame_hold_all_of_its_words(text: str) -> None:
-    lines = Frame(text, text, text, text).params()
-    assert set(lines) == {f"{part}{width}" for part in ("title", "subtitle", "foot") for width in ("Wide", "Narrow")}
-    for name, found in lines.items():
+    made = Frame(text, text, text, text).params()
+    assert set(made) == {f"{part}{width}" for part in ("title", "subtitle", "foot") for width in ("Wide", "Narrow")}
+    for name, found in made.items():
         words = "".join(text.split()) * (2 if name.startswith("foot") else 1)
         assert "".join("".join(found).split()) == words
-    assert len(lines["titleWide"]) <= len(lines["titleNarrow"])
+    assert len(made["titleWide"]) <= len(made["titleNarrow"])
 
 
 change = st.floats(-1, 60) | st.none()
@@ -89,7 +97,7 @@ def test_a_template_leaves_open_what_is_filled_and_has_the_themes_page(chart: An
 
 
 @each_theme
-@pytest.mark.parametrize("chart", [contributions, ranges, timeline])
+@pytest.mark.parametrize("chart", [contributions, levels, ranges, timeline])
 def test_a_chart_of_rows_is_as_tall_as_it_has_rows(chart: Any, theme: ThemeName) -> None:
     template: Template = chart(theme)
     heights = [
@@ -101,11 +109,21 @@ def test_a_chart_of_rows_is_as_tall_as_it_has_rows(chart: Any, theme: ThemeName)
     assert steps == [steps[0]] * 3
 
 
+def open_data(template: Template) -> set[str]:
+    """The data sets that a template leaves open, but for those it fills by itself."""
+    found = {
+        node["data"]["name"]
+        for node in nodes(template.spec)
+        if isinstance(node.get("data"), dict) and "name" in node["data"]
+    }
+    return found - {"foot", "zero"}
+
+
 @each_chart
 def test_filling_shares_nothing_that_changes(chart: Any) -> None:
     template: Template = chart("light")
     before = copy.deepcopy(template.spec)
-    data = {name: [{"i": 0}] for name in ("rows", "counts", "windows", "events")}
+    data = {name: [{"i": 0}] for name in open_data(template)}
     filled = template.fill(FRAME, data, {})
     kept = copy.deepcopy(filled)
     template.fill(Frame("Another", "b", "c", "d"), {name: [{"i": 9}, {"i": 8}] for name in data}, {})
@@ -117,12 +135,13 @@ def test_filling_shares_nothing_that_changes(chart: Any) -> None:
 @each_chart
 def test_an_unknown_parameter_is_refused(chart: Any) -> None:
     with pytest.raises(KeyError):
-        chart("light").fill(FRAME, {"rows": [], "counts": [], "windows": [], "events": []}, {"no-such": 1})
+        chart("light").fill(FRAME, {name: [] for name in open_data(chart("light"))}, {"no-such": 1})
 
 
 @each_chart
 def test_an_unknown_data_set_is_refused(chart: Any) -> None:
     # Promised by Template.fill: a misspelled name would leave a chart empty without a word.
-    data = {name: [{"i": 0}] for name in ("rows", "counts", "windows", "events")}
+    data = {name: [{"i": 0}] for name in open_data(chart("light"))}
+    chart("light").fill(FRAME, data, {})
     with pytest.raises(KeyError):
         chart("light").fill(FRAME, {**data, "no-such-rows": [{"i": 0}]}, {})

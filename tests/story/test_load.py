@@ -10,6 +10,7 @@ from lib.figures.chapters import BY_SLUG
 from lib.story.load import StoryFileError, load_story
 from lib.tables.schemas import OFFENSES
 
+ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"https?://[\w.-]+\.[a-z]{2,}(/\S*)?")
 
 CLAIMS = (
@@ -83,6 +84,10 @@ def test_caveats_and_chapters_that_claims_name_exist() -> None:
         assert set(claim.caveats) <= set(story.caveats), claim.id
         assert claim.chapter is None or claim.chapter in BY_SLUG, claim.id
     named = {caveat for claim in story.claims.values() for caveat in claim.caveats}
+    code = [
+        path.read_text(encoding="utf-8") for folder in ("lib/figures", "pages") for path in (ROOT / folder).glob("*.py")
+    ]
+    named |= {caveat for caveat in story.caveats if any(f'"{caveat}"' in text for text in code)}
     assert set(story.caveats) <= named, "a caveat that nothing names"
 
 

@@ -18,6 +18,9 @@ from lib.tables.folder import bundled_dir
 from lib.tables.schemas import ARREST_CODE_BOOK, SCHEMAS
 from lib.tables.store import MANIFEST, open_tables, parquet_of
 from lib.tables.verify import verify
+from tests.conftest_data import NAMES
+
+NAMES_IN_ORDER = sorted(NAMES)
 
 Change = Callable[[Any], Any]
 
@@ -320,6 +323,30 @@ def no_book(folder: Path) -> None:
         ),
         (frame_of("population", lambda f: f.drop(index=f.index[50])), "population: .* lacks a group"),
         (frame_of("population", set_at(0, "residents", 9_999)), "population: the groups of .* don't add up"),
+        (
+            frame_of("neighborhood_membership", set_at(100, "neighborhood", "Atlantis")),
+            "neighborhood_membership: .*Atlantis|neighborhood_membership: row .* out of order",
+        ),
+        (
+            frame_of("neighborhood_membership", lambda f: f.drop(index=100)),
+            f"neighborhood_membership: neighborhood and the map's names differ, as in {NAMES_IN_ORDER[100]}",
+        ),
+        (
+            frame_of("neighborhood_membership", set_at(277, "neighborhood", "Zz")),
+            "neighborhood_membership: neighborhood and the map's names differ, as in ",
+        ),
+        (
+            frame_of("neighborhood_membership", set_at(100, "area", "Elsewhere")),
+            "neighborhood_membership: area and the map's names differ, as in Elsewhere",
+        ),
+        (
+            frame_of("neighborhood_membership", set_at(100, "district", "areas 01")),
+            "neighborhood_membership: district and the map's names differ, as in areas 01",
+        ),
+        (
+            frame_of("neighborhood_membership", lambda f: pd.concat([f, f[-1:]])),
+            "neighborhood_membership: row 278 repeats the key",
+        ),
         (map_of("neighborhoods", drop_area), "neighborhoods: it has 277 areas .* there should be 278"),
         (
             map_of("neighborhoods", rename_area),
