@@ -20,7 +20,9 @@ def contributions(theme_name: ThemeName) -> Template:
         y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
     )
     color = alt.condition("datum.difference < 0", alt.value(theme.accent), alt.value(theme.caveat))
-    axis = alt.Axis(title=None, tickCount=5, format="+,d", labelFlush=True)
+    axis = alt.Axis(
+        title=None, tickCount=5, labelExpr="datum.value == 0 ? '0' : format(datum.value, '+,d')", labelFlush=True
+    )
     bars = rows.mark_bar(height=11, yOffset=6).encode(
         x=alt.X("difference:Q", axis=axis, scale=alt.Scale(nice=False, padding=6)), color=color
     )

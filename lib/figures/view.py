@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -91,7 +92,7 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
     area = None
     if params.get("area"):
         try:
-            area = open_records().area(params["area"])
+            area = open_records().area(_short(params["area"]))
         except UnknownNameError as error:
             notes.append(f"{error} The whole city is shown instead.")
     view = View(
@@ -137,5 +138,9 @@ def check_pair(pair: WindowPair) -> None:
 
 
 def _short(text: str) -> str:
-    """No more of a reader's text than can be repeated to them."""
-    return text if len(text) <= 40 else text[:40] + "…"
+    """What of a reader's text can be repeated to them: letters, digits and a few signs, and not much of it.
+
+    An address is anybody's: nothing in it may become a link, a picture or markup on the page.
+    """
+    plain = re.sub(r"[^\w .,:'’/+-]", "", text)
+    return plain if len(plain) <= 40 else plain[:40] + "…"

@@ -28,7 +28,7 @@ from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
 _STYLE = """<style>
-[data-testid="stMain"] blockquote { opacity: 1; }
+[data-testid="stMain"] blockquote { opacity: 1; margin-top: 0; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMain"] h1 { text-wrap: balance; }

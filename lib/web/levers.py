@@ -13,7 +13,7 @@ from lib.figures.view import PAGE_BYS, View, countable
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
-from lib.web.state import move, move_pair
+from lib.web.state import note_move, note_pair, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
 OWN = "Own dates"
@@ -31,7 +31,7 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
     """Show all levers, set to the view."""
     names = {window.label: window for window in presets}
     chosen = next((label for label, window in names.items() if window.pair == view.pair), None)
-    _set("lever_preset", chosen)
+    show("lever_preset", chosen)
     st.pills(
         "Dates that others used, or that answer a doubt",
         list(names),
@@ -41,7 +41,7 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
     )
     _window("Window under test", "test", view.pair.current, _move_current)
     link = _link(view.pair)
-    _set("lever_link", LINKS.get(link or 0, OWN))
+    show("lever_link", LINKS.get(link or 0, OWN))
     st.segmented_control(
         "Held against the same dates",
         [*LINKS.values(), OWN],
@@ -56,25 +56,25 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
 def measure_lever(view: View) -> None:
     """The picker of what is counted."""
     measures = load_story().measures
-    _set("lever_measure", view.measure)
+    show("lever_measure", view.measure)
     st.selectbox(
         "What is counted",
         list(measures),
         format_func=lambda name: measures[name].title,
         key="lever_measure",
-        on_change=lambda: move(lambda v: replace(v, measure=st.session_state["lever_measure"])),
+        on_change=lambda: _take("lever_measure", "measure"),
     )
 
 
 def grain_lever(view: View) -> None:
     """The picker of days, weeks or months."""
-    _set("lever_by", view.by)
+    show("lever_by", view.by)
     st.segmented_control(
         "Counted by",
         PAGE_BYS,
         key="lever_by",
         required=True,
-        on_change=lambda: move(lambda v: replace(v, by=st.session_state["lever_by"])),
+        on_change=lambda: _take("lever_by", "by"),
     )
 
 
@@ -85,27 +85,25 @@ def place_levers(view: View) -> None:
     _choice("Places", "layer", layers, view.layer)
     _choice("Show", "show", shows, view.show)
     if "imputed" in open_records().areas(load_story().measures[view.measure].records).places:
-        _set("lever_places", view.places == "all")
+        show("lever_places", view.places == "all")
         st.toggle(
             "Count events whose neighborhood was filled in from their block",
             key="lever_places",
-            on_change=lambda: move(
-                lambda v: replace(v, places="all" if st.session_state["lever_places"] else "recorded")
-            ),
+            on_change=_places_moved,
         )
 
 
 def neighborhood_lever(view: View) -> None:
     """Type or pick a neighborhood; the way to the map for those who can't use a map."""
     names = open_records().area_names()
-    _set("lever_area", view.area)
+    show("lever_area", view.area)
     st.selectbox(
         "Find a neighborhood",
         names,
         index=None,
         placeholder="Type a name, or tap the map",
         key="lever_area",
-        on_change=lambda: move(lambda v: replace(v, area=st.session_state["lever_area"])),
+        on_change=lambda: _take("lever_area", "area"),
     )
 
 
@@ -114,19 +112,19 @@ def pick_on_map() -> None:
     picked = st.session_state["change_map"]["selection"].get("place") or []
     name = picked[0].get("name") if picked else None
     if name in open_records().area_names():
-        move(lambda view: replace(view, area=name))
+        note_move("change_map", lambda view: replace(view, area=name))
 
 
 def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
     key = f"lever_{field}"
-    _set(key, value)
+    show(key, value)
     st.segmented_control(
         label,
         list(names),
         format_func=names.__getitem__,
         key=key,
         required=True,
-        on_change=lambda: move(lambda v: replace(v, **{field: st.session_state[key]})),
+        on_change=lambda: _take(key, field),
     )
 
 
@@ -134,8 +132,9 @@ def _window(label: str, key: str, window: Window, moved: Any) -> None:
     """A window on a slider and as typed dates; both show the same."""
     within = countable()
     slider, typed = f"lever_{key}_slider", f"lever_{key}_typed"
-    _set(slider, (window.start, window.end))
-    _set(typed, (window.start, window.end))
+    show(slider, (window.start, window.end))
+    if len(st.session_state.get(typed, ())) != 1:  # one day chosen in the calendar, the other still to come
+        show(typed, (window.start, window.end))
     st.slider(
         label,
         min_value=within.start,
@@ -156,17 +155,25 @@ def _window(label: str, key: str, window: Window, moved: Any) -> None:
     )
 
 
-def _set(key: str, value: object) -> None:
-    """Make a widget show the view's value; before the widget is made, and only where it differs."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+def _take(key: str, field: str) -> None:
+    """Callback: the lever's value becomes that field of the view."""
+    value = st.session_state[key]
+    note_move(key, lambda view: replace(view, **{field: value}))
+
+
+def _places_moved() -> None:
+    every = st.session_state["lever_places"]
+    note_move("lever_places", lambda view: replace(view, places="all" if every else "recorded"))
 
 
 def _preset(names: dict[str, NamedWindow]) -> None:
     picked = names.get(st.session_state["lever_preset"] or "")
-    st.session_state.pop(_FREE, None)
-    if picked:
-        move_pair(lambda _: picked.pair)
+
+    def moved(pair: WindowPair) -> WindowPair:
+        st.session_state.pop(_FREE, None)
+        return picked.pair if picked else pair
+
+    note_pair("lever_preset", moved)
 
 
 def _move_current(key: str) -> None:
@@ -178,24 +185,27 @@ def _move_current(key: str) -> None:
         link = _link(pair)
         return years_earlier(window, link) if link else WindowPair(window, pair.baseline[:1])
 
-    move_pair(moved)
+    note_pair(key, moved)
 
 
 def _move_baseline(key: str) -> None:
     window = _picked(key)
     if window is not None:
-        move_pair(lambda pair: WindowPair(pair.current, (window,)))
+        note_pair(key, lambda pair: WindowPair(pair.current, (window,)))
 
 
 def _relink() -> None:
     name = st.session_state["lever_link"]
     years = next((n for n, label in LINKS.items() if label == name), None)
-    if years is None:
-        st.session_state[_FREE] = True
-        move_pair(lambda pair: WindowPair(pair.current, pair.baseline[:1]))
-    else:
+
+    def moved(pair: WindowPair) -> WindowPair:
+        if years is None:
+            st.session_state[_FREE] = True
+            return WindowPair(pair.current, pair.baseline[:1])
         st.session_state.pop(_FREE, None)
-        move_pair(lambda pair: years_earlier(pair.current, years))
+        return years_earlier(pair.current, years)
+
+    note_pair("lever_link", moved)
 
 
 def _link(pair: WindowPair) -> int | None:

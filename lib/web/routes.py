@@ -17,6 +17,7 @@ from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES, Table, drawing
 from lib.figures.view import read_view
 from lib.story.records import open_records
+from lib.tables.errors import DataError
 from lib.tables.schemas import MAPS
 
 
@@ -25,11 +26,13 @@ def figure_csv(request: Request) -> Response:
     figure_id = request.path_params["figure_id"]
     if figure_id not in FIGURES:
         return PlainTextResponse(f"There is no figure called {figure_id[:60]!r}.\n", status_code=404)
-    view, notes = read_view(request.query_params)
-    if notes:
-        return PlainTextResponse("\n".join(notes) + "\n", status_code=400)
     try:
+        view, notes = read_view(request.query_params)
+        if notes:
+            return PlainTextResponse("\n".join(notes) + "\n", status_code=400)
         table = drawing(figure_id, view, request.query_params.get("claim")).table()
+    except DataError as error:
+        return PlainTextResponse(f"{error}\n", status_code=503)
     except StoryError as error:
         return PlainTextResponse(f"{error}\n", status_code=400)
     return Response(
@@ -45,10 +48,14 @@ def outlines(request: Request) -> Response:
     The address carries the content's hash, so a browser keeps it for good; another hash is 404.
     """
     layer = request.path_params["layer"]
-    if layer not in MAPS or request.path_params["version"] != open_records().tables.entry(layer).sha256[:8]:
+    try:
+        opened = open_records()
+    except DataError as error:
+        return PlainTextResponse(f"{error}\n", status_code=503)
+    if layer not in MAPS or request.path_params["version"] != opened.tables.entry(layer).sha256[:8]:
         return PlainTextResponse("There is no such map here; reload the page.\n", status_code=404)
     return Response(
-        _outlines(layer, open_records().version),
+        _outlines(layer, opened.version),
         media_type="application/geo+json",
         headers={"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"},
     )

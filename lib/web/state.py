@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -11,18 +12,31 @@ from lib.analysis.windows import WindowError, WindowPair
 from lib.figures.chapters import Chapter
 from lib.figures.view import PARAMS, View, check_pair, default_view, read_view
 
-_VIEW, _NOTES, _SEEN, _MOVED = "view", "view_notes", "view_seen", "view_moved"
+_VIEW, _NOTES, _SEEN, _MOVES, _REPLACED = "view", "view_notes", "view_seen", "view_moves", "view_replaced"
+_KEPT = 8
+
+Change = Callable[[View], View]
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A lever that the browser reports as changed: its key, its value, and what that does to the view."""
+
+    key: str
+    value: object
+    change: Change
 
 
 def sync_view(chapter: Chapter) -> View:
-    """Take the view from the address where that has changed, else keep it, and write it back.
+    """Take the view from the address where that has changed, else from the levers that moved; write it back.
 
     To be called once in every run, before anything shows. After a lever has moved, the lever wins: the
     browser may still send the address from before the move.
     """
     state = st.session_state
     address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
-    if not state.pop(_MOVED, False) and (_VIEW not in state or (chapter.slug, address) != state.get(_SEEN)):
+    moved = _settle()
+    if not moved and (_VIEW not in state or (chapter.slug, address) != state.get(_SEEN)):
         state[_VIEW], state[_NOTES] = read_view(address, chapter.usual)
     view: View = state[_VIEW]
     wanted = view.changed_params(chapter.usual)
@@ -45,19 +59,42 @@ def current_view() -> View:
     return view
 
 
-def move(change: Callable[[View], View]) -> None:
-    """Change the view from a lever's callback; a change that can't be counted is undone with a note."""
+def show(key: str, value: object) -> None:
+    """Make a lever show a value of the view; before the lever is made, and only where it differs."""
     state = st.session_state
-    state[_MOVED] = True
-    try:
-        moved = change(current_view())
-        check_pair(moved.pair)
-    except WindowError as error:
-        state[_NOTES] = (f"Those dates can’t be used: {error}",)
+    if key in state and state[key] == value:
         return
-    state[_VIEW], state[_NOTES] = moved, ()
+    if key in state:
+        state.setdefault(_REPLACED, {}).setdefault(key, deque(maxlen=_KEPT)).append(state[key])
+    state[key] = value
 
 
-def move_pair(make: Callable[[WindowPair], WindowPair]) -> None:
-    """Change only the windows."""
-    move(lambda view: replace(view, pair=make(view.pair)))
+def note_move(key: str, change: Change) -> None:
+    """A lever's callback: remember that it moved. ``sync_view`` decides what the move does."""
+    st.session_state.setdefault(_MOVES, []).append(_Move(key, st.session_state.get(key), change))
+
+
+def note_pair(key: str, make: Callable[[WindowPair], WindowPair]) -> None:
+    """As ``note_move``, for levers that change only the windows."""
+    note_move(key, lambda view: replace(view, pair=make(view.pair)))
+
+
+def _settle() -> bool:
+    """Apply the levers that moved; True where there were any.
+
+    A reader who moves a lever again before the page has answered sends the other levers as they were before the
+    first move. Such a value was replaced by this server a moment ago; beside a real move it does not count.
+    """
+    state = st.session_state
+    moves: list[_Move] = state.pop(_MOVES, [])
+    replaced = state.get(_REPLACED, {})
+    real = [move for move in moves if move.value not in replaced.get(move.key, ())]
+    for move in real or moves[:1]:
+        try:
+            moved = move.change(current_view())
+            check_pair(moved.pair)
+        except WindowError as error:
+            state[_NOTES] = (f"Those dates can’t be used: {error}",)
+        else:
+            state[_VIEW], state[_NOTES] = moved, ()
+    return bool(moves)

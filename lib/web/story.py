@@ -15,11 +15,11 @@ from lib.web.state import sync_view
 
 ROOT = Path(__file__).resolve().parents[2]
 
-st.set_page_config(page_title=CHAPTERS[0].title, layout="centered", initial_sidebar_state="collapsed")
+st.set_page_config(layout="centered", initial_sidebar_state="collapsed")
 
 pages = {
     chapter.slug: st.Page(
-        ROOT / chapter.page, title=chapter.short, url_path=chapter.slug or None, default=not chapter.slug
+        ROOT / chapter.page, title=chapter.title, url_path=chapter.slug or None, default=not chapter.slug
     )
     for chapter in CHAPTERS
 }
