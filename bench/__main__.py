@@ -1,7 +1,8 @@
 """Prints one JSON line a figure: name, ours, floor, ratio (ours / floor), unit.
 
 The app and the floor page run side by side on the loopback interface and take turns, so that a busy machine
-slows both. For window_query, "floor" is pandas on rows. Times and counts are bounded: two minutes in all.
+slows both. For window_query, "floor" is pandas on rows; for "against_naive", a map page that joins and sends all of
+it at every move. Times and counts are bounded: three minutes in all.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from bench.server import ROOT, Server
 CHAPTER = "violent-and-property-crime"
 OURS = ROOT / "app.py"
 FLOOR = ROOT / "bench" / "floor_app" / "app.py"
+MAP = "where-things-changed"
+NAIVE_MAP = ROOT / "bench" / "naive_map_app" / "app.py"
 
 Figure = dict[str, str | float]
 
@@ -52,6 +55,14 @@ def measure(reruns_each: int, loads_each: int, starts_each: int) -> Iterator[Fig
         yield figure("rerun_wall_median", a.median, b.median, "ms")
         yield figure("rerun_wall_p95", a.p95, b.p95, "ms")
         yield figure("rerun_bytes", a.bytes, b.bytes, "bytes")
+        a, b = reruns.measure([(app, MAP, reruns.move_window), (floor, "", reruns.move_factor)], reruns_each)
+        yield figure("map_rerun_cpu", a.cpu, b.cpu, "ms")
+        yield figure("map_rerun_bytes", a.bytes, b.bytes, "bytes")
+        naive = stack.enter_context(Server(NAIVE_MAP))
+        few = max(2, reruns_each // 8)
+        a, b = reruns.measure([(app, MAP, reruns.move_window), (naive, "", reruns.move_days)], few)
+        yield figure("map_rerun_wall_against_naive", a.median, b.median, "ms")
+        yield figure("map_rerun_bytes_against_naive", a.bytes, b.bytes, "bytes")
         a_chart, b_chart = pages.first_chart([f"{app.url}/{CHAPTER}", floor.url], loads_each)
         yield figure("first_chart", a_chart, b_chart, "ms")
 

@@ -70,6 +70,11 @@ def move_factor(_: Session) -> Callable[[int], dict[str, Any]]:
     return lambda i: {"Factor": i + 2}
 
 
+def move_days(_: Session) -> Callable[[int], dict[str, Any]]:
+    """The naive map's slider, which starts at 0."""
+    return lambda i: {"Days back": i + 1}
+
+
 def measure(pages: Sequence[tuple[Server, str, Moves]], times: int) -> list[Reruns]:
     """Rerun the pages in turn (A, B, A, B ...), each ``times`` times; one result a page, in order."""
     sessions = [Session.connect(server.port, path) for server, path, _ in pages]

@@ -122,7 +122,7 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
     points = points.transform_filter("datum.people > 0")
     x = alt.X(
         "dose:Q",
-        axis=alt.Axis(title="arrests for offenses of the policy per 1,000 residents, the year before", grid=False),
+        axis=alt.Axis(title="earlier arrests per 1,000 residents", grid=False),
     )
     y = alt.Y(
         "shown:Q",

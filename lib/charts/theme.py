@@ -44,7 +44,7 @@ THEMES: dict[ThemeName, Theme] = {
         grid="#e6e3da",
         accent="#1b5e9b",
         accent_band="#c9def1",
-        baseline="#7d7d76",
+        baseline="#72726b",
         baseline_band="#dddbd3",
         caveat="#a8480f",
     ),

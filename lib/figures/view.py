@@ -92,9 +92,11 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
     area = None
     if params.get("area"):
         try:
-            area = open_records().area(_short(params["area"]))
-        except UnknownNameError as error:
-            notes.append(f"{error} The whole city is shown instead.")
+            area = open_records().area(params["area"])
+        except UnknownNameError:
+            notes.append(
+                f"There is no neighborhood called “{_short(params['area'])}”. The whole city is shown instead."
+            )
     view = View(
         pair,
         measure,
@@ -142,5 +144,5 @@ def _short(text: str) -> str:
 
     An address is anybody's: nothing in it may become a link, a picture or markup on the page.
     """
-    plain = re.sub(r"[^\w .,:'’/+-]", "", text)
+    plain = re.sub(r"[^\w .,'’+-]|\.(?=[^\W\d])", " ", text)
     return plain if len(plain) <= 40 else plain[:40] + "…"

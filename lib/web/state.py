@@ -12,8 +12,8 @@ from lib.analysis.windows import WindowError, WindowPair
 from lib.figures.chapters import Chapter
 from lib.figures.view import PARAMS, View, check_pair, default_view, read_view
 
-_VIEW, _NOTES, _SEEN, _MOVES, _REPLACED = "view", "view_notes", "view_seen", "view_moves", "view_replaced"
-_KEPT = 8
+_VIEW, _NOTES, _SEEN, _MOVES, _SHOWN = "view", "view_notes", "view_seen", "view_moves", "levers_shown"
+_KEPT = 16  # moves a reader may make before the page answers
 
 Change = Callable[[View], View]
 
@@ -62,11 +62,9 @@ def current_view() -> View:
 def show(key: str, value: object) -> None:
     """Make a lever show a value of the view; before the lever is made, and only where it differs."""
     state = st.session_state
-    if key in state and state[key] == value:
-        return
-    if key in state:
-        state.setdefault(_REPLACED, {}).setdefault(key, deque(maxlen=_KEPT)).append(state[key])
-    state[key] = value
+    if key not in state or state[key] != value:
+        state.setdefault(_SHOWN, {}).setdefault(key, deque(maxlen=_KEPT)).append(value)
+        state[key] = value
 
 
 def note_move(key: str, change: Change) -> None:
@@ -83,12 +81,13 @@ def _settle() -> bool:
     """Apply the levers that moved; True where there were any.
 
     A reader who moves a lever again before the page has answered sends the other levers as they were before the
-    first move. Such a value was replaced by this server a moment ago; beside a real move it does not count.
+    first move. Such a value is one that this server made the lever show a moment ago; beside a real move it does not
+    count.
     """
     state = st.session_state
     moves: list[_Move] = state.pop(_MOVES, [])
-    replaced = state.get(_REPLACED, {})
-    real = [move for move in moves if move.value not in replaced.get(move.key, ())]
+    shown = state.get(_SHOWN, {})
+    real = [move for move in moves if move.value not in shown.get(move.key, ())]
     for move in real or moves[:1]:
         try:
             moved = move.change(current_view())

@@ -52,9 +52,14 @@ def check_quiet(visit: Visit) -> None:
     assert visit.foreign_requests == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("slug", ["", CRIME], ids=["announcement", "crime"])
+VISITS = [
+    *((slug, width, dark) for slug in ("", CRIME) for width in (1280, 390) for dark in (False, True)),
+    # The other chapters are made of the same parts: a wide light and a narrow dark visit each.
+    *((c.slug, width, dark) for c in CHAPTERS[2:] for width, dark in ((1280, False), (390, True))),
+]
+
+
+@pytest.mark.parametrize(("slug", "width", "dark"), VISITS)
 def test_a_page_opens_quietly_and_can_be_read(open_page: OpenPage, slug: str, width: int, dark: bool):
     visit = open_page(slug, width=width, dark=dark)
     page = visit.page
@@ -79,7 +84,7 @@ def test_a_page_opens_quietly_and_can_be_read(open_page: OpenPage, slug: str, wi
     check_quiet(visit)
 
 
-@pytest.mark.parametrize("slug", ["", CRIME], ids=["announcement", "crime"])
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
 def test_a_page_can_be_read_aloud_and_walked_with_the_keyboard(open_page: OpenPage, slug: str):
     visit = open_page(slug)
     page = visit.page
@@ -95,8 +100,9 @@ def test_a_page_can_be_read_aloud_and_walked_with_the_keyboard(open_page: OpenPa
             numbers = re.findall(r"\d[\d,]*%", text)
             assert all(number in chart.label for number in numbers), (text, chart.label)
 
-    outward = [link.get_attribute("href") or "" for link in page.locator("[data-testid=stMarkdown] a").all()]
-    assert sum(href.startswith("https://") for href in outward) >= 3
+    if slug in ("", CRIME):
+        outward = [link.get_attribute("href") or "" for link in page.locator("[data-testid=stMarkdown] a").all()]
+        assert sum(href.startswith("https://") for href in outward) >= 3
     assert page.locator("a[href*='figure/']").count() == page.locator("[data-testid=stVegaLiteChart]").count()
 
     if slug == CRIME:
@@ -116,7 +122,10 @@ def test_each_page_has_its_own_title_and_links_that_lead_where_they_say(open_pag
     page = open_page(CRIME).page
     links = page.locator("[data-testid=stPageLink] a")
     leads = {link.inner_text(): urlsplit(link.evaluate("a => a.href")).path for link in links.all()}
-    assert (page.title(), leads) == (BY_SLUG[CRIME].title, {c.short: f"/{c.slug}" for c in CHAPTERS})
+    leads.pop(
+        CHAPTERS[0].short
+    )  # Streamlit gives the link to its first page no address of its own; it works when clicked
+    assert (page.title(), leads) == (BY_SLUG[CRIME].title, {c.short: f"/{c.slug}" for c in CHAPTERS[1:]})
     links.first.click()
     expect(page.locator("h1")).to_have_text(BY_SLUG[""].title)
     expect(page).to_have_title(BY_SLUG[""].title)

@@ -1,0 +1,457 @@
+"""The figures of arrests and places: each draws for any view, and says the numbers of the library it draws from."""
+
+import json
+import re
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date
+from typing import Any, get_args
+
+import altair as alt
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from lib.analysis.rates import Estimate, difference, rate_ratio, share, yearly_rate
+from lib.analysis.windows import Window, WindowPair, parse_window
+from lib.charts.theme import THEMES, ThemeName
+from lib.errors import ArgumentError
+from lib.figures import arrests, catalog, crime, places
+from lib.figures.registry import FIGURES, Drawing, drawing, spec
+from lib.figures.view import Layer, Places, Show, View, default_view
+from lib.story.check import check_measure
+from lib.story.load import load_story
+from lib.story.model import Race
+from lib.story.people import residents
+from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts
+from lib.story.records import open_records
+from tests.figures.drawn import nodes, params, rows_with, said_in
+from tests.story.findings import GARBAGE, area_names, pairs
+
+ARREST_FIGURES = [f.id for f in FIGURES.values() if f.build.__module__ == arrests.__name__]
+PLACE_FIGURES = [f.id for f in FIGURES.values() if f.build.__module__ == places.__name__]
+MOST_BYTES, MOST_MAP_BYTES = 26 * 1024, 16 * 1024
+SHOWS, LAYERS = get_args(Show), get_args(Layer)
+HYPHEN = re.compile(r"(?<![\w-])-\d")
+
+
+def views() -> st.SearchStrategy[View]:
+    """Any state of a page with arrests and places; always with a neighborhood."""
+    return st.builds(
+        View,
+        pairs(),
+        st.deferred(lambda: st.sampled_from(sorted(load_story().measures))),
+        st.sampled_from(["day", "week", "month"]),
+        st.deferred(lambda: st.sampled_from(area_names())),
+        st.sampled_from(LAYERS),
+        st.sampled_from(SHOWS),
+        st.sampled_from(get_args(Places)),
+    )
+
+
+def canton(**changed: Any) -> View:
+    office = next(w for w in load_story().claims["violent"].windows if w.id == "office")
+    return replace(default_view(), **{"pair": office.pair, "area": "Canton", **changed})
+
+
+def test_every_module_of_figures_is_in_the_catalog_and_tested_here_or_with_the_crime_chapter() -> None:
+    modules = {f.build.__module__ for f in FIGURES.values()}
+    assert modules == {arrests.__name__, crime.__name__, places.__name__}
+    assert set(catalog.__all__) == {name.rsplit(".", 1)[1] for name in modules}
+    assert set(PLACE_FIGURES) == {"change-map", "funnel", "enforcement", "place-series"}
+    assert {"arrest-readings", "arrest-level", "covered-and-other"} <= set(ARREST_FIGURES)
+    assert {f"arrest-{what}-by-race" for what in ("rates", "ratio", "shares")} <= set(ARREST_FIGURES)
+
+
+def assert_filled(made: dict[str, Any], *, may_be_empty: bool = False) -> None:
+    """Every data set holds rows, but for the outlines, which have an address; and JSON can carry it."""
+    json.dumps(made, allow_nan=False)
+    addresses = set()
+    for node in nodes(made):
+        data = node.get("data")
+        if not isinstance(data, dict):
+            continue
+        if "url" in data:
+            addresses.add(data["url"])
+        else:
+            assert set(data) == {"values"}, "a data set was left open"
+            assert data["values"] or may_be_empty, "an empty data set"
+            for row in data["values"]:
+                columns = {len(v) for v in row.values() if isinstance(v, list)} if isinstance(row, dict) else set()
+                assert len(columns) <= 1, "columns of different lengths"
+    assert len(addresses) <= 1
+    for address in addresses:
+        found = re.fullmatch(r"geo/(neighborhoods|areas|districts)-([0-9a-f]{8})\.json", address)
+        assert found, address
+        assert open_records().tables.entry(found[1]).sha256.startswith(found[2])
+
+
+def assert_schema(made: dict[str, Any]) -> None:
+    """Valid for Altair's schema, which knows no expression as a subtitle, where Vega-Lite does."""
+    alt.LayerChart.from_dict({**made, "title": {**made["title"], "subtitle": ""}})
+
+
+def assert_drawn(figure_id: str, view: View, theme: ThemeName) -> None:
+    made = drawing(figure_id, view)
+    for said in (made.alt, made.frame.title, made.frame.subtitle, made.caption):
+        assert said.strip()
+        assert not GARBAGE.search(said), said
+        assert not HYPHEN.search(said), said
+    finished = spec(figure_id, view, theme)
+    nothing = "Too few" in made.frame.title
+    assert_filled(finished, may_be_empty=nothing)
+    assert len(json.dumps(finished)) <= (MOST_MAP_BYTES if figure_id == "change-map" else MOST_BYTES), figure_id
+    table = made.table()
+    assert table.rows or nothing
+    assert {len(row) for row in table.rows} <= {len(table.columns)}
+    assert len(set(table.columns)) == len(table.columns)
+    for row in table.rows:
+        assert all(isinstance(cell, str | int | float | None) for cell in row), row
+        assert all(np.isfinite(cell) for cell in row if isinstance(cell, float)), row
+
+
+@given(views(), st.sampled_from(list(THEMES)))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_every_arrest_figure_draws_in_any_state_of_a_page(view: View, theme: ThemeName) -> None:
+    for figure_id in ARREST_FIGURES:
+        assert_drawn(figure_id, view, theme)
+
+
+@given(views(), st.sampled_from(list(THEMES)))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_every_place_figure_draws_in_any_state_of_a_page(view: View, theme: ThemeName) -> None:
+    for figure_id in PLACE_FIGURES:
+        try:
+            drawing(figure_id, view)
+        except ArgumentError as error:
+            assert re.search(r"no event of .* with a place", str(error)), str(error)
+            continue
+        assert_drawn(figure_id, view, theme)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("figure_id", [*ARREST_FIGURES, *PLACE_FIGURES])
+def test_a_figure_is_a_complete_vega_lite_spec(figure_id: str, theme: ThemeName) -> None:
+    made = spec(figure_id, canton(), theme)
+    assert_schema(made)
+    assert_filled(made)
+    assert made["config"]["background"] == THEMES[theme].page
+    records = "arrests" if figure_id in ARREST_FIGURES else "crime"
+    for width in ("Wide", "Narrow"):
+        assert said_in(made, f"title{width}").strip()
+        foot = said_in(made, f"foot{width}")
+        assert f"Data version {open_records().version}" in foot
+        assert open_records().tables.entry(f"{records}_city_daily").source in foot
+        assert any(caveat.short in foot for caveat in load_story().caveats.values())
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("show", SHOWS)
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("measure", ["property", "all-arrests"])
+def test_the_map_in_every_mode_and_layer(layer: Layer, show: Show, measure: str, theme: ThemeName) -> None:
+    for kind in get_args(Places):
+        view = canton(layer=layer, show=show, measure=measure, places=kind)
+        made = spec("change-map", view, theme)
+        assert_schema(made)
+        assert_filled(made)
+        assert len(json.dumps(made)) <= MOST_MAP_BYTES
+        (columns,) = rows_with(made, "change" if show == "change" else "amount")
+        found = changes_of(view)
+        assert {len(values) for values in columns.values()} == {len(found.places.names)}
+        assert params(made)["picked"] == "Canton"
+        if show == "change":
+            assert columns["x"] == found.current.tolist()
+            assert columns["y"] == found.baseline.tolist()
+        else:
+            amounts = place_counts(found, per_residents=show == "rate")
+            for drawn, amount in zip(columns["amount"], amounts, strict=True):
+                assert (drawn is None) == bool(np.isnan(amount))
+                assert drawn is None or drawn == pytest.approx(amount, abs=0.051)
+
+
+def changes_of(view: View) -> PlaceChanges:
+    return place_changes(load_story().measures[view.measure], view.pair, view.layer, view.places == "recorded")
+
+
+def drawn_classes(columns: dict[str, list[int]]) -> list[str]:
+    """As the picture decides it, from ends in per mille."""
+    return [
+        "too few to say" if low <= 0 <= high else "fell" if change < 0 else "rose"
+        for change, low, high in zip(columns["change"], columns["low"], columns["high"], strict=True)
+    ]
+
+
+def assert_same_classes(view: View) -> None:
+    (columns,) = rows_with(spec("change-map", view, "light"), "change")
+    drawn, said = drawn_classes(columns), changes_of(view).changes.classes()
+    differ = [
+        (changes_of(view).places.names[at], said[at], drawn[at], changes_of(view).changes.high[at])
+        for at in range(len(said))
+        if drawn[at] != said[at]
+    ]
+    assert not differ, f"{view.measure}, {view.pair.current} against {view.pair.baseline[0]}: {differ[:3]}"
+
+
+@given(views())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_the_classes_in_the_picture_are_those_of_the_analysis(view: View) -> None:
+    view = replace(view, show="change")
+    try:
+        found = changes_of(view)
+    except ArgumentError:
+        assume(False)
+        return
+    assume(np.isfinite(found.changes.high).all())  # that is another test's business
+    assert_same_classes(view)
+
+
+def test_an_end_next_to_nothing_is_drawn_as_it_is_classed() -> None:
+    # Ends are drawn in per mille: one between -0.0005 and 0 must not turn "fell" into "too few to say".
+    for year in range(2016, 2022):
+        for month in range(1, 5):
+            window = parse_window(f"{year}-{month:02}-01..{year}-{month:02}-28")
+            pair = WindowPair(window, (window.shifted(-1),))
+            for name in ("property", "violent", "larceny", "all-arrests"):
+                assert_same_classes(View(pair, name, "week"))
+
+
+def test_the_expression_of_the_picture_is_the_one_tested_here() -> None:
+    made = json.dumps(spec("change-map", canton(), "light"))
+    assert "datum.low <= 0 && datum.high >= 0 ? 'too few to say' : datum.change < 0 ? 'fell' : 'rose'" in made
+
+
+@given(views())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_the_table_of_the_map_is_what_the_library_says(view: View) -> None:
+    try:
+        made, found = drawing("change-map", view), changes_of(view)
+    except ArgumentError:
+        return
+    rows = by_column(made)
+    assert [row["place"] for row in rows] == list(found.places.names)
+    assert [row["current_count"] for row in rows] == found.current.tolist()
+    assert [row["baseline_count"] for row in rows] == found.baseline.tolist()
+    assert [row["class"] for row in rows] == list(found.changes.classes())
+    assert [row["residents_2010"] for row in rows] == found.places.residents.tolist()
+    for column, values in (
+        ("estimate", found.changes.change),
+        ("low", found.changes.low),
+        ("high", found.changes.high),
+    ):
+        some = np.isfinite(values)
+        assert np.array([row[column] for row in rows])[some] == pytest.approx(values[some], abs=6e-5)
+    for row, raw in zip(rows, found.raw, strict=True):
+        assert (row["raw_change"] is None) == bool(np.isnan(raw))
+        assert row["raw_change"] is None or row["raw_change"] == pytest.approx(raw, abs=6e-5)
+    for kind in ("fell", "rose", "too few to say"):
+        assert str(found.changes.classes().count(kind)) in made.alt
+    assert str(len(found.places.names)) in made.alt
+
+
+def by_column(made: Drawing) -> list[dict[str, Any]]:
+    table = made.table()
+    return [dict(zip(table.columns, cells, strict=True)) for cells in table.rows]
+
+
+def test_the_funnel_says_how_many_lie_outside_its_band() -> None:
+    view = canton(measure="property")
+    made, found = (
+        drawing("funnel", view),
+        place_changes(load_story().measures["property"], canton().pair, "neighborhoods"),
+    )
+    outside, every = (int(n) for n in re.findall(r"\d+", made.frame.title)[:2])
+    events = found.current + found.baseline
+    assert every == (events > 0).sum()
+    assert f"{outside} of {every}" in made.alt
+    share_now = found.current.sum() / events.sum()
+    below = stats.binom.cdf(found.current, events, share_now) < 0.025
+    above = stats.binom.sf(found.current - 1, events, share_now) < 0.025
+    assert outside == int(((below | above) & (events > 0)).sum())
+    limits = rows_with(spec("funnel", view, "light"), "events")
+    assert [row["events"] for row in limits] == sorted({row["events"] for row in limits})
+    widths = [row["high"] - row["low"] for row in limits]
+    assert widths[0] > widths[-1]
+    assert all(row["low"] <= found.changes.city + 1e-4 for row in limits)
+    assert all(row["high"] >= min(2.0, found.changes.city) - 1e-4 for row in limits)
+
+
+def test_the_funnels_band_holds_95_percent_where_all_changed_alike() -> None:
+    # Its exact binomial counterpart holds at least 95%; the drawn one is continuous, and may miss by a little.
+    found = place_changes(load_story().measures["property"], canton().pair, "neighborhoods")
+    share_now = found.current.sum() / (found.current + found.baseline).sum()
+    for row in rows_with(spec("funnel", canton(measure="property"), "light"), "events"):
+        n = row["events"]
+        x = np.arange(n + 1)
+        with np.errstate(divide="ignore"):
+            change = np.where(x < n, x / np.maximum(n - x, 1) * found.per - 1, np.inf)
+        inside = (change >= row["low"] - 1e-3) & (change <= (row["high"] if row["high"] < 2 else np.inf) + 1e-3)
+        assert 0.85 <= stats.binom.pmf(x, n, share_now)[inside].sum() <= 1, n
+
+
+@pytest.mark.parametrize("measure", ["violent", "property"])
+def test_enforcement_draws_the_line_it_names(measure: str) -> None:
+    view = canton(measure=measure)
+    made, found = drawing("enforcement", view), dose_of(load_story().measures[measure], view.pair)
+    rows = by_column(made)
+    assert [row["neighborhood"] for row in rows] == list(found.changes.places.names)
+    assert [row["change_estimate"] for row in rows] == pytest.approx(found.changes.changes.change.tolist(), abs=1e-6)
+    assert [row["covered_arrests_per_1000_before"] for row in rows] == pytest.approx(found.arrests.tolist(), abs=1e-4)
+    for row in rows_with(spec("enforcement", view, "light"), "line"):
+        at = found.line.at(row["dose"])
+        assert (row["line"], row["low"], row["high"]) == pytest.approx((at.value, at.low, at.high), abs=2e-3)
+    slope = found.line.slope
+    for number in (slope.value, slope.low, slope.high):
+        assert f"{abs(number * 1000):.1f}" in made.alt
+    if slope.low <= 0 <= slope.high:
+        assert "did not clearly" in made.frame.title
+
+
+def test_a_place_series_is_the_records_own_counts_and_needs_a_place() -> None:
+    view = canton(measure="larceny")
+    line = open_records().line(load_story().measures["larceny"], "Canton")
+    rows = by_column(drawing("place-series", view))
+    for row in rows:
+        window = parse_window(f"{row['start']}..{row['end']}")
+        assert (line.count(window), window.days) == (row["count"], row["days"])
+    values = [node["values"] for node in nodes(spec("place-series", view, "light")) if "values" in node]
+    assert [row["count"] for row in rows] in [list(v) for v in values if isinstance(v, list | tuple)]
+    with pytest.raises(ArgumentError, match="neighborhood"):
+        drawing("place-series", replace(view, area=None))
+
+
+# Arrests.
+
+COMPARED: tuple[Race, ...] = ("black", "white")
+GROUPS = ("covered-arrests", "other-arrests")
+
+
+def sides(name: str, race: Race | None, pair: WindowPair) -> tuple[int, int, float]:
+    change = check_measure(load_story().measures[name], pair, race=race).change
+    assert change is not None
+    return change.baseline, change.current, change.dispersion.phi
+
+
+def cells(row: dict[str, Any], side: str) -> tuple[float, float, float]:
+    return row[side], row[f"{side}_low"], row[f"{side}_high"]
+
+
+def ends(found: Estimate) -> tuple[float, float, float]:
+    return found.value, found.low, found.high
+
+
+@given(views())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_rates_by_race_are_the_librarys(view: View) -> None:
+    pair = WindowPair(view.pair.current, (max(view.pair.baseline),))
+    rows = {row["what"]: row for row in by_column(drawing("arrest-rates-by-race", view))}
+    assert set(rows) == {f"{name}:{race}" for name in GROUPS for race in COMPARED}
+    for name in GROUPS:
+        for race in COMPARED:
+            x_before, x_after, phi = sides(name, race, pair)
+            before = yearly_rate(x_before, residents(race, pair.baseline[0]), pair.baseline[0].days, phi)
+            after = yearly_rate(x_after, residents(race, pair.current), pair.current.days, phi)
+            row = rows[f"{name}:{race}"]
+            assert cells(row, "before") == pytest.approx(ends(before), abs=1e-5)
+            assert cells(row, "after") == pytest.approx(ends(after), abs=1e-5)
+            assert cells(row, "difference") == pytest.approx(ends(difference(after, before)), abs=1e-5)
+            made = drawing("arrest-rates-by-race", view)
+            assert f"{before.value:.1f} before, {after.value:.1f} after" in made.alt
+
+
+@given(views())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
+    pair = WindowPair(view.pair.current, (max(view.pair.baseline),))
+    shares = by_column(drawing("arrest-shares-by-race", view))
+    expected = []
+    for name in GROUPS:
+        black, every = sides(name, "black", pair), sides(name, None, pair)
+        before, after = share(black[0], every[0]), share(black[1], every[1])
+        if before and after:
+            expected.append((before, after))
+    assert len(shares) == len(expected)
+    for row, (before, after) in zip(shares, expected, strict=True):
+        assert cells(row, "before") == pytest.approx(ends(before), abs=1e-5)
+        assert cells(row, "after") == pytest.approx(ends(after), abs=1e-5)
+    made = drawing("arrest-ratio-by-race", view)
+    for row, name in zip(by_column(made), GROUPS, strict=False):
+        if len(by_column(made)) < len(GROUPS):
+            break
+        black, white = sides(name, "black", pair), sides(name, "white", pair)
+        phi = max(black[2], white[2])
+        for at, side, window in ((0, "before", pair.baseline[0]), (1, "after", pair.current)):
+            ratio = rate_ratio(black[at], white[at], residents("black", window), residents("white", window), phi)
+            assert ratio is not None
+            assert cells(row, side) == pytest.approx(ends(ratio), abs=1e-5)
+            assert f"{ratio.value:.1f} times" in made.alt
+
+
+@given(views())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_an_arrest_figure_about_nothing_says_so_in_its_alt_text(view: View) -> None:
+    for figure_id in ("arrest-ratio-by-race", "arrest-shares-by-race"):
+        made = drawing(figure_id, view)
+        if not made.table().rows:
+            assert "Too few" in made.frame.title
+            assert "too few" in made.alt.lower() or "not clearly" in made.alt, made.alt
+
+
+def test_the_averted_share_is_that_of_its_counts() -> None:
+    pair = canton().pair
+    found = arrests.averted_share(pair)
+    assert found is not None
+    black, every = sides("covered-arrests", "black", pair), sides("covered-arrests", None, pair)
+    assert found.value == pytest.approx((black[0] - black[1]) / (every[0] - every[1]))
+    assert found.low < found.value < found.high
+
+
+def test_readings_are_findings_of_the_same_windows() -> None:
+    made = drawing("arrest-readings", canton())
+    rows = by_column(made)
+    for row, name in zip(rows, arrests.READINGS, strict=True):
+        values = check_measure(load_story().measures[name], canton().pair).as_dict()
+        assert row["window"] == load_story().measures[name].title
+        assert (row["change"], row["low"], row["current_count"]) == (
+            values["change"], values["low"], values["current"]["count"],
+        )  # fmt: skip
+        assert values["sentence"] in made.alt
+
+
+def test_the_level_is_counted_month_by_month_with_the_line_on_its_side_of_the_policy() -> None:
+    rows = by_column(drawing("arrest-level", canton()))
+    line = open_records().line(load_story().measures["drug-arrests"])
+    for row in rows:
+        first = date.fromisoformat(str(row["month"]))
+        days = monthrange(first.year, first.month)[1]
+        window = Window(first, first.replace(day=days))
+        assert row["arrests"] == line.count(window)
+        assert row["arrests_per_month_of_equal_length"] == pytest.approx(row["arrests"] / days * 365.25 / 12, abs=0.01)
+        assert (row["line_before"] is not None) == (row["month"] < "2020-03-01")
+        assert (row["line_after"] is not None) == (row["month"] > "2020-03-18")
+    assert rows[0]["month"] == "2017-01-01"
+
+
+def test_the_index_of_2019_is_100_on_average() -> None:
+    rows = [row for row in by_column(drawing("covered-and-other", canton())) if str(row["month"]).startswith("2019")]
+    assert len(rows) == 12
+    for column in ("covered_index", "other_index"):
+        assert np.mean([row[column] for row in rows]) == pytest.approx(100, abs=0.5)
+    april = next(r for r in by_column(drawing("covered-and-other", canton())) if r["month"] == "2020-04-01")
+    made = drawing("covered-and-other", canton())
+    for column in ("covered_index", "other_index"):
+        assert f"{april[column]:.0f}" in made.alt
+        assert f"{april[column]:.0f}%" in made.frame.title
+
+
+@pytest.mark.parametrize("claim", ["drug-arrests", "unequal", "rarely-arrest", "marijuana-2019"])
+def test_claims_about_arrests_have_their_figures_too(claim: str) -> None:
+    for figure_id in ("claim-range", "windows-compared"):
+        made = drawing(figure_id, default_view(), claim)
+        assert not GARBAGE.search(made.alt)
+        finished = spec(figure_id, default_view(), "dark", claim)
+        assert_schema(finished)
+        assert_filled(finished)
+        assert open_records().tables.entry("arrests_city_daily").source in said_in(finished, "footWide")
