@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from lib.errors import StoryError
 
@@ -166,19 +165,6 @@ def say_window(window: Window) -> str:
     return f"{say_date(window.start, year=not one_year)} to {say_date(window.end)}"
 
 
-def say_baseline(baseline: Sequence[Window]) -> str:
-    """The baseline in words; several years are named as a mean."""
-    if len(baseline) == 1:
-        return say_window(baseline[0])
-    years = ", ".join(str(b.start.year) for b in sorted(baseline))
-    return f"the mean of the same dates of {years}"
-
-
 def day_number(day: date, first: date) -> int:
     """Days from ``first`` to ``day``; 0 on the first day."""
     return (day - first).days
-
-
-def each_day(window: Window) -> list[date]:
-    """Every day of the window, in order."""
-    return [window.start + timedelta(days=i) for i in range(window.days)]

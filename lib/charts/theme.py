@@ -80,7 +80,7 @@ class Frame:
             "subtitleWide": _lines(self.subtitle, 104),
             "subtitleNarrow": _lines(self.subtitle, 52),
             "footWide": _lines(self.caveat, 125) + _lines(self.source, 125),
-            "footNarrow": _lines(self.caveat, 56) + _lines(self.source, 56),
+            "footNarrow": _lines(self.caveat, 50) + _lines(self.source, 50),
         }
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
-from lib.analysis.counts import whole_bins
-from lib.analysis.windows import Window, say_date, say_window
+from lib.analysis.windows import say_date
 from lib.charts.contributions import contributions
 from lib.charts.ranges import KEY as RANGES_KEY
 from lib.charts.ranges import ends, ranges
-from lib.charts.series import series
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.charts.timeline import timeline
 from lib.figures.parts import (
@@ -20,25 +18,23 @@ from lib.figures.parts import (
     finding_row,
     frame,
     local,
-    marked_events,
     measure_of,
     pair_text,
     range_row,
     ranges_of,
+    series_of,
     short_date,
     years_text,
 )
 from lib.figures.registry import Drawing, Table, figure
-from lib.figures.view import View, countable
+from lib.figures.view import View
 from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import open_records
 
 SERIES_FROM = date(2018, 1, 1)
-STEPS = {"day": {"stepDays": 1}, "week": {"stepDays": 7}, "month": {"stepMonths": 1}}
 
 
 @figure("claim-range", "claim", "pair")
@@ -106,45 +102,7 @@ def earlier_years(view: View, _: str | None) -> Drawing:
 @figure("series", "measure", "pair", "by")
 def counts_over_time(view: View, _: str | None) -> Drawing:
     """Counts by day, week or month with the windows shaded and the dates that matter."""
-    measure = measure_of(view)
-    line = open_records().line(measure)
-    first = max(countable().start, min(SERIES_FROM, view.pair.first - timedelta(days=183)))
-    parts = whole_bins(Window(first, line.last), view.by)
-    counts = line.count_each(parts)
-    start = parts[0].start
-    finding = check_measure(measure, view.pair)
-    events = [event for event in load_story().events if event.mark]
-    shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
-    return Drawing(
-        series,
-        frame(
-            f"{measure.title}, {measure.unit} by {view.by}",
-            f"Blue band: {say_window(view.pair.current)}. "
-            f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
-            "covid-both",
-            measure.records,
-        ),
-        {
-            "counts": counts,
-            "windows": [
-                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
-            ],
-            "events": marked_events(),
-        },
-        lambda: Table(
-            ("start", "end", "days", "count"),
-            tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(parts, counts, strict=True)),
-        ),
-        alt=f"Line of {measure.label} by {view.by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
-        f"{words.count(min(counts))} and {words.count(max(counts))} {measure.unit}. "
-        f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
-        values={
-            "year0": start.year,
-            "month0": start.month - 1,
-            "day0": start.day,
-            **STEPS[view.by],
-        },
-    )
+    return series_of(view, None, view.by, SERIES_FROM, "covid-both")
 
 
 @figure("contributions", "measure", "pair")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from lib.analysis.windows import WindowPair, say_window
+from lib.analysis.counts import By, whole_bins
+from lib.analysis.windows import Window, WindowPair, say_date, say_window
 from lib.charts.events import EVENT_ROW
 from lib.charts.ranges import ends, ranges
+from lib.charts.series import series
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
 from lib.figures.registry import Cell, Drawing, Table
-from lib.figures.view import View
+from lib.figures.view import View, countable
 from lib.story import words
+from lib.story.check import check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
@@ -25,6 +28,12 @@ FINDING_COLUMNS = (
     "baseline_days", "baseline_count", "change", "change_per_day", "low", "high", "swing_low", "swing_high",
     "claimed", "verdict",
 )  # fmt: skip
+STEPS: dict[By, dict[str, int]] = {
+    "day": {"stepDays": 1},
+    "week": {"stepDays": 7},
+    "month": {"stepMonths": 1},
+    "year": {"stepMonths": 12},
+}
 
 
 def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
@@ -92,6 +101,48 @@ def event_row(i: int, event: Event) -> dict[str, Any]:
         "y": 8 + i * EVENT_ROW,
         "lane": event.lane,
     }
+
+
+def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str) -> Drawing:
+    """The view's measure over time, for the city or one neighborhood, with the windows shaded.
+
+    Bins are whole ones, from ``earliest`` (or half a year before the first window) to the last complete day.
+    """
+    measure = measure_of(view)
+    line = open_records().line(measure, area)
+    first = max(countable().start, min(earliest, view.pair.first - timedelta(days=183)))
+    parts = whole_bins(Window(first, line.last), by)
+    counts = line.count_each(parts)
+    start = parts[0].start
+    finding = check_measure(measure, view.pair, area)
+    events = [event for event in load_story().events if event.mark]
+    shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
+    where = f" in {area}" if area else ""
+    return Drawing(
+        series,
+        frame(
+            f"{measure.title}{where}, {measure.unit} by {by}",
+            f"Blue band: {say_window(view.pair.current)}. "
+            f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
+            caveat,
+            measure.records,
+        ),
+        {
+            "counts": counts,
+            "windows": [
+                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
+            ],
+            "events": marked_events(),
+        },
+        lambda: Table(
+            ("start", "end", "days", "count"),
+            tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(parts, counts, strict=True)),
+        ),
+        alt=f"Line of {measure.label}{where} by {by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
+        f"{words.count(min(counts))} and {words.count(max(counts))} {measure.unit}. "
+        f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
+        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[by]},
+    )
 
 
 def marked_events() -> list[dict[str, Any]]:

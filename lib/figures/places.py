@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from scipy import special
 
-from lib.analysis.counts import whole_bins
-from lib.analysis.windows import parse_window, say_date, say_window
+from lib.analysis.windows import say_window
 from lib.charts.places import REACH, amount_map, change_map, funnel, slope
-from lib.charts.series import series
 from lib.errors import ArgumentError
-from lib.figures.parts import frame, local, marked_events, measure_of, pair_text
+from lib.figures.parts import frame, measure_of, pair_text, series_of
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.view import View, countable
 from lib.story import place_words as said
 from lib.story import words
-from lib.story.check import check_measure
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts
 from lib.story.records import open_records
 
@@ -139,38 +135,7 @@ def place_series(view: View, _: str | None) -> Drawing:
     """One neighborhood's counts by month. Raises ArgumentError without a neighborhood."""
     if view.area is None:
         raise ArgumentError("Choose a neighborhood to see its counts.")
-    measure = measure_of(view)
-    line = open_records().line(measure, view.area)
-    first = max(countable().start, min(line.first, view.pair.first - timedelta(days=183)))
-    months = whole_bins(parse_window(f"{first}..{line.last}"), "month")
-    counts = line.count_each(months)
-    finding = check_measure(measure, view.pair, view.area)
-    shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
-    start = months[0].start
-    return Drawing(
-        series,
-        frame(
-            f"{measure.title} in {view.area}, {measure.unit} by month",
-            f"Blue band: {say_window(view.pair.current)}. Grey band: "
-            f"{' and '.join(say_window(b) for b in view.pair.baseline)}.",
-            "place-known",
-            measure.records,
-        ),
-        {
-            "counts": counts,
-            "windows": [
-                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
-            ],
-            "events": marked_events(),
-        },
-        lambda: Table(
-            ("start", "end", "days", "count"),
-            tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(months, counts, strict=True)),
-        ),
-        alt=f"Line of {measure.label} in {view.area} by month from {say_date(start)}, between {min(counts)} and "
-        f"{max(counts)} {measure.unit}. {finding.sentence}",
-        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, "stepMonths": 1},
-    )
+    return series_of(view, view.area, "month", countable().start, "place-known")
 
 
 def outlines_address(layer: str) -> str:

@@ -155,8 +155,8 @@ def test_the_share_of_a_fall_holds_the_truth(group: tuple[int, int], rest: tuple
     truth = (group[0] - group[1]) / (group[0] - group[1] + rest[0] - rest[1])
     counts = random.poisson(random.gamma(means / (phi - 1), phi - 1, (4000, 4)) if phi > 1 else means, (4000, 4))
     missed = stated = 0
-    for each in counts.tolist():
-        found = share_of_fall(*each, phi)
+    for group_after, group_before, rest_after, rest_before in counts.tolist():
+        found = share_of_fall(group_after, group_before, rest_after, rest_before, phi)
         if found is not None:
             assert found.low <= found.value <= found.high
             stated += 1

@@ -39,11 +39,11 @@ def test_fewer_than_six_values_have_no_line() -> None:
 
 
 def test_a_perfect_line_is_found_without_doubt() -> None:
-    found = straight_line(10.0 - 0.5 * np.arange(20))
+    found = straight_line(np.linspace(10.0, 0.5, 20).astype(np.float64))
     assert found is not None
     assert (found.slope.low, found.slope.high) == pytest.approx((-0.5, -0.5))
     assert (found.first, found.last) == pytest.approx((10.0, 0.5))
-    flat = straight_line(np.zeros(12))
+    flat = straight_line(np.zeros(12, dtype=np.float64))
     assert flat is not None
     assert (flat.slope.value, flat.first, flat.last) == pytest.approx((0, 0, 0))
 

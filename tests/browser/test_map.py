@@ -11,6 +11,7 @@ from lib.story.load import load_story
 from lib.story.place_words import place_sentence
 from lib.story.places import place_changes
 from tests.browser.conftest import OpenPage, wait_ready
+from tests.browser.reading import charts
 
 MAP = "where-things-changed"
 SHAPES = ".st-key-change_map svg .mark-shape path"
@@ -70,5 +71,4 @@ def test_places_counts_and_filled_in_neighborhoods_are_the_readers_choice(open_p
     recorded = place_changes(measure, USUAL.pair, "districts", recorded_only=True)
     every = place_changes(measure, USUAL.pair, "districts")
     assert recorded.current.sum() < every.current.sum()
-    label = page.locator(".st-key-change_map svg.marks").get_attribute("aria-label") or ""
-    assert "9 police districts" in label
+    assert any("9 police districts" in chart.label for chart in charts(page))

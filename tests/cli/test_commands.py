@@ -60,6 +60,15 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     },
     "series of an area": ("series", "larceny", "--by", "month", *("--start", "2021-01-01", "--end", "2021-03-31"),
                           "--area", "CANTON", "--csv"),
+    **{
+        f"race {code}": ("check", "--measure", "covered-arrests", "--race", code, *QUARTER, "--json")
+        for code in ("B", "W", "other")
+    },
+    "every race": ("check", "--measure", "covered-arrests", *QUARTER, "--json"),
+    "arrests of an area": ("check", "--measure", "drug-arrests", "--area", "canton", *QUARTER, "--json"),
+    "drug arrests": ("check", "drug-arrests", "--json"),
+    "series of a race": ("series", "covered-arrests", "--race", "B", "--by", "month", "--start", "2021-01-01",
+                         "--end", "2021-03-31", "--csv"),
     "series of everything": ("series", "violent", "--by", "year", "--csv"),
 }  # fmt: skip
 
@@ -73,6 +82,10 @@ BAD: Mapping[str, tuple[tuple[str, ...], str]] = {
     "2014 violent": (("check", "violent", "--current", "2014-04-01..2014-06-30"), "2014"),
     "unknown area": (("check", "violent", "--area", "Atlantis"), "Atlantis"),
     "baseline alone": (("check", "violent", "--baseline", "2020-01-01..2020-03-31"), "--current"),
+    "race of a crime": (("check", "--measure", "violent", "--race", "B", *QUARTER), "arrests"),
+    "race in an area": (("check", "--measure", "drug-arrests", "--race", "B", "--area", "Canton"), "whole city"),
+    "race without a measure": (("check", "drug-arrests", "--race", "B"), "--measure"),
+    "series, race of a crime": (("series", "violent", "--race", "W"), "arrests"),
     "series, past the records": (("series", "arson", "--end", "2021-07-14"), "30 April 2021"),
 }  # fmt: skip
 
@@ -88,6 +101,9 @@ BAD_TOO: Mapping[str, tuple[tuple[str, ...], str]] = {
     "series, unknown grain": (("series", "arson", "--by", "fortnight"), "fortnight"),
     "series, empty area": (("series", "arson", "--area", ""), "neighborhood"),
     "unknown command": (("chekc",), "chekc"),
+    "unknown race": (("check", "--measure", "drug-arrests", "--race", "X"), "--race"),
+    "series, unknown race": (("series", "drug-arrests", "--race", "b"), "--race"),
+    "series, race in an area": (("series", "drug-arrests", "--race", "W", "--area", "Canton"), "whole city"),
 }  # fmt: skip
 
 
@@ -232,6 +248,33 @@ def test_a_series_adds_up_to_the_same_by_day_week_month_and_year(runs: dict[str,
 def test_a_series_and_a_check_count_the_same(runs: dict[str, Run]) -> None:
     (values,) = findings(runs["area"])
     assert sum(int(row["count"]) for row in rows_of(runs["series of an area"])) == values["current"]["count"]
+
+
+def test_arrests_by_race_add_up_and_say_whom_they_count(runs: dict[str, Run]) -> None:
+    (every,) = findings(runs["every race"])
+    parts = [findings(runs[f"race {code}"])[0] for code in ("B", "W", "other")]
+    for side in ("current", "baseline"):
+        assert sum(part[side]["count"] for part in parts) == every[side]["count"] > 0
+    for part, said in zip(parts, ("of Black people", "of white people", "other or unknown race"), strict=True):
+        assert said in part["sentence"]
+        assert part["claim"] is None
+    rows = rows_of(runs["series of a race"])
+    assert sum(int(row["count"]) for row in rows) == parts[0]["current"]["count"]
+
+
+def test_arrests_are_counted_in_an_area(runs: dict[str, Run]) -> None:
+    (values,) = findings(runs["arrests of an area"])
+    assert values["sentence"].startswith("In Canton, ")
+
+
+def test_drug_arrests_of_the_policys_first_year_are_checked(runs: dict[str, Run]) -> None:
+    found = findings(runs["drug arrests"])
+    first_year = next(f for f in found if f["current"]["start"] == "2020-03-18")
+    assert first_year["baseline"]["end"] <= "2020-03-18"
+    assert first_year["claimed"] is None or first_year["claimed"] == -0.8
+    # Within a tenth of the four nearest quarters, as others counted them.
+    assert first_year["baseline"]["count"] == pytest.approx(1020 + 823 + 593 + 697, rel=0.1)
+    assert first_year["current"]["count"] == pytest.approx(231 + 230 + 252 + 215, rel=0.1)
 
 
 def test_a_series_starts_where_every_offense_is_on_record_and_ends_when_complete(runs: dict[str, Run]) -> None:

@@ -39,7 +39,8 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def params(spec: dict[str, Any]) -> dict[str, Any]:
-    return {param["name"]: param["value"] for param in spec["params"]}
+    """The values of a spec's parameters; a selection has none."""
+    return {param["name"]: param["value"] for param in spec["params"] if "value" in param}
 
 
 def rows_with(spec: dict[str, Any], key: str) -> list[dict[str, Any]]:

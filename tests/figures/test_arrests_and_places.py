@@ -97,7 +97,8 @@ def assert_drawn(figure_id: str, view: View, theme: ThemeName) -> None:
     made = drawing(figure_id, view)
     for said in (made.alt, made.frame.title, made.frame.subtitle, made.caption):
         assert said.strip()
-        assert not GARBAGE.search(said), said
+        # Keys of symbols stand two blanks apart.
+        assert not GARBAGE.search(said.replace("  ", " ")), said
         assert not HYPHEN.search(said), said
     finished = spec(figure_id, view, theme)
     nothing = "Too few" in made.frame.title
@@ -126,8 +127,9 @@ def test_every_place_figure_draws_in_any_state_of_a_page(view: View, theme: Them
         try:
             drawing(figure_id, view)
         except ArgumentError as error:
-            assert re.search(r"no event of .* with a place", str(error)), str(error)
-            continue
+            if re.search(r"no event of .* with a place", str(error)):
+                continue
+            raise
         assert_drawn(figure_id, view, theme)
 
 
@@ -288,7 +290,7 @@ def test_the_funnels_band_holds_95_percent_where_all_changed_alike() -> None:
         with np.errstate(divide="ignore"):
             change = np.where(x < n, x / np.maximum(n - x, 1) * found.per - 1, np.inf)
         inside = (change >= row["low"] - 1e-3) & (change <= (row["high"] if row["high"] < 2 else np.inf) + 1e-3)
-        assert 0.85 <= stats.binom.pmf(x, n, share_now)[inside].sum() <= 1, n
+        assert 0.85 <= stats.binom.pmf(x, n, share_now)[inside].sum() <= 1 + 1e-9, n
 
 
 @pytest.mark.parametrize("measure", ["violent", "property"])
@@ -329,6 +331,7 @@ GROUPS = ("covered-arrests", "other-arrests")
 
 
 def sides(name: str, race: Race | None, pair: WindowPair) -> tuple[int, int, float]:
+    """Arrests before and after, and their spread."""
     change = check_measure(load_story().measures[name], pair, race=race).change
     assert change is not None
     return change.baseline, change.current, change.dispersion.phi
@@ -382,8 +385,11 @@ def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
             break
         black, white = sides(name, "black", pair), sides(name, "white", pair)
         phi = max(black[2], white[2])
-        for at, side, window in ((0, "before", pair.baseline[0]), (1, "after", pair.current)):
-            ratio = rate_ratio(black[at], white[at], residents("black", window), residents("white", window), phi)
+        for x, y, side, window in (
+            (black[0], white[0], "before", pair.baseline[0]),
+            (black[1], white[1], "after", pair.current),
+        ):
+            ratio = rate_ratio(x, y, residents("black", window), residents("white", window), phi)
             assert ratio is not None
             assert cells(row, side) == pytest.approx(ends(ratio), abs=1e-5)
             assert f"{ratio.value:.1f} times" in made.alt

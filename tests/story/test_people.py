@@ -17,7 +17,7 @@ each_race = pytest.mark.parametrize("race", RACES)
 
 def census(race: str, year: int) -> int:
     people = open_records().tables.frame("population")
-    return int(people.query("census_year == @year and group == @race")["residents"].sum())
+    return int(people.loc[(people["census_year"] == year) & (people["group"] == race), "residents"].sum())
 
 
 def on(day: date) -> Window:

@@ -62,7 +62,7 @@ def test_the_groups_of_people_add_up_to_all(name: str, window: Window) -> None:
 
 
 def test_a_finding_of_a_group_says_whom_it_counts() -> None:
-    for race, said in (("black", "of Black people"), ("white", "of white people"), ("other", "other or unknown race")):
+    for race, said in zip(GROUPS, ("of Black people", "of white people", "other or unknown race"), strict=True):
         finding = check_measure(arrest_measures()["covered-arrests"], first_quarter(2021, 2020), race=race)
         assert finding.race == race
         assert said in finding.sentence
@@ -78,6 +78,14 @@ def test_crime_cannot_be_narrowed_by_race(name: str) -> None:
 def test_arrests_in_a_neighborhood_cannot_be_narrowed_by_race() -> None:
     with pytest.raises(ArgumentError, match="whole city"):
         check_measure(arrest_measures()["drug-arrests"], first_quarter(2021, 2020), "Canton", "black")
+
+
+@pytest.mark.parametrize("name", sorted(ARRESTS))
+def test_arrests_in_a_neighborhood_are_counted(name: str) -> None:
+    finding = check_measure(arrest_measures()[name], first_quarter(2019, 2018), "canton")
+    assert finding.area == "Canton"
+    assert finding.change is not None
+    assert finding.sentence.startswith("In Canton, ")
 
 
 @given(st.sampled_from(sorted(ARRESTS)), windows(FIRST, LAST))
