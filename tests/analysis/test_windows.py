@@ -28,10 +28,6 @@ def each_day(window: Window) -> list[date]:
     return [window.start + timedelta(days=n) for n in range((window.end - window.start).days + 1)]
 
 
-def each_day(window: Window) -> list[date]:
-    return [window.start + timedelta(days=i) for i in range((window.end - window.start).days + 1)]
-
-
 def is_sentence(text: str) -> bool:
     return text[:1].isalnum() and text.endswith(".") and "\n" not in text and "Error" not in text
 
