@@ -29,8 +29,8 @@ class Estimate:
 def yearly_rate(count: int, residents: float, days: int, phi: float = 1.0) -> Estimate:
     """Events a year per 1,000 residents; the interval is that of a count with dispersion ``phi``.
 
-    Below ten events the ends are exact for a Poisson count (Garwood, Biometrika 28, 1936). Raises ValueError
-    for no residents.
+    Its ends are Garwood's for a Poisson count (Biometrika 28, 1936), exact where phi is 1. Raises ValueError for no
+    residents.
     """
     if residents <= 0:
         raise ValueError("a rate needs residents")

@@ -17,6 +17,7 @@ from lib.analysis.rates import Estimate
 
 Floats = NDArray[np.float64]
 FEWEST = 6
+SCORING_STEPS = 12  # twice what a logistic line with a sensible start needs
 
 
 @dataclass(frozen=True)
@@ -53,40 +54,56 @@ def straight_line(values: Floats) -> Trend | None:
 
 @dataclass(frozen=True)
 class Line:
-    """A weighted line: value at x = 0, ``slope`` per unit of x with its interval, and how to draw its band."""
+    """How a change goes with something else: log of the ratio of events = ``intercept`` + ``gradient`` x.
+
+    ``slope`` is the change's slope in fractions per unit of x at the mean event, with its interval.
+    """
 
     intercept: float
-    slope: Estimate
+    gradient: float
     covariance: tuple[tuple[float, float], tuple[float, float]]
     reach: float
+    slope: Estimate
 
     def at(self, x: float) -> Estimate:
-        """The line at x, with the 95% interval of its mean."""
+        """The change at x, as a fraction, with the 95% interval of the line."""
         (v00, v01), (_, v11) = self.covariance
-        value = self.intercept + self.slope.value * x
         half = self.reach * math.sqrt(max(0.0, v00 + 2 * x * v01 + x * x * v11))
-        return Estimate(value, value - half, value + half)
+        eta = self.intercept + self.gradient * x
+        return Estimate(math.exp(eta) - 1, math.exp(eta - half) - 1, math.exp(eta + half) - 1)
 
 
-def weighted_line(x: Floats, y: Floats, weights: Floats) -> Line:
-    """Weighted least squares of y on x, shape (n,), with intervals that hold under unequal scatter.
+def change_line(current: Floats, baseline: Floats, x: Floats, scale: float) -> Line:
+    """How the change of counts goes with x, over places; arrays of shape (n,).
 
-    Covariance HC1 (White, Econometrica 48, 1980, with MacKinnon and White's n / (n - 2)), Student's t with n - 2
-    degrees of freedom. Raises ValueError for fewer than three points or no spread in x.
+    Given a place's events, those in the window under test are binomial with log odds linear in x, fitted by
+    Fisher scoring; ``scale`` is the baseline's exposure over the current one. Every event weighs alike, so a place
+    counts by how much is known of it, and no estimate enters that was pulled toward the city's before. The covariance
+    holds under any spread between places (sandwich, HC1: White, Econometrica 48, 1980), Student's t with n - 2
+    degrees of freedom. Raises ValueError for fewer than three places with events, or no spread in x.
     """
+    some = current + baseline > 0
+    events, x = (current + baseline)[some], x[some]
     n = len(x)
-    if n < 3 or not np.ptp(x):
-        raise ValueError("a line needs three points that differ")
+    if n < 3 or not np.ptp(x) or not current.sum() or not baseline.sum():
+        raise ValueError("a line needs three places with events that differ")
     design = np.column_stack([np.ones(n), x])
-    bread = np.linalg.inv(design.T @ (design * weights[:, None]))
-    intercept, slope = bread @ design.T @ (weights * y)
-    scores = design * (weights * (y - intercept - slope * x))[:, None]
+    beta = np.array([math.log(current.sum() / baseline.sum()), 0.0])
+    for _ in range(SCORING_STEPS):
+        share = special.expit(design @ beta)
+        bread = np.linalg.inv(design.T @ (design * (events * share * (1 - share))[:, None]))
+        beta = beta + bread @ design.T @ (current[some] - events * share)
+    scores = design * (current[some] - events * special.expit(design @ beta))[:, None]
     covariance = bread @ (scores.T @ scores) @ bread * n / (n - 2)
     reach = float(special.stdtrit(n - 2, 0.975))
     half = reach * math.sqrt(covariance[1, 1])
+    intercept = float(beta[0]) + math.log(scale)
+    steepness = math.exp(intercept + float(beta[1]) * float((events * x).sum() / events.sum()))
+    low, high = (steepness * (float(beta[1]) + end) for end in (-half, half))
     return Line(
-        float(intercept),
-        Estimate(float(slope), float(slope) - half, float(slope) + half),
+        intercept,
+        float(beta[1]),
         ((float(covariance[0, 0]), float(covariance[0, 1])), (float(covariance[1, 0]), float(covariance[1, 1]))),
         reach,
+        Estimate(steepness * float(beta[1]), low, high),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from lib.errors import StoryError
 
@@ -84,6 +85,12 @@ class WindowPair:
         """Days that the window under test shares with its baselines; 0 where they are apart."""
         ends = ((max(self.current.start, b.start), min(self.current.end, b.end)) for b in self.baseline)
         return sum(max(0, (end - start).days + 1) for start, end in ends)
+
+    @property
+    def twice_counted_days(self) -> int:
+        """Days that two baselines share and that so count twice; 0 where they are apart."""
+        ends = sorted(self.baseline)
+        return sum(max(0, (earlier.end - later.start).days + 1) for earlier, later in pairwise(ends))
 
     @property
     def years_apart(self) -> int | None:

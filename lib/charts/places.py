@@ -21,19 +21,19 @@ DIVERGING = {"light": ("#2166ac", "#e4e0d6", "#b35806"), "dark": ("#6aaee8", "#3
 AMOUNT = {"light": ("#e9eef4", "#0b3c6f"), "dark": ("#22303d", "#9ccbf5")}
 SHARED = {"picked": "", "per": 1}
 CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
-FEW = "datum.low <= 0 && datum.high >= 0"
+FEW = "datum.kind == 0"
 
 
 @cache
 def change_map(theme_name: ThemeName, outlines: str) -> Template:
     """Change of each place: color for fell and rose, a dashed outline for too few to say.
 
-    Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``change``, ``low``, ``high``
-    (shrunken, per mille). ``outlines`` is the address of the map. Parameters: ``picked`` (a name or ""), ``per``
-    (how many baseline windows or days count as one).
+    Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 too few
+    to say, 1 rose), ``change``, ``low``, ``high`` (shrunken, per mille). ``outlines`` is the address of the map. Parameters:
+    ``picked`` (a name or ""), ``per`` (how many baseline windows or days count as one).
     """
     theme = THEMES[theme_name]
-    columns = ("x", "y", "change", "low", "high")
+    columns = ("x", "y", "kind", "change", "low", "high")
     scale = alt.Scale(domain=[-REACH, 0, REACH], range=list(DIVERGING[theme_name]), clamp=True, interpolate="rgb")
     fill = alt.condition(
         FEW, alt.value(theme.page), alt.Color("shown:Q", scale=scale, legend=_legend([-REACH, 0, REACH]))
@@ -78,7 +78,7 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
     fractions. Parameters ``picked``, ``per``, ``city`` (the city's change).
     """
     theme = THEMES[theme_name]
-    points = _places(("x", "y", "change", "low", "high"), outlines).transform_calculate(
+    points = _places(("x", "y", "kind", "change", "low", "high"), outlines).transform_calculate(
         events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **_CHANGE_WORDS
     )
     x = alt.X(
@@ -150,7 +150,7 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
 
 
 _CHANGE_WORDS = {
-    "class": f"{FEW} ? 'too few to say' : datum.change < 0 ? 'fell' : 'rose'",
+    "class": f"{FEW} ? 'too few to say' : datum.kind < 0 ? 'fell' : 'rose'",
     "counts": "format(datum.x, ',') + ' now, ' + format(datum.y, ',') + ' before'",
     "rawText": "datum.y > 0 ? format(datum.x / datum.y * per - 1, '+.0%') : 'none before'",
     "shrunken": "format(datum.change / 1000, '+.0%') + ' (' + format(datum.low / 1000, '+.0%') + ' to '"

@@ -188,6 +188,7 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
             for label, name, race, before, after in found
         ),
         values={"form": ",.0f"},
+        sentence=said.rates_sentence(pair, black, white),
     )
 
 
@@ -200,7 +201,9 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
         before, after = _ratios(name, pair)
         if before and after:
             found.append((_group(name), before, after))
-    title = said.ratio_title(found[0][1], found[0][2]) if found else "Too few arrests to compare rates"
+    if not found:
+        raise ArgumentError("There are too few arrests in these windows to compare rates.")
+    title = said.ratio_title(found[0][1], found[0][2])
     return Drawing(
         levels,
         frame(
@@ -222,6 +225,7 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
             for label, before, after in found
         ),
         values={"form": ",.0f"},
+        sentence=said.ratio_sentence(pair, found[0][1], found[0][2]),
     )
 
 
@@ -235,12 +239,14 @@ def arrest_shares(view: View, _: str | None) -> Drawing:
         before, after = share(black.before, every.before), share(black.after, every.after)
         if before and after:
             found.append((_group(name), before, after))
+    if not found:
+        raise ArgumentError("There are too few arrests in these windows to compare shares.")
     averted = averted_share(pair)
     sentence = said.averted_sentence(averted)
     return Drawing(
         levels,
         frame(
-            said.shares_title(found[0][1], found[0][2]) if found else "Too few arrests to compare shares",
+            said.shares_title(found[0][1], found[0][2]),
             f"Share of arrests that were of Black people. {pair_text(pair)}. {LEVELS_KEY}",
             "race-measured",
             "arrests",

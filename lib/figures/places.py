@@ -19,6 +19,7 @@ from lib.story import words
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts
 from lib.story.records import open_records
 
+CLASS_CODES = {"fell": -1, "too few to say": 0, "rose": 1}
 MAP_PARAMS = ("measure", "pair", "layer", "places", "area")
 COLUMNS = (
     "place", "current_count", "baseline_count", "raw_change", "estimate", "low", "high", "class", "residents_2010",
@@ -99,7 +100,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
         frame(
             said.dose_title(measure, found),
             f"Each dot a neighborhood, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
-            f"Line weighted by residents, with its 95% band",
+            "Line through the counts, every event alike, with its 95% band",
             "place-known",
             measure.records,
         ),
@@ -152,6 +153,7 @@ def _change_columns(found: PlaceChanges) -> dict[str, list[int]]:
     return {
         "x": found.current.tolist(),
         "y": found.baseline.tolist(),
+        "kind": [CLASS_CODES[kind] for kind in changes.classes()],
         **{name: [round(float(v) * 1000) for v in getattr(changes, name)] for name in ("change", "low", "high")},
     }
 

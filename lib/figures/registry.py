@@ -26,7 +26,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure filled with numbers, before a theme is chosen."""
+    """A figure filled with numbers, before a theme is chosen.
+
+    ``sentence`` says the figure's finding in full, with windows and intervals, where no Finding does.
+    """
 
     template: Callable[[ThemeName], Template]
     frame: Frame
@@ -34,6 +37,7 @@ class Drawing:
     table: Callable[[], Table]
     alt: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    sentence: str = ""
 
     @property
     def caption(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lib.analysis.rates import Estimate
 from lib.analysis.trend import Trend
+from lib.analysis.windows import WindowPair, say_window
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.model import Published
@@ -28,7 +29,7 @@ def level_title(before: Trend | None) -> str:
     """What the months before the policy show already."""
     if before is None or before.first <= 0:
         return "Drug arrests by month, before and after the policy"
-    change = before.last / before.first - 1
+    change = max(0.0, before.last) / before.first - 1
     clear = before.slope.high < 0 or before.slope.low > 0
     moved = words.verb(change) if clear else "showed no clear trend"
     return f"Before the policy began, the line through monthly drug arrests {moved}"
@@ -52,13 +53,28 @@ def level_sentence(before: Trend | None, after: Trend | None) -> str:
     return " ".join(parts)
 
 
+def rates_sentence(pair: WindowPair, black: Estimate, white: Estimate) -> str:
+    """The absolute change of both groups' rates, a year and per 1,000 residents, with windows and intervals."""
+    return (
+        f"{_windows(pair)}, arrests under the policy changed by {_with_interval(black)} a year for every 1,000 Black "
+        f"residents, and by {_with_interval(white)} for every 1,000 white residents."
+    )
+
+
+def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate) -> str:
+    """The ratio of both groups' rates before and after, with windows and intervals."""
+    return (
+        f"{_windows(pair)}: Black residents were arrested for these offenses {before.value:.1f} times as often as "
+        f"white residents before (95% interval {before.low:.1f} to {before.high:.1f}) and {after.value:.1f} times as "
+        f"often after ({after.low:.1f} to {after.high:.1f}). The ratio {_moved(before, after)}."
+    )
+
+
 def ratio_title(before: Estimate, after: Estimate) -> str:
     """What happened to the ratio of arrest rates."""
-    clear = after.high < before.low or after.low > before.high
-    moved = ("fell" if after.value < before.value else "rose") if clear else "did not clearly change"
     return (
         f"Black residents were arrested {before.value:.1f} times as often as white ones before, "
-        f"{after.value:.1f} times after: the ratio {moved}"
+        f"{after.value:.1f} times after: the ratio {_moved(before, after)}"
     )
 
 
@@ -76,13 +92,33 @@ def averted_sentence(averted: Estimate | None) -> str:
         return "Arrests under the policy did not clearly fall in these windows, so the fall has no shares."
     return (
         f"Of the arrests under the policy that there were fewer of, {words.percent(averted.value)} were of Black "
-        f"people (95% interval: {words.percent(averted.low)} to {words.percent(averted.high)})."
+        f"people (95% interval: {_share(averted.low)} to {_share(averted.high)})."
     )
 
 
 def published_percent(figure: Published) -> str:
     """A published share as a percent."""
     return words.percent(figure.value)
+
+
+def _share(fraction: float) -> str:
+    """A share that may lie below none: some groups' arrests may have risen while all fell."""
+    return words.percent(fraction) if fraction >= 0 else words.signed(fraction)
+
+
+def _windows(pair: WindowPair) -> str:
+    return f"From {say_window(pair.current)}, against {say_window(pair.baseline[0])}"
+
+
+def _with_interval(change: Estimate) -> str:
+    value, low, high = (words.signed_number(n, 1) for n in (change.value, change.low, change.high))
+    return f"{value} (95% interval {low} to {high})"
+
+
+def _moved(before: Estimate, after: Estimate) -> str:
+    if before.low <= after.high and after.low <= before.high:
+        return "did not clearly change"
+    return "fell" if after.value < before.value else "rose"
 
 
 def _more(number: float) -> str:

@@ -102,15 +102,16 @@ def _check(
     )
 
 
-def _imputed_note(records: Records, measure: Measure, pair: WindowPair, area: str, line: RunningSum) -> str | None:
+def _imputed_note(records: Records, measure: Measure, pair: WindowPair, area: str, line: RunningSum) -> str:
     """How much of an area's count rests on places that were filled in rather than recorded."""
-    imputed = records.line(measure, area, (IMPUTED,))
+    unplaced = "Events without any place are not counted here."
     every = (pair.current, *pair.baseline)
     total = sum(line.count(window) for window in every)
-    if total == 0:
-        return None
+    if total == 0 or IMPUTED not in records.areas(measure.records).places:
+        return unplaced
+    imputed = records.line(measure, area, (IMPUTED,))
     share = sum(imputed.count(window) for window in every) / total
     return (
-        f"{words.percent(share)} of these events have a neighborhood filled in from their block's other records; "
-        "events without any place are not counted here."
+        f"{words.percent(share)} of these events have a neighborhood filled in from their block's other records. "
+        f"{unplaced}"
     )

@@ -67,17 +67,18 @@ def pattern_sentence(found: Pattern | None) -> str:
     if found is None:
         return "The estimates are all alike, so there is no pattern to test."
     more = found.moran.p < 0.05
-    clusters = len(found.falls) + len(found.rises)
+    centers = [*found.falls, *found.rises]
+    if not centers:
+        clusters = "no single cluster stands out once so many places are tested"
+    elif len(centers) == 1:
+        clusters = f"one neighborhood stands in a cluster of its own, {centers[0]}"
+    else:
+        clusters = (
+            f"{words.number_word(len(centers))} neighborhoods stand in clusters, such as {words.listed(centers[:3])}"
+        )
     return (
         f"Neighbors changed {'more alike than' if more else 'no more alike than'} chance would have it "
-        f"(Moran’s I {words.signed_number(found.moran.i, 2)}, permutation p = {found.moran.p:.3f}); "
-        + (
-            f"{words.number_word(clusters)} neighborhoods stand in clusters of their own"
-            + (f", such as {words.listed([*found.falls, *found.rises][:3])}" if clusters else "")
-            if clusters
-            else "no single cluster stands out once so many places are tested"
-        )
-        + "."
+        f"(Moran’s I {words.signed_number(found.moran.i, 2)}, permutation p = {found.moran.p:.3f}); {clusters}."
     )
 
 

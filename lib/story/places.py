@@ -13,7 +13,7 @@ import numpy as np
 from lib.analysis.counts import Ints
 from lib.analysis.neighborhoods import Changes, neighborhood_changes
 from lib.analysis.spatial import Floats, Moran, local_clusters, morans_i
-from lib.analysis.trend import Line, weighted_line
+from lib.analysis.trend import Line, change_line
 from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError
 from lib.story.load import load_story
@@ -183,7 +183,7 @@ def _pattern(records: Records, changes: tuple[float, ...]) -> Pattern | None:
 
 @dataclass(frozen=True)
 class Dose:
-    """Earlier enforcement against later change, one number a neighborhood, and the weighted line through them."""
+    """Earlier enforcement against later change, one number a neighborhood, and the line through their counts."""
 
     arrests: Floats  # arrests for offenses of the policy per 1,000 residents in the year before
     changes: PlaceChanges
@@ -197,9 +197,9 @@ FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
 
 
 def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> Dose:
-    """Set arrests under the policy per 1,000 residents, in the year before it, against the shrunken change.
+    """Set arrests under the policy per 1,000 residents, in the year before it, against the change, by neighborhood.
 
-    One number a neighborhood. Lines are weighted by residents; neighborhoods with fewer than 100 are left out of them.
+    Lines are fitted to the counts; neighborhoods with fewer than 100 residents are left out of them.
     """
     found = place_changes(measure, pair, "neighborhoods", recorded_only)
     arrests = load_story().measures["covered-arrests"]
@@ -207,11 +207,8 @@ def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> 
     lived = residents >= FEWEST_RESIDENTS
     rate = counts_by_place(arrests, BEFORE_POLICY, "neighborhoods") / np.maximum(residents, 1) * 1000
     downtown = np.isin(np.array(found.places.names), DOWNTOWN)
-    change = found.changes.change
-    lines = [
-        weighted_line(rate[some], change[some], residents[some].astype(np.float64))
-        for some in (lived, lived & ~downtown)
-    ]
+    current, baseline = found.current.astype(np.float64), found.baseline.astype(np.float64)
+    lines = [change_line(current[some], baseline[some], rate[some], found.per) for some in (lived, lived & ~downtown)]
     return Dose(rate, found, lines[0], lines[1])
 
 

@@ -256,6 +256,10 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
         said.append("So few events are compared with an exact (conditional binomial) interval.")
     if pair.shared_days:
         said.append(f"The two windows share {pair.shared_days} days, which count on both sides.")
+    if pair.twice_counted_days:
+        said.append(
+            f"The baselines share {pair.twice_counted_days} days, which count twice: the interval is too narrow."
+        )
     for why in dict.fromkeys(out.why for out in swing.left_out):
         pairs = [_pair_years(out.pair) for out in swing.left_out if out.why == why]
         said.append(f"Left out of the earlier years: {', '.join(pairs)}. {why}")

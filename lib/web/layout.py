@@ -162,9 +162,9 @@ def answer(finding: Finding) -> None:
 
 
 def lead_caption(figure_id: str, view: View) -> None:
-    """A figure's finding as a sentence, to open a page with."""
+    """A figure's finding as a sentence, with its windows and intervals."""
     try:
-        st.markdown(f"{drawing(figure_id, view).frame.title}.")
+        st.markdown(drawing(figure_id, view).sentence)
     except StoryError as error:
         st.info(str(error))
 

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from lib.analysis.trend import FEWEST, straight_line, weighted_line
+from lib.analysis.trend import FEWEST, change_line, straight_line
 
 
 def series(n: int, seed: int) -> np.ndarray:
@@ -59,36 +57,53 @@ def test_the_slopes_interval_holds_the_truth_nearly_as_often_as_it_says() -> Non
     assert 0.75 < np.mean(held) < 0.97, np.mean(held)
 
 
-points = st.lists(
-    st.tuples(st.integers(-50, 50), st.floats(-5, 5), st.floats(0.1, 100)), min_size=3, max_size=60
-).filter(lambda rows: len({row[0] for row in rows}) > 1)
+def planted(random: np.random.Generator, gradient: float, spread: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Counts now and before of 200 places whose log ratio falls by ``gradient`` per unit of x, with extra spread."""
+    x = random.gamma(1.0, 10.0, 200)
+    mean = random.gamma(1.0, 40.0, 200)
+    ratio = 0.8 * np.exp(gradient * x + spread * random.normal(size=200))
+    return random.poisson(mean * ratio).astype(float), random.poisson(mean).astype(float), x
 
 
-@given(points)
-@settings(max_examples=60)
-def test_the_weighted_line_is_statsmodels_with_hc1(rows: list[tuple[int, float, float]]) -> None:
-    x, y, weights = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
-    model = sm.WLS(y, sm.add_constant(x), weights=weights).fit(cov_type="HC1", use_t=True)
-    found = weighted_line(x, y, weights)
-    assert found.slope.value == pytest.approx(model.params[1], abs=1e-7)
-    assert found.intercept == pytest.approx(model.params[0], abs=1e-6)
-    assert (found.slope.low, found.slope.high) == pytest.approx(tuple(model.conf_int()[1]), rel=1e-4, abs=1e-5)
-    for at in (-20.0, 0.0, 3.5, 40.0):
-        summary = model.get_prediction(np.array([[1.0, at]])).summary_frame()
-        mean, low, high = (float(summary[name].iloc[0]) for name in ("mean", "mean_ci_lower", "mean_ci_upper"))
-        band = found.at(at)
-        assert (band.value, band.low, band.high) == pytest.approx((mean, low, high), rel=1e-4, abs=1e-4)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_line_of_changes_is_the_binomial_model_of_statsmodels_with_hc1(seed: int) -> None:
+    now, before, x = planted(np.random.default_rng(seed), -0.01, 0.3)
+    some = now + before > 0
+    model = sm.GLM(np.column_stack([now, before])[some], sm.add_constant(x[some]), family=sm.families.Binomial()).fit(
+        cov_type="HC1"
+    )
+    found = change_line(now, before, x, 1.0)
+    assert (found.intercept, found.gradient) == pytest.approx(tuple(model.params), abs=1e-6)
+    assert np.array(found.covariance) == pytest.approx(np.asarray(model.cov_params()), rel=1e-3)
+    at = found.at(20.0)
+    assert at.value == pytest.approx(float(np.exp(model.params @ np.array([1.0, 20.0]))) - 1)
+    assert at.low < at.value < at.high
+
+
+def test_the_slope_of_changes_is_found_again_with_nominal_coverage() -> None:
+    held, slopes = [], []
+    for seed in range(400):
+        found = change_line(*planted(np.random.default_rng(seed), -0.01, 0.3), 1.0)
+        factor = found.slope.value / found.gradient
+        held.append(found.slope.low <= -0.01 * factor <= found.slope.high)
+        slopes.append(found.gradient)
+    assert np.mean(slopes) == pytest.approx(-0.01, rel=0.1)
+    assert 0.91 <= np.mean(held) <= 0.98, np.mean(held)
 
 
 @pytest.mark.parametrize("x", [[1.0, 2.0], [], [3.0, 3.0, 3.0, 3.0]])
 def test_a_line_needs_three_points_that_differ(x: list[float]) -> None:
-    with pytest.raises(ValueError, match=r"three points|zero-size"):
-        weighted_line(np.array(x), np.array(x), np.ones(len(x)))
+    with pytest.raises(ValueError, match=r"three places|zero-size"):
+        change_line(np.full(len(x), 5.0), np.full(len(x), 4.0), np.array(x), 1.0)
 
 
-def test_the_scale_of_the_weights_does_not_matter() -> None:
-    random = np.random.default_rng(1)
-    x, y, weights = random.normal(size=(3, 40))
-    weights = np.exp(weights)
-    one, other = weighted_line(x, y, weights), weighted_line(x, y, weights * 1000)
-    assert (one.slope.low, one.slope.high) == pytest.approx((other.slope.low, other.slope.high))
+def test_places_without_events_do_not_move_the_line() -> None:
+    now, before, x = planted(np.random.default_rng(1), -0.01, 0.3)
+    more = change_line(np.append(now, 0), np.append(before, 0), np.append(x, 500.0), 1.0)
+    assert more == change_line(now, before, x, 1.0)
+
+
+def test_two_years_of_baseline_are_one_year_twice_as_long() -> None:
+    now, before, x = planted(np.random.default_rng(2), -0.01, 0.3)
+    one, two = change_line(now, before, x, 1.0), change_line(now, before, x, 2.0)
+    assert two.at(10.0).value + 1 == pytest.approx(2 * (one.at(10.0).value + 1))
