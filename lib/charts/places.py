@@ -29,8 +29,8 @@ def change_map(theme_name: ThemeName, outlines: str) -> Template:
     """Change of each place: color for fell and rose, a dashed outline for too few to say.
 
     Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 too few
-    to say, 1 rose), ``change``, ``low``, ``high`` (shrunken, per mille). ``outlines`` is the address of the map. Parameters:
-    ``picked`` (a name or ""), ``per`` (how many baseline windows or days count as one).
+    to say, 1 rose), ``change``, ``low``, ``high`` (shrunken, per mille). ``outlines`` is the address of the map.
+    Parameters: ``picked`` (a name or ""), ``per`` (how many baseline windows or days count as one).
     """
     theme = THEMES[theme_name]
     columns = ("x", "y", "kind", "change", "low", "high")

@@ -74,7 +74,9 @@ def test_the_line_of_changes_is_the_binomial_model_of_statsmodels_with_hc1(seed:
     )
     found = change_line(now, before, x, 1.0)
     assert (found.intercept, found.gradient) == pytest.approx(tuple(model.params), abs=1e-6)
-    assert np.array(found.covariance) == pytest.approx(np.asarray(model.cov_params()), rel=1e-3)
+    # statsmodels leaves the small-sample factor of HC1 out for this family.
+    factor = some.sum() / (some.sum() - 2)
+    assert np.array(found.covariance) == pytest.approx(factor * np.asarray(model.cov_params()), rel=1e-3)
     at = found.at(20.0)
     assert at.value == pytest.approx(float(np.exp(model.params @ np.array([1.0, 20.0]))) - 1)
     assert at.low < at.value < at.high

@@ -113,11 +113,22 @@ def assert_drawn(figure_id: str, view: View, theme: ThemeName) -> None:
         assert all(np.isfinite(cell) for cell in row if isinstance(cell, float)), row
 
 
+def drawn_if_enough(figure_id: str, view: View) -> Drawing | None:
+    """The drawing, or None where the figure says that there are too few arrests to compare."""
+    try:
+        return drawing(figure_id, view)
+    except ArgumentError as error:
+        assert figure_id in ("arrest-ratio-by-race", "arrest-shares-by-race")
+        assert str(error).startswith("There are too few arrests")  # noqa: PT017
+        return None
+
+
 @given(views(), st.sampled_from(list(THEMES)))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_every_arrest_figure_draws_in_any_state_of_a_page(view: View, theme: ThemeName) -> None:
     for figure_id in ARREST_FIGURES:
-        assert_drawn(figure_id, view, theme)
+        if drawn_if_enough(figure_id, view):
+            assert_drawn(figure_id, view, theme)
 
 
 @given(views(), st.sampled_from(list(THEMES)))
@@ -219,7 +230,7 @@ def test_an_end_next_to_nothing_is_drawn_as_it_is_classed() -> None:
 
 def test_the_expression_of_the_picture_is_the_one_tested_here() -> None:
     made = json.dumps(spec("change-map", canton(), "light"))
-    assert "datum.low <= 0 && datum.high >= 0 ? 'too few to say' : datum.change < 0 ? 'fell' : 'rose'" in made
+    assert "datum.kind == 0 ? 'too few to say' : datum.kind < 0 ? 'fell' : 'rose'" in made
 
 
 @given(views())
@@ -365,7 +376,8 @@ def test_rates_by_race_are_the_librarys(view: View) -> None:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
     pair = WindowPair(view.pair.current, (max(view.pair.baseline),))
-    shares = by_column(drawing("arrest-shares-by-race", view))
+    made = drawn_if_enough("arrest-shares-by-race", view)
+    shares = by_column(made) if made else []
     expected = []
     for name in GROUPS:
         black, every = sides(name, "black", pair), sides(name, None, pair)
@@ -376,7 +388,9 @@ def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
     for row, (before, after) in zip(shares, expected, strict=True):
         assert cells(row, "before") == pytest.approx(ends(before), abs=1e-5)
         assert cells(row, "after") == pytest.approx(ends(after), abs=1e-5)
-    made = drawing("arrest-ratio-by-race", view)
+    made = drawn_if_enough("arrest-ratio-by-race", view)
+    if made is None:
+        return
     for row, name in zip(by_column(made), GROUPS, strict=False):
         if len(by_column(made)) < len(GROUPS):
             break
@@ -392,14 +406,10 @@ def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
             assert f"{ratio.value:.1f} times" in made.alt
 
 
-@given(views())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-def test_an_arrest_figure_about_nothing_says_so_in_its_alt_text(view: View) -> None:
-    for figure_id in ("arrest-ratio-by-race", "arrest-shares-by-race"):
-        made = drawing(figure_id, view)
-        if not made.table().rows:
-            assert "Too few" in made.frame.title
-            assert "too few" in made.alt.lower() or "not clearly" in made.alt, made.alt
+def test_rates_of_a_single_day_are_not_compared() -> None:
+    day = Window(date(2019, 1, 1), date(2019, 1, 1))
+    with pytest.raises(ArgumentError, match="too few arrests"):
+        drawing("arrest-ratio-by-race", replace(canton(), pair=WindowPair(day, (day.shifted(-1),))))
 
 
 def test_the_averted_share_is_that_of_its_counts() -> None:
