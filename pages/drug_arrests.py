@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.figures.chapters import BY_SLUG
+from lib.story import charges
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.web import layout
@@ -27,6 +28,9 @@ layout.figure("windows-compared", view, claim.id)
 st.header("They had been falling for years")
 layout.figure("arrest-level", view)
 layout.caveats(("arrest-text",))
+if st.toggle("Show how charges are sorted, and what no rule caught", key="charge_rules"):
+    layout.rows(charges.rules())
+    layout.rows(charges.uncaught())
 
 st.header("What the policy covered, and what it did not")
 st.markdown(

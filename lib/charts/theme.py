@@ -170,5 +170,6 @@ def config(theme: Theme) -> dict[str, Any]:
             "ticks": False,
             "labelPadding": 6,
         },
+        "legend": {"labelFont": SANS, "labelFontSize": 11.5, "labelColor": theme.muted},
         "text": {"font": SANS, "color": theme.ink, "fontSize": 12},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,11 @@ def table(figure_id: str, view: View) -> None:
     except StoryError as error:
         st.info(str(error))
         return
-    columns = dict(zip(made.columns, zip(*made.rows, strict=True), strict=True))
+    rows(dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+
+
+def rows(columns: Mapping[str, Sequence[Any]]) -> None:
+    """Columns of equal length as a table that sorts by any of them."""
     st.dataframe(columns, hide_index=True, height=420)
 
 

@@ -1,0 +1,38 @@
+"""The chapter on drug arrests: its answer, what came before, and how charges are sorted."""
+
+from streamlit.testing.v1 import AppTest
+
+from lib.figures.chapters import BY_SLUG
+from lib.story.check import check_named
+from lib.story.load import load_story
+from lib.story.records import open_records
+from tests.web.story_app import open_story, texts
+
+CHAPTER = BY_SLUG["drug-arrests"]
+
+
+def page() -> AppTest:
+    at = open_story(CHAPTER)
+    assert not at.exception
+    return at
+
+
+def test_it_opens_with_the_claim_and_with_what_had_happened_before_the_policy():
+    said = "\n".join(texts(page().main))
+    findings = {
+        finding.window.id: finding for finding in check_named(load_story().claims["drug-arrests"]) if finding.window
+    }
+    assert findings["past-year"].sentence in said
+    assert findings["before-policy"].sentence in said
+    assert findings["before-policy"].verdict is None  # the claim is not about those months
+    assert said.index(findings["past-year"].sentence) < said.index(findings["before-policy"].sentence)
+
+
+def test_the_code_book_is_shown_with_the_arrests_that_each_rule_caught():
+    at = page()
+    assert not at.dataframe
+    at.toggle(key="charge_rules").set_value(True).run()
+    rules, uncaught = (frame.value for frame in at.dataframe)
+    tables = open_records().tables
+    assert rules["arrests"].tolist() == tables.frame("arrest_charge_rules")["rows"].tolist()
+    assert sorted(uncaught["arrests"]) == sorted(tables.frame("arrest_charges_uncaught")["rows"])
