@@ -44,7 +44,8 @@ def level_sentence(before: Trend | None, after: Trend | None) -> str:
             continue
         slope = trend.slope
         parts.append(
-            f"{when} the line runs from {trend.first:.0f} to {trend.last:.0f} arrests a month, "
+            # A straight line can run below none; arrests can't.
+            f"{when} the line runs from {max(0.0, trend.first):.0f} to {max(0.0, trend.last):.0f} arrests a month, "
             f"{_more(slope.value)} each month (95% interval: {_more(slope.low)} to {_more(slope.high)})."
         )
     if before and after:
