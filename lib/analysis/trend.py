@@ -73,6 +73,10 @@ class Line:
         return Estimate(math.exp(eta) - 1, math.exp(eta - half) - 1, math.exp(eta + half) - 1)
 
 
+NO_LINE = "no finite line goes through these counts"
+CONVERGED = 1e-6  # log odds by which the last step may still have moved a place
+
+
 def change_line(current: Floats, baseline: Floats, x: Floats, scale: float) -> Line:
     """How the change of counts goes with x, over places; arrays of shape (n,).
 
@@ -80,7 +84,8 @@ def change_line(current: Floats, baseline: Floats, x: Floats, scale: float) -> L
     Fisher scoring; ``scale`` is the baseline's exposure over the current one. Every event weighs alike, so a place
     counts by how much is known of it, and no estimate enters that was pulled toward the city's before. The covariance
     holds under any spread between places (sandwich, HC1: White, Econometrica 48, 1980), Student's t with n - 2
-    degrees of freedom. Raises ValueError for fewer than three places with events, or no spread in x.
+    degrees of freedom. Raises ValueError for fewer than three places with events, no spread in x, and counts through
+    which no finite line goes (all later events at one end, all earlier ones at the other).
     """
     some = current + baseline > 0
     events, x = (current + baseline)[some], x[some]
@@ -91,8 +96,14 @@ def change_line(current: Floats, baseline: Floats, x: Floats, scale: float) -> L
     beta = np.array([math.log(current.sum() / baseline.sum()), 0.0])
     for _ in range(SCORING_STEPS):
         share = special.expit(design @ beta)
-        bread = np.linalg.inv(design.T @ (design * (events * share * (1 - share))[:, None]))
-        beta = beta + bread @ design.T @ (current[some] - events * share)
+        try:
+            bread = np.linalg.inv(design.T @ (design * (events * share * (1 - share))[:, None]))
+        except np.linalg.LinAlgError:
+            raise ValueError(NO_LINE) from None
+        step = bread @ design.T @ (current[some] - events * share)
+        beta = beta + step
+    if not np.all(np.isfinite(beta)) or np.abs(design @ step).max() > CONVERGED:
+        raise ValueError(NO_LINE)
     scores = design * (current[some] - events * special.expit(design @ beta))[:, None]
     covariance = bread @ (scores.T @ scores) @ bread * n / (n - 2)
     reach = float(special.stdtrit(n - 2, 0.975))

@@ -38,7 +38,7 @@ def change_map(theme_name: ThemeName, outlines: str) -> Template:
     fill = alt.condition(
         FEW, alt.value(theme.page), alt.Color("shown:Q", scale=scale, legend=_legend([-REACH, 0, REACH]))
     )
-    shapes = _on_map(_places(columns, outlines).transform_calculate(shown="datum.change / 1000", **_CHANGE_WORDS))
+    shapes = _geoshapes()
     outline = alt.condition(FEW, alt.value(theme.muted), alt.value(theme.page))
     drawn = (
         shapes.mark_geoshape(strokeWidth=0.7)
@@ -46,11 +46,13 @@ def change_map(theme_name: ThemeName, outlines: str) -> Template:
             color=fill,
             stroke=outline,
             strokeDash=alt.condition(FEW, alt.value([2, 2]), alt.value([1, 0])),
-            tooltip=_change_tips(),
+            tooltip=[*_change_tips(), alt.Tooltip("shrunken:N", title="Estimate")],
         )
         .add_params(_click())
     )
-    return Template.of([layered(drawn, _picked(shapes, theme))], theme, height=MAP_HEIGHT, params=SHARED)
+    places = _places([drawn, _picked(shapes, theme)], columns, outlines)
+    places = places.transform_calculate(shown="datum.change / 1000", shrunken=SHRUNKEN, **_CHANGE_WORDS)
+    return Template.of([places], theme, height=MAP_HEIGHT, params=SHARED)
 
 
 @cache
@@ -58,7 +60,7 @@ def amount_map(theme_name: ThemeName, outlines: str) -> Template:
     """An amount in each place. Data ``columns`` with the list ``amount``; parameter ``picked``."""
     theme = THEMES[theme_name]
     scale = alt.Scale(range=list(AMOUNT[theme_name]), zero=True)
-    shapes = _on_map(_places(("amount",), outlines))
+    shapes = _geoshapes()
     drawn = (
         shapes.mark_geoshape(strokeWidth=0.7, stroke=theme.page)
         .encode(
@@ -67,20 +69,19 @@ def amount_map(theme_name: ThemeName, outlines: str) -> Template:
         )
         .add_params(_click())
     )
-    return Template.of([layered(drawn, _picked(shapes, theme))], theme, height=MAP_HEIGHT, params=SHARED)
+    places = _places([drawn, _picked(shapes, theme)], ("amount",), outlines)
+    return Template.of([places], theme, height=MAP_HEIGHT, params=SHARED)
 
 
 @cache
 def funnel(theme_name: ThemeName, outlines: str) -> Template:
-    """Raw change against the number of events: small places swing. Columns as in ``change_map``.
+    """Raw change against the number of events: small places swing.
 
-    Data ``limits``: rows ``events``, ``low``, ``high``: where 95% of places would lie had all changed alike, as
-    fractions. Parameters ``picked``, ``per``, ``city`` (the city's change).
+    Data ``columns``: the lists ``x``, ``y`` and ``kind`` of ``change_map``. Data ``limits``: rows ``events``, ``low``,
+    ``high``: where 95% of places would lie had all changed alike, as fractions. Parameters ``picked``, ``per``,
+    ``city`` (the city's change).
     """
     theme = THEMES[theme_name]
-    points = _places(("x", "y", "kind", "change", "low", "high"), outlines).transform_calculate(
-        events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **_CHANGE_WORDS
-    )
     x = alt.X(
         "events:Q", scale=alt.Scale(type="log"), axis=alt.Axis(title="events in both windows (log scale)", grid=False)
     )
@@ -92,9 +93,9 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
         ),
     )
     limits = alt.Chart(alt.NamedData(name="limits")).mark_area(color=theme.baseline_band, clip=True)
-    band = limits.encode(x=x, y=alt.Y("low:Q"), y2="high")
+    band = limits.encode(x="events:Q", y="low:Q", y2="high")
     drawn = (
-        points.transform_filter("datum.events > 0")
+        alt.Chart()
         .mark_point(filled=True, size=26, opacity=0.75)
         .encode(
             x=x,
@@ -103,10 +104,13 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
             tooltip=_change_tips(),
         )
     )
-    ring = points.transform_filter("datum.name == picked").mark_point(size=120, stroke=theme.ink, strokeWidth=2)
+    ring = _named().mark_point(size=120, stroke=theme.ink, strokeWidth=2).encode(x="events:Q", y="raw:Q")
+    points = _places([drawn, ring], ("x", "y", "kind"), outlines).transform_calculate(
+        events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **_CHANGE_WORDS
+    )
     city = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.caveat, strokeDash=[5, 3])
     line = city.encode(y=alt.datum(alt.ExprRef(expr="city"), type="quantitative"))
-    layers = [band, line, drawn, ring.encode(x=x, y=y)]
+    layers = [band, line, points.transform_filter("datum.events > 0")]
     return Template.of(layers, theme, height=SCATTER_HEIGHT, params={**SHARED, "city": 0}, axis_title=True)
 
 
@@ -114,12 +118,11 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
 def slope(theme_name: ThemeName, outlines: str) -> Template:
     """Change against earlier enforcement, one dot a place, its area the number of residents.
 
-    Data ``columns``: lists ``dose`` (arrests per 1,000 residents before), ``change`` (per mille), ``people``; data
-    ``fit``: rows ``dose``, ``line``, ``low``, ``high`` as fractions. Parameters ``picked``, ``per``.
+    Data ``columns``: the list ``change`` (per mille); data ``fit``: rows ``dose``, ``line``, ``low``, ``high`` as
+    fractions. Residents and earlier arrests per 1,000 of them come with the outlines. Parameters: ``picked``;
+    ``fewest`` residents and the ``top`` of earlier arrests of a place that is drawn.
     """
     theme = THEMES[theme_name]
-    points = _places(("dose", "change", "people"), outlines).transform_calculate(shown="datum.change / 1000")
-    points = points.transform_filter("datum.people > 0")
     x = alt.X(
         "dose:Q",
         axis=alt.Axis(title="earlier arrests per 1,000 residents", grid=False),
@@ -130,32 +133,45 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
             title=None, tickCount=6, labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
         ),
     )
-    fit = alt.Chart(alt.NamedData(name="fit"))
+    fit = alt.Chart()
     band = fit.mark_area(color=theme.accent_band, opacity=0.6).encode(x="dose:Q", y="low:Q", y2="high")
     line = fit.mark_line(color=theme.accent, strokeWidth=2).encode(x="dose:Q", y="line:Q")
-    drawn = points.mark_point(filled=True, opacity=0.6, color=theme.baseline).encode(
-        x=x,
-        y=y,
-        size=alt.Size("people:Q", legend=None, scale=alt.Scale(range=[6, 160])),
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("dose:Q", title="Arrests per 1,000", format=".1f"),
-            alt.Tooltip("shown:Q", title="Change (shrunken)", format="+.0%"),
-            alt.Tooltip("people:Q", title="Residents", format=","),
-        ],
+    fitted = layered(band, line)
+    fitted.data = alt.NamedData(name="fit")
+    drawn = (
+        alt.Chart()
+        .mark_point(filled=True, opacity=0.6, color=theme.baseline)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size("people:Q", legend=None, scale=alt.Scale(range=[6, 160])),
+            tooltip=[
+                alt.Tooltip("name:N", title=" "),
+                alt.Tooltip("dose:Q", title="Arrests per 1,000", format=".1f"),
+                alt.Tooltip("shown:Q", title="Change (shrunken)", format="+.0%"),
+                alt.Tooltip("people:Q", title="Residents", format=","),
+            ],
+        )
     )
-    ring = points.transform_filter("datum.name == picked").mark_point(size=160, stroke=theme.ink, strokeWidth=2)
-    layers = [band, drawn, line, ring.encode(x=x, y=y)]
-    return Template.of(layers, theme, height=SCATTER_HEIGHT, params=SHARED, axis_title=True)
+    ring = _named().mark_point(size=160, stroke=theme.ink, strokeWidth=2).encode(x="dose:Q", y="shown:Q")
+    points = _places([drawn, ring], ("change",), outlines).transform_calculate(
+        shown="datum.change / 1000", dose="datum.properties.earlier", people="datum.properties.residents"
+    )
+    layers = [fitted, points.transform_filter("datum.people >= fewest && datum.dose <= top")]
+    return Template.of(
+        layers, theme, height=SCATTER_HEIGHT, params={"picked": "", "top": 0, "fewest": 0}, axis_title=True
+    )
 
 
 _CHANGE_WORDS = {
     "class": f"{FEW} ? 'too few to say' : datum.kind < 0 ? 'fell' : 'rose'",
     "counts": "format(datum.x, ',') + ' now, ' + format(datum.y, ',') + ' before'",
     "rawText": "datum.y > 0 ? format(datum.x / datum.y * per - 1, '+.0%') : 'none before'",
-    "shrunken": "format(datum.change / 1000, '+.0%') + ' (' + format(datum.low / 1000, '+.0%') + ' to '"
-    " + format(datum.high / 1000, '+.0%') + ')'",
 }
+SHRUNKEN = (
+    "format(datum.change / 1000, '+.0%') + ' (' + format(datum.low / 1000, '+.0%') + ' to '"
+    " + format(datum.high / 1000, '+.0%') + ')'"
+)
 
 
 def _change_tips() -> list[alt.Tooltip]:
@@ -164,16 +180,16 @@ def _change_tips() -> list[alt.Tooltip]:
         alt.Tooltip("class:N", title="Verdict"),
         alt.Tooltip("counts:N", title="Events"),
         alt.Tooltip("rawText:N", title="Raw change"),
-        alt.Tooltip("shrunken:N", title="Estimate"),
     ]
 
 
-def _places(columns: tuple[str, ...], outlines: str) -> alt.Chart:
-    """One row a place: its numbers, its outline and its name."""
+def _places(charts: list[alt.Chart], columns: tuple[str, ...], outlines: str) -> alt.LayerChart:
+    """These charts over one row a place: its numbers, its outline and its name; the numbers travel once."""
     shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
-    return (
-        alt.Chart(alt.NamedData(name="columns"))
-        .transform_flatten(list(columns))
+    group = layered(*charts)
+    group.data = alt.NamedData(name="columns")
+    joined: alt.LayerChart = (
+        group.transform_flatten(list(columns))
         .transform_window(i="row_number()")
         .transform_lookup(
             lookup="i",
@@ -181,10 +197,17 @@ def _places(columns: tuple[str, ...], outlines: str) -> alt.Chart:
         )
         .transform_calculate(name="datum.properties.name")
     )
+    return joined
 
 
-def _on_map(chart: alt.Chart) -> alt.Chart:
-    return chart.properties(projection=alt.Projection(type="mercator"))
+def _geoshapes() -> alt.Chart:
+    return alt.Chart().properties(projection=alt.Projection(type="mercator"))
+
+
+def _named() -> alt.Chart:
+    """The place under the parameter ``picked``."""
+    only: alt.Chart = alt.Chart().transform_filter("datum.name == picked")
+    return only
 
 
 def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy import special
 
+from lib.analysis.spatial import Floats
 from lib.analysis.windows import say_window
 from lib.charts.places import REACH, amount_map, change_map, funnel, slope
 from lib.errors import ArgumentError
@@ -16,7 +18,16 @@ from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.view import View, countable
 from lib.story import place_words as said
 from lib.story import words
-from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts
+from lib.story.places import (
+    FEWEST_RESIDENTS,
+    Layer,
+    PlaceChanges,
+    dose_of,
+    earlier_arrests,
+    place_changes,
+    place_counts,
+    places,
+)
 from lib.story.records import open_records
 
 CLASS_CODES = {"fell": -1, "too few to say": 0, "rose": 1}
@@ -35,7 +46,7 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     outlines = outlines_address(view.layer)
     if view.show == "change":
         title = said.map_title(measure, found)
-        data: dict[str, Any] = {**_change_columns(found)}
+        data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
         subtitle = (
             f"{pair_text(view.pair)}. Blue fell, orange rose, dashed: too few to say. Estimates pulled toward the "
             f"city’s {words.signed(found.changes.city)}; colors end at {words.signed(-REACH)} and {words.signed(REACH)}"
@@ -77,7 +88,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
             "before-after",
             measure.records,
         ),
-        {"columns": [_change_columns(found)], "limits": _limits(found)},
+        {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
         f"{outside} of {every} neighborhoods with events lie outside the band of chance.",
@@ -91,10 +102,9 @@ def enforcement(view: View, _: str | None) -> Drawing:
     measure = measure_of(view)
     found = dose_of(measure, view.pair, view.places == "recorded")
     people = found.changes.places.residents
-    top = float(np.quantile(found.arrests[people >= 100], 0.98))
+    top = float(np.quantile(found.arrests[people >= FEWEST_RESIDENTS], 0.98))
     steps = np.linspace(0, top, 12)
     line = [(float(x), found.line.at(float(x))) for x in steps]
-    shown = (found.arrests <= top) & (people >= 100)
     return Drawing(
         lambda theme: slope(theme, outlines_address("neighborhoods")),
         frame(
@@ -105,13 +115,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
             measure.records,
         ),
         {
-            "columns": [
-                {
-                    "dose": [round(float(x), 1) for x in found.arrests],
-                    "change": [round(float(c) * 1000) for c in found.changes.changes.change],
-                    "people": [int(n) if keep else 0 for n, keep in zip(people, shown, strict=True)],
-                }
-            ],
+            "columns": [{"change": _per_mille(found.changes.changes.change)}],
             "fit": [
                 {"dose": round(x, 2), "line": round(e.value, 4), "low": round(e.low, 4), "high": round(e.high, 4)}
                 for x, e in line
@@ -127,7 +131,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Dots and a line. {said.dose_sentence(measure, found)}",
-        values={"picked": view.area or "", "per": 1},
+        values={"picked": view.area or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
     )
 
 
@@ -139,23 +143,44 @@ def place_series(view: View, _: str | None) -> Drawing:
     return series_of(view, view.area, "month", countable().start, "place-known")
 
 
-def outlines_address(layer: str) -> str:
-    """The address of a layer's outlines, which changes with their content, so that browsers may keep them."""
-    return f"geo/{layer}-{open_records().tables.entry(layer).sha256[:8]}.json"
+def outlines_address(layer: Layer) -> str:
+    """The address of a layer's outlines, which changes with the data, so that browsers may keep them."""
+    return f"geo/{layer}-{open_records().version}.json"
+
+
+def outlines(layer: Layer) -> dict[str, Any]:
+    """A layer's outlines as GeoJSON, with what does not move with the windows.
+
+    Properties of each: ``name``; ``i``, its place from 1 in the order of the numbers joined to it; ``residents`` of
+    2010; ``earlier``, arrests for offenses of the policy per 1,000 of them in the year before it (0.1).
+    """
+    tree: dict[str, Any] = json.loads(open_records().tables.content(layer))
+    people, earlier = places(layer).residents.tolist(), earlier_arrests(layer).round(1).tolist()
+    for number, (feature, residents, rate) in enumerate(zip(tree["features"], people, earlier, strict=True), 1):
+        feature["properties"].update(i=number, residents=residents, earlier=rate)
+    return tree
 
 
 def _found(view: View, layer: Any = None) -> PlaceChanges:
     return place_changes(measure_of(view), view.pair, layer or view.layer, view.places == "recorded")
 
 
-def _change_columns(found: PlaceChanges) -> dict[str, list[int]]:
-    changes = found.changes
+def _counts_and_classes(found: PlaceChanges) -> dict[str, list[int]]:
     return {
         "x": found.current.tolist(),
         "y": found.baseline.tolist(),
-        "kind": [CLASS_CODES[kind] for kind in changes.classes()],
-        **{name: [round(float(v) * 1000) for v in getattr(changes, name)] for name in ("change", "low", "high")},
+        "kind": [CLASS_CODES[kind] for kind in found.changes.classes()],
     }
+
+
+def _estimates(found: PlaceChanges) -> dict[str, list[int]]:
+    """Shrunken changes with their interval, per mille."""
+    return {name: _per_mille(getattr(found.changes, name)) for name in ("change", "low", "high")}
+
+
+def _per_mille(changes: Floats) -> list[int]:
+    rounded: list[int] = np.rint(changes * 1000).astype(int).tolist()
+    return rounded
 
 
 def _limits(found: PlaceChanges) -> list[dict[str, float]]:

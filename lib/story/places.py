@@ -193,23 +193,37 @@ class Dose:
 
 DOWNTOWN = ("Downtown", "Downtown West", "Inner Harbor", "Stadium Area")
 BEFORE_POLICY = Window(date(2019, 3, 18), date(2020, 3, 17))
+FEWEST_EVENTS = 30  # in a window, below which a line through 278 places says nothing
 FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
 
 
 def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> Dose:
     """Set arrests under the policy per 1,000 residents, in the year before it, against the change, by neighborhood.
 
-    Lines are fitted to the counts; neighborhoods with fewer than 100 residents are left out of them.
+    Lines are fitted to the counts; neighborhoods with fewer than 100 residents are left out of them. Raises what
+    ``place_changes`` raises, and ArgumentError for fewer than ``FEWEST_EVENTS`` in one of the windows.
     """
     found = place_changes(measure, pair, "neighborhoods", recorded_only)
-    arrests = load_story().measures["covered-arrests"]
-    residents = found.places.residents
-    lived = residents >= FEWEST_RESIDENTS
-    rate = counts_by_place(arrests, BEFORE_POLICY, "neighborhoods") / np.maximum(residents, 1) * 1000
+    lived = found.places.residents >= FEWEST_RESIDENTS
+    rate = earlier_arrests("neighborhoods")
     downtown = np.isin(np.array(found.places.names), DOWNTOWN)
     current, baseline = found.current.astype(np.float64), found.baseline.astype(np.float64)
-    lines = [change_line(current[some], baseline[some], rate[some], found.per) for some in (lived, lived & ~downtown)]
+    groups = (lived, lived & ~downtown)
+    too_few = ArgumentError(f"There are too few events of {measure.label} to set their change against earlier arrests.")
+    if min(float(counts[some].sum()) for counts in (current, baseline) for some in groups) < FEWEST_EVENTS:
+        raise too_few
+    try:
+        lines = [change_line(current[some], baseline[some], rate[some], found.per) for some in groups]
+    except ValueError:
+        raise too_few from None
     return Dose(rate, found, lines[0], lines[1])
+
+
+def earlier_arrests(layer: Layer) -> Floats:
+    """Arrests for offenses of the policy per 1,000 residents in the year before it, in the map's order."""
+    counts = counts_by_place(load_story().measures["covered-arrests"], BEFORE_POLICY, layer)
+    rate: Floats = counts / np.maximum(places(layer).residents, 1) * 1000
+    return rate
 
 
 def place_counts(found: PlaceChanges, *, per_residents: bool) -> Floats:

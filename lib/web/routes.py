@@ -13,9 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from lib.errors import StoryError
-from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures import catalog, places  # noqa: F401 - the catalog declares every figure
 from lib.figures.registry import FIGURES, Table, drawing
 from lib.figures.view import read_view
+from lib.story.places import Layer
 from lib.story.records import open_records
 from lib.tables.errors import DataError
 from lib.tables.schemas import MAPS
@@ -43,29 +44,27 @@ def figure_csv(request: Request) -> Response:
 
 
 def outlines(request: Request) -> Response:
-    """A map's outlines as GeoJSON, each with its number ``i`` in the order of the numbers joined to them.
+    """A map's outlines as GeoJSON, with what does not move with the windows (``lib.figures.places.outlines``).
 
-    The address carries the content's hash, so a browser keeps it for good; another hash is 404.
+    The address carries the data version, so a browser keeps it for good; another version is 404.
     """
     layer = request.path_params["layer"]
     try:
         opened = open_records()
     except DataError as error:
         return PlainTextResponse(f"{error}\n", status_code=503)
-    if layer not in MAPS or request.path_params["version"] != opened.tables.entry(layer).sha256[:8]:
+    if layer not in MAPS or request.path_params["version"] != opened.version:
         return PlainTextResponse("There is no such map here; reload the page.\n", status_code=404)
     return Response(
-        _outlines(layer, opened.version),
+        _packed(layer, opened.version),
         media_type="application/geo+json",
         headers={"Cache-Control": "public, max-age=31536000, immutable", "Content-Encoding": "gzip"},
     )
 
 
 @lru_cache(maxsize=8)
-def _outlines(layer: str, version: str) -> bytes:  # noqa: ARG001 - the version is the cache's key
-    tree = json.loads(open_records().tables.content(layer))
-    for number, feature in enumerate(tree["features"], 1):
-        feature["properties"]["i"] = number
+def _packed(layer: Layer, version: str) -> bytes:  # noqa: ARG001 - the version is the cache's key
+    tree = places.outlines(layer)
     return gzip.compress(json.dumps(tree, separators=(",", ":"), ensure_ascii=False).encode(), mtime=0)
 
 

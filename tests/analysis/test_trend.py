@@ -99,6 +99,11 @@ def test_a_line_needs_three_points_that_differ(x: list[float]) -> None:
         change_line(np.full(len(x), 5.0), np.full(len(x), 4.0), np.array(x), 1.0)
 
 
+def test_no_line_goes_through_counts_that_lie_at_opposite_ends() -> None:
+    with pytest.raises(ValueError, match="no finite line"):
+        change_line(np.array([0.0, 0, 9, 9]), np.array([9.0, 9, 0, 0]), np.array([1.0, 2, 30, 40]), 1.0)
+
+
 def test_places_without_events_do_not_move_the_line() -> None:
     now, before, x = planted(np.random.default_rng(1), -0.01, 0.3)
     more = change_line(np.append(now, 0), np.append(before, 0), np.append(x, 500.0), 1.0)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from lib.analysis.rates import Estimate, difference, rate_ratio, share, yearly_rate
-from lib.analysis.windows import Window, WindowPair, parse_window
+from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures import arrests, catalog, crime, places
@@ -85,7 +85,7 @@ def assert_filled(made: dict[str, Any], *, may_be_empty: bool = False) -> None:
     for address in addresses:
         found = re.fullmatch(r"geo/(neighborhoods|areas|districts)-([0-9a-f]{8})\.json", address)
         assert found, address
-        assert open_records().tables.entry(found[1]).sha256.startswith(found[2])
+        assert found[2] == open_records().version
 
 
 def assert_schema(made: dict[str, Any]) -> None:
@@ -140,8 +140,16 @@ def test_every_place_figure_draws_in_any_state_of_a_page(view: View, theme: Them
         except ArgumentError as error:
             if re.search(r"no event of .* with a place", str(error)):
                 continue
+            if figure_id == "enforcement" and str(error).startswith("There are too few events"):
+                continue
             raise
         assert_drawn(figure_id, view, theme)
+
+
+@pytest.mark.parametrize("days", ["2021-04-24..2021-04-25", "2021-03-21..2021-03-21"])
+def test_a_few_robberies_are_not_set_against_earlier_arrests(days: str) -> None:
+    with pytest.raises(ArgumentError, match="too few events of"):
+        drawing("enforcement", canton(measure="robbery-commercial", pair=years_earlier(parse_window(days))))
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -309,6 +317,13 @@ def test_enforcement_draws_the_line_it_names(measure: str) -> None:
     assert [row["neighborhood"] for row in rows] == list(found.changes.places.names)
     assert [row["change_estimate"] for row in rows] == pytest.approx(found.changes.changes.change.tolist(), abs=1e-6)
     assert [row["covered_arrests_per_1000_before"] for row in rows] == pytest.approx(found.arrests.tolist(), abs=1e-4)
+    (columns,) = rows_with(spec("enforcement", view, "light"), "change")
+    assert columns["change"] == pytest.approx((found.changes.changes.change * 1000).tolist(), abs=0.5)
+    still = [feature["properties"] for feature in places.outlines("neighborhoods")["features"]]
+    assert [place["name"] for place in still] == [row["neighborhood"] for row in rows]
+    assert [place["i"] for place in still] == list(range(1, len(rows) + 1))
+    assert [place["residents"] for place in still] == [row["residents_2010"] for row in rows]
+    assert [place["earlier"] for place in still] == pytest.approx(found.arrests.tolist(), abs=0.05)
     for row in rows_with(spec("enforcement", view, "light"), "line"):
         at = found.line.at(row["dose"])
         assert (row["line"], row["low"], row["high"]) == pytest.approx((at.value, at.low, at.high), abs=2e-3)
