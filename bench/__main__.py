@@ -2,7 +2,8 @@
 
 The app and the floor page run side by side on the loopback interface and take turns, so that a busy machine
 slows both. For window_query, "floor" is pandas on rows; for "against_naive", a map page that joins and sends all of
-it at every move. Times and counts are bounded: three minutes in all.
+it at every move. For import_csv, it is pandas on the same generated year. Times and counts are bounded: five
+minutes in all.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import counting, pages, reruns
+from bench import calls_csv, counting, pages, reruns
 from bench.server import ROOT, Server
 
 CHAPTER = "violent-and-property-crime"
@@ -20,6 +21,8 @@ OURS = ROOT / "app.py"
 FLOOR = ROOT / "bench" / "floor_app" / "app.py"
 MAP = "where-things-changed"
 NAIVE_MAP = ROOT / "bench" / "naive_map_app" / "app.py"
+
+MEMORY_LIMIT = 600.0  # MB, for a year of 1.4 million calls
 
 Figure = dict[str, str | float]
 
@@ -39,6 +42,11 @@ def measure(reruns_each: int, loads_each: int, starts_each: int) -> Iterator[Fig
     """All figures, each as soon as it is known."""
     ours, pandas = counting.window_query(windows=10, repeats=5)
     yield figure("window_query", ours, pandas, "us")
+
+    read = calls_csv.import_year()
+    for pandas_way in ("pandas_same", "pandas_dates", "pandas_text"):
+        yield figure(f"import_csv_against_{pandas_way}", 1000 * read["ours"], 1000 * read[pandas_way], "ms")
+    yield figure("import_csv_peak_memory_against_limit", read["ours_peak_mb"], MEMORY_LIMIT, "MB")
 
     startups: dict[Path, list[float]] = {OURS: [], FLOOR: []}
     for _ in range(starts_each):

@@ -14,6 +14,7 @@ import shapely
 
 from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population
 from lib.tables.folder import story_text
+from lib.tables.schemas import MOBILITY_KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -202,7 +203,7 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
     stated[1][9] = "NA"
     write_text(raw, peers.FILE, csv_text(header, stated))
     days = [date(2020, 3, 1) + timedelta(days=number) for number in range(60)]
-    header = ["date", "cityid", *(f"gps_{kind}" for kind in covid.MOBILITY_KINDS)]
+    header = ["date", "cityid", *(f"gps_{kind}" for kind in MOBILITY_KINDS)]
     rows = [[day, 23, *[round(-0.01 * n, 4)] * 7] for n, day in enumerate(days)]
     rows[10][4] = ""
     write_text(raw, covid.MOBILITY_FILE, csv_text(header, rows))

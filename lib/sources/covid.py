@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from lib.sources.raw import LeftOut, RawFile, RawTable, SourceError, read_table
+from lib.tables.schemas import MOBILITY_KINDS
 
 MOBILITY_FILE = "covid/OI_google_mobility_Baltimore_daily.csv"
 STRINGENCY_FILE = "covid/OxCGRT_US_MD_daily_20200101_20210428.csv"
@@ -18,16 +19,6 @@ CITY_ID = "23"
 
 CITY_COLUMN = "Baltimore_City"
 """The city; the column Baltimore beside it is Baltimore County, which is another place."""
-
-MOBILITY_KINDS = (
-    "retail_and_recreation",
-    "grocery_and_pharmacy",
-    "parks",
-    "transit_stations",
-    "workplaces",
-    "residential",
-    "away_from_home",
-)
 
 
 @dataclass(frozen=True)

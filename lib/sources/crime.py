@@ -1,4 +1,4 @@
-"""The police Part 1 victims file."""
+"""The police Part 1 victims: the file, and what is told of such records whether they come from it or from a layer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from lib.sources.raw import LeftOut, RawFile, SourceError, read_table
+from lib.tables.gaps import RULE, missing_years, odd_days
+from lib.tables.manifest import Gap
 
 FILE = "crime/part1_victims_2014-01_2021-07.csv.gz"
 
@@ -18,6 +20,22 @@ LAST_DAY = date(2021, 7, 31)
 
 COMPLETE_THROUGH = date(2021, 4, 30)
 """Records of later days were still arriving when the copy was made in July 2021: see the fall in June."""
+
+NIBRS = date(2022, 1, 1)
+"""From this day on the police count by NIBRS, which can't be held against the years before."""
+
+RANSOMWARE = (date(2019, 5, 7), date(2019, 4, 1), date(2019, 7, 31))
+"""The day the city's computers were attacked, and the span of weeks looked at for a hole around it."""
+
+NO_HOLE = 0.8
+"""A week with less than this share of the average week's records is a hole."""
+
+ROW_NOTE = "a row is a victim, not an incident."
+ODD_NOTE = f"Odd days are found by a rule: {RULE}."
+REVISED_NOTE = (
+    "The police revise these records for years: small differences from figures published at the time "
+    "are to be expected."
+)
 
 OFFENSE_IDS = {
     "HOMICIDE": "homicide",
@@ -117,3 +135,25 @@ def same_block(records: pd.DataFrame) -> "pd.Series[int]":
     """By (date, offense): the most records of that day and offense that lie in one block."""
     by_block = records.groupby(["date", "offense", "block"], sort=False).size()
     return by_block.groupby(["date", "offense"], sort=True).max()
+
+
+def gaps(records: pd.DataFrame, through: date) -> tuple[Gap, ...]:
+    """The years up to ``through`` that lack an offense, and the odd days."""
+    city = city_daily(records)
+    return (*missing_years(city, through), *odd_days(city, same_block(records)))
+
+
+def ransomware_note(city: pd.DataFrame) -> tuple[str, ...]:
+    """What the weeks around the attack of May 2019 look like; nothing if the records don't reach them."""
+    attack, first, last = (pd.Timestamp(day) for day in RANSOMWARE)
+    if city["date"].min() > first or city["date"].max() < last:
+        return ()
+    days = city.groupby("date")["count"].sum().reindex(pd.date_range(first, last, unit="us"), fill_value=0)
+    weeks = days.resample("7D").sum().iloc[: len(days) // 7]
+    after = weeks[weeks.index > attack - pd.Timedelta(days=7)]
+    hole = "No hole is left." if after.min() >= NO_HOLE * weeks.mean() else "They hold fewer records."
+    return (
+        f"Ransomware stopped the city's computers on {attack.date()}. The {len(weeks)} weeks from "
+        f"{first.date()} hold {weeks.min():,} to {weeks.max():,} records each, {weeks.mean():,.0f} on "
+        f"average, those from the attack on at least {after.min():,}. {hole}",
+    )

@@ -5,6 +5,10 @@ from pathlib import Path
 
 from lib.tables.errors import DataError
 
+MANIFEST = "manifest.json"
+LOADED = "loaded"
+"""The folder, under the data folder, of records loaded later; git knows nothing of it."""
+
 
 def bundled_dir() -> Path:
     """The ``data`` folder that comes with the project."""
@@ -19,6 +23,19 @@ def data_dir() -> Path:
     """
     chosen = os.environ.get("DATA_DIR", "")
     return Path(chosen) if chosen else bundled_dir()
+
+
+def loaded_dir(dataset: str) -> Path:
+    """Where records loaded later (``calls``, ``crime`` or ``arrests``) are kept, apart from the bundled tables."""
+    return data_dir() / LOADED / dataset
+
+
+def tables_dir() -> Path:
+    """The folder of the bundled tables: ``data_dir()``, or what comes with the project where that only holds
+    records loaded later."""
+    chosen = data_dir()
+    only_loaded = (chosen / LOADED).is_dir() and not (chosen / MANIFEST).exists()
+    return bundled_dir() if only_loaded else chosen
 
 
 def story_text(name: str, folder: Path | None = None) -> tuple[Path, str]:

@@ -5,13 +5,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from lib.tables.manifest import Gap
+from lib.tables.manifest import ALL, Gap
 
 AROUND_DAYS = 57
 """An ordinary day is the median of the eight weeks around it."""
 TIMES = 4
 MORE = 30
 ALSO_SPREAD = 5.0
+QUIET = 0.3
+ENOUGH_A_DAY = 100
+"""A day is quiet below this share of an ordinary one, where that has this many records."""
 RULE = f"at least {TIMES} times, and at least {MORE} more than, the median of the {AROUND_DAYS} days around it"
 
 
@@ -61,6 +64,29 @@ def odd_days(frame: pd.DataFrame, same_block: "pd.Series[int]") -> tuple[Gap, ..
         what = f"{count} {offense} records on {when.date()}, usually {usual[row, column]:.0f}; {why}."
         gaps.append(Gap(when.date(), when.date(), (offense,), what, missing=False))
     return tuple(gaps)
+
+
+def quiet_days(days: "pd.Series[int]") -> tuple[Gap, ...]:
+    """Days with far fewer records than the weeks around them, as notes; an outage, or records that were lost.
+
+    ``days`` are counts of all records by day (a DatetimeIndex); days without any may be left out. Runs of such days
+    share a gap.
+    """
+    every = days.reindex(pd.date_range(days.index.min(), days.index.max(), unit="us"), fill_value=0)
+    usual = every.rolling(AROUND_DAYS, center=True, min_periods=AROUND_DAYS // 2).median()
+    quiet = ((every < QUIET * usual) & (usual >= ENOUGH_A_DAY)).to_numpy(dtype=np.int8)
+    edges = np.flatnonzero(np.diff(quiet, prepend=0, append=0)).reshape(-1, 2)
+    return tuple(
+        Gap(
+            (first := every.index[start].date()),
+            (last := every.index[stop - 1].date()),
+            (ALL,),
+            f"Only {int(every.iloc[start:stop].sum()):,} records from {first} to {last}, usually about "
+            f"{float(usual.iloc[start:stop].median()):,.0f} a day: an outage, or records that were lost.",
+            missing=False,
+        )
+        for start, stop in edges
+    )
 
 
 def blank_days(frame: pd.DataFrame, what: str) -> tuple[Gap, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from lib.tables.errors import DataError
 
 FORMAT = 1
+
+ALL = "all"
+"""As a gap's category: every category of the table."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,11 @@ class Manifest:
 def data_version(manifest_bytes: bytes) -> str:
     """The short name of a set of tables: the first 8 hex digits of the manifest's SHA-256."""
     return hashlib.sha256(manifest_bytes).hexdigest()[:8]
+
+
+def joint_version(versions: Sequence[str]) -> str:
+    """The short name of several sets of tables together; of one set, its own."""
+    return versions[0] if len(versions) == 1 else data_version(" ".join(versions).encode())
 
 
 def dump(manifest: Manifest) -> bytes:

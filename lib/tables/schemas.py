@@ -77,6 +77,39 @@ ARREST_PLACES = ("recorded", "none")
 WITNESSES = ("charge", "incident")
 """Which of an arrest's two texts a rule of the code book reads."""
 
+CALL_GROUPS = (
+    "drugs",
+    "sex-work",
+    "overdose",
+    "disorder",
+    "common-assault",
+    "violence",
+    "property",
+    "traffic",
+    "medical",
+    "checks",
+    "other",
+)
+"""What a 911 call was about, as the code book sorts the texts of descriptions."""
+
+CALL_ORIGINS = ("caller", "officer", "unknown")
+"""Who made a 911 record: somebody who called, an officer, or the description does not tell."""
+
+CALL_CODE_BOOK = "call_groups.toml"
+"""The story file that holds the code book of 911 calls."""
+
+CALL_PLACES = ("recorded", "none")
+"""Whether a call's record names a neighborhood."""
+
+CALL_ZONES = ("local", "utc")
+"""What clock a year of 911 records was written by: Baltimore's, or Greenwich's."""
+
+CALL_REPORT = (
+    "rows", "repeated_ids", "undated", "duplicates", "outside_year", "counted", "no_number", "unplaced",
+    "unknown_places",
+)  # fmt: skip
+"""What is noted of a loaded year of 911 records, in rows; each a column of ``calls_years``."""
+
 PEER_OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
 """The offenses the Real-Time Crime Index counts, each a column of ``peers_monthly``."""
 
@@ -118,6 +151,7 @@ class TableSchema:
     keys: tuple[str, ...]
     first: date | None = None
     last: date | None = None
+    may_be_empty: bool = False
 
     @property
     def day(self) -> str | None:
@@ -137,7 +171,7 @@ _OFFENSE = Column("offense", "category", OFFENSES)
 _COUNT = Column("count", "int32", low=1, high=1_000)
 _CRIME_SPAN = (date(2014, 1, 1), date(2021, 12, 31))
 _ARREST_GROUP = Column("group", "category", ARREST_GROUPS)
-_ARREST_SPAN = (date(2014, 1, 1), date(2021, 8, 31))
+_ARREST_SPAN = (date(2014, 1, 1), date(2035, 12, 31))
 _ROWS = Column("rows", "int32", low=0, high=1_000_000)
 
 _TABLES = (
@@ -242,7 +276,53 @@ _TABLES = (
     ),
 )
 
-SCHEMAS: dict[str, TableSchema] = {schema.name: schema for schema in _TABLES}
+_CALL_SPAN = (date(2013, 1, 1), date(2035, 12, 31))
+_CALL_KIND = (Column("group", "category", CALL_GROUPS), Column("origin", "category", CALL_ORIGINS))
+_CALLS = Column("count", "int32", low=1, high=100_000)
+
+_CALL_TABLES = (
+    TableSchema(
+        "calls_city_daily", (Column("date", "day"), *_CALL_KIND, _CALLS), ("date", "group", "origin"), *_CALL_SPAN
+    ),
+    TableSchema(
+        "calls_area_daily",
+        (
+            Column("date", "day"),
+            *_CALL_KIND,
+            Column("area", "category"),
+            Column("place", "category", CALL_PLACES),
+            _CALLS,
+        ),
+        ("date", "group", "origin", "area", "place"),
+        *_CALL_SPAN,
+    ),
+    TableSchema(
+        "calls_description_daily",
+        (Column("date", "day"), Column("description", "category"), _CALLS),
+        ("date", "description"),
+        *_CALL_SPAN,
+    ),
+    TableSchema(
+        "calls_years",
+        (
+            Column("year", "int16", low=2013, high=2035),
+            Column("address", "category"),
+            Column("edited", "category"),
+            Column("zone", "category", CALL_ZONES),
+            Column("agreement", "float64", low=0, high=1),
+            *(Column(name, "int32", low=0, high=100_000_000) for name in CALL_REPORT),
+        ),
+        ("year",),
+    ),
+    TableSchema(
+        "calls_uncaught",
+        (Column("year", "int16", low=2013, high=2035), Column("text", "category"), _ROWS),
+        ("year", "text"),
+        may_be_empty=True,
+    ),
+)
+
+SCHEMAS: dict[str, TableSchema] = {schema.name: schema for schema in (*_TABLES, *_CALL_TABLES)}
 
 MAPS: dict[str, MapSchema] = {
     schema.name: schema
@@ -253,3 +333,13 @@ MAPS: dict[str, MapSchema] = {
         MapSchema("city", 1),
     )
 }
+
+BUNDLED = (*(schema.name for schema in _TABLES), *MAPS)
+"""The tables and maps that come with the project."""
+
+LOADABLE = {
+    "calls": tuple(schema.name for schema in _CALL_TABLES),
+    "crime": ("crime_city_daily", "crime_area_daily"),
+    "arrests": ("arrests_city_daily", "arrests_area_daily", "arrest_charge_rules", "arrest_charges_uncaught"),
+}
+"""The tables of each kind of records that can be loaded later."""

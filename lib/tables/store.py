@@ -12,11 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.tables.errors import DataError
-from lib.tables.folder import data_dir
+from lib.tables.folder import MANIFEST, loaded_dir, tables_dir
 from lib.tables.manifest import Manifest, TableEntry, data_version, parse
-from lib.tables.schemas import MAPS, SCHEMAS, Column, TableSchema
+from lib.tables.schemas import BUNDLED, LOADABLE, SCHEMAS, Column, TableSchema
 
-MANIFEST = "manifest.json"
 TABLES = "tables"
 
 _REMEDY = "see what is wrong with `python -m lib verify`, or build again with `python -m lib build --raw DIR`"
@@ -33,11 +32,15 @@ _ARROW = {
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of one data folder, as one manifest names them; safe to share between threads."""
+    """The tables of one data folder, as one manifest names them; safe to share between threads.
+
+    ``names`` are the tables and maps that belong to the set.
+    """
 
     folder: Path
     manifest: Manifest
     version: str
+    names: tuple[str, ...] = BUNDLED
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -80,12 +83,12 @@ class Tables:
         return content
 
 
-def open_tables(folder: Path | None = None) -> Tables:
-    """The tables of ``folder``, else of ``data_dir()``.
+def open_tables(folder: Path | None = None, names: tuple[str, ...] = BUNDLED) -> Tables:
+    """The set of tables of ``folder``, else of ``tables_dir()``.
 
-    Raises DataError if there is no manifest, it is damaged, or it doesn't name every table.
+    Raises DataError if there is no manifest, it is damaged, or it doesn't name every table of the set.
     """
-    where = data_dir() if folder is None else folder
+    where = tables_dir() if folder is None else folder
     path = where / MANIFEST
     try:
         content = path.read_bytes()
@@ -94,10 +97,16 @@ def open_tables(folder: Path | None = None) -> Tables:
             f"There are no tables in {where} ({MANIFEST}: {error.strerror}); "
             "build them with `python -m lib build --raw DIR`."
         ) from error
-    tables = Tables(where, parse(content, str(path)), data_version(content))
-    for name in (*SCHEMAS, *MAPS):
+    tables = Tables(where, parse(content, str(path)), data_version(content), names)
+    for name in names:
         tables.entry(name)
     return tables
+
+
+def open_loaded(dataset: str) -> Tables | None:
+    """The records of one kind that were loaded later, None if there are none. Raises DataError as ``open_tables``."""
+    folder = loaded_dir(dataset)
+    return open_tables(folder, LOADABLE[dataset]) if (folder / MANIFEST).exists() else None
 
 
 def parquet_of(frame: pd.DataFrame, schema: TableSchema) -> bytes:

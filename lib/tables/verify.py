@@ -13,8 +13,8 @@ import pandas as pd
 
 from lib.tables.errors import DataError
 from lib.tables.folder import story_text
-from lib.tables.manifest import Gap, TableEntry
-from lib.tables.schemas import ARREST_CODE_BOOK, GROUPS, MAPS, NO_AREA, SCHEMAS, TableSchema
+from lib.tables.manifest import ALL, Gap, TableEntry
+from lib.tables.schemas import ARREST_CODE_BOOK, BUNDLED, GROUPS, MAPS, NO_AREA, SCHEMAS, TableSchema
 from lib.tables.store import Tables, open_tables
 
 MAP_BYTES = 150_000
@@ -24,10 +24,10 @@ DECIMALS = 5
 """Coordinates are written to a hundred-thousandth of a degree, about a meter."""
 
 
-def verify(folder: Path) -> list[str]:
-    """What is wrong with the tables in ``folder``, a sentence each; empty if nothing is."""
+def verify(folder: Path, names: tuple[str, ...] = BUNDLED) -> list[str]:
+    """What is wrong with the set of tables in ``folder``, a sentence each; empty if nothing is."""
     try:
-        return problems_of(open_tables(folder))
+        return problems_of(open_tables(folder, names))
     except DataError as error:
         return [str(error)]
 
@@ -36,16 +36,16 @@ def problems_of(tables: Tables) -> list[str]:
     """The same for tables that are already opened, or about to become current."""
     problems = [
         f"{name}: the manifest names a table this program doesn't know."
-        for name in sorted(set(tables.manifest.tables) - set(SCHEMAS) - set(MAPS))
+        for name in sorted(set(tables.manifest.tables) - set(tables.names))
     ]
     broken: set[str] = set()
-    for name in (*SCHEMAS, *MAPS):
+    for name in tables.names:
         found = list(_table_problems(tables, name))
         problems += [f"{name}: {problem}" for problem in found]
         if found:
             broken.add(name)
     for needs, check in _BETWEEN:
-        if not broken & set(needs):
+        if set(needs) <= set(tables.names) - broken:
             problems += check(tables)
     return problems
 
@@ -70,7 +70,8 @@ def _frame_problems(frame: pd.DataFrame, schema: TableSchema, entry: TableEntry)
     if len(frame) != entry.rows:
         yield f"it has {len(frame)} rows, the manifest says {entry.rows}."
     if frame.empty:
-        yield "it has no rows."
+        if not schema.may_be_empty:
+            yield "it has no rows."
         return
     keys = frame[list(schema.keys)].apply(_order)
     step = keys.diff().iloc[1:].to_numpy()
@@ -220,6 +221,8 @@ def _missing_is_missing(name: str, tables: Tables) -> list[str]:
 def _values_in(frame: pd.DataFrame, gap: Gap) -> int:
     """How many values the table has in a gap; its categories are offenses, groups or columns."""
     inside = frame[frame["date"].between(pd.Timestamp(gap.start), pd.Timestamp(gap.end))]
+    if ALL in gap.categories:
+        return len(inside)
     for column in ("offense", "group"):
         if column in frame.columns:
             return int(inside[column].isin(gap.categories).sum())
@@ -291,20 +294,31 @@ def _maps_light(tables: Tables) -> list[str]:
     return [] if size < MAP_BYTES else [f"The maps take {size:,} bytes gzipped, above {MAP_BYTES:,}."]
 
 
-_WITH_GAPS = ("crime_city_daily", "arrests_city_daily", "mobility_daily", "stringency_daily", "covid_daily")
+_WITH_GAPS = (
+    "crime_city_daily",
+    "arrests_city_daily",
+    "calls_city_daily",
+    "mobility_daily",
+    "stringency_daily",
+    "covid_daily",
+)
 
 _CRIME = ("crime_city_daily", "crime_area_daily")
 
 _ARRESTS = ("arrests_city_daily", "arrests_area_daily")
+
+_CALLS = ("calls_city_daily", "calls_area_daily")
 
 _BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
     (_CRIME, partial(_adds_up, "crime", "offense")),
     (_CRIME, partial(_entries_agree, "crime")),
     (_ARRESTS, partial(_adds_up, "arrests", "group")),
     (_ARRESTS, partial(_entries_agree, "arrests")),
+    (_CALLS, partial(_adds_up, "calls", "group")),
+    (_CALLS, partial(_entries_agree, "calls")),
     (("arrests_city_daily", "arrest_charge_rules", "arrest_charges_uncaught"), _code_book_fits),
     *(((name,), partial(_missing_is_missing, name)) for name in _WITH_GAPS),
-    *(((name,), partial(_places_fit, name)) for name in ("crime_area_daily", "arrests_area_daily")),
+    *(((name,), partial(_places_fit, name)) for name in ("crime_area_daily", "arrests_area_daily", "calls_area_daily")),
     (("crime_area_daily", "arrests_area_daily", "population", "neighborhoods"), _names_fit),
     (("population",), _groups_fit),
     (("neighborhood_membership", "neighborhoods", "areas", "districts"), _membership_fits),

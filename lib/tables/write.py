@@ -16,9 +16,10 @@ from pathlib import Path
 import pandas as pd
 
 from lib.tables.errors import DataError
+from lib.tables.folder import MANIFEST
 from lib.tables.manifest import FORMAT, About, Input, Manifest, TableEntry, data_version, dump
-from lib.tables.schemas import SCHEMAS
-from lib.tables.store import MANIFEST, TABLES, Tables, parquet_of
+from lib.tables.schemas import BUNDLED, SCHEMAS
+from lib.tables.store import TABLES, Tables, parquet_of
 from lib.tables.verify import problems_of
 
 
@@ -64,14 +65,16 @@ def claimed(folder: Path) -> Iterator[Claim]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DataError(f"Another build is writing to {folder}; wait for it to end.") from None
+            raise DataError(f"Another command is writing to {folder}; wait for it to end.") from None
         yield Claim(folder)
     finally:
         os.close(handle)
 
 
-def write_tables(claim: Claim, new: Sequence[NewTable | NewMap], checked: Sequence[Input]) -> Manifest:
-    """Writes the tables, verifies them, makes them current and removes the ones before them.
+def write_tables(
+    claim: Claim, new: Sequence[NewTable | NewMap], checked: Sequence[Input], names: tuple[str, ...] = BUNDLED
+) -> Manifest:
+    """Writes the set of tables ``names``, verifies them, makes them current and removes the ones before them.
 
     Raises DataError if they can't be written or don't verify; the folder then holds what it held before.
     """
@@ -81,7 +84,7 @@ def write_tables(claim: Claim, new: Sequence[NewTable | NewMap], checked: Sequen
         entries = {table.name: _write(folder, table, written) for table in new}
         manifest = Manifest(FORMAT, entries, tuple(checked))
         content = dump(manifest)
-        problems = problems_of(Tables(folder, manifest, data_version(content)))
+        problems = problems_of(Tables(folder, manifest, data_version(content), names))
         if problems:
             raise DataError(f"The new tables don't pass their own checks: {problems[0]}")
         fresh = folder / f"{MANIFEST}.new"

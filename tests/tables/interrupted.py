@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from lib.build import derive
+from lib.tables.folder import MANIFEST
 from lib.tables.manifest import data_version
-from lib.tables.store import MANIFEST
 from lib.tables.verify import verify
 from lib.tables.write import claimed, write_tables
 from tests.conftest_data import silent

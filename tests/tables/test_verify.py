@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lib.tables import verify as verifying
-from lib.tables.folder import bundled_dir
+from lib.tables.folder import MANIFEST, bundled_dir
 from lib.tables.schemas import ARREST_CODE_BOOK, SCHEMAS
-from lib.tables.store import MANIFEST, open_tables, parquet_of
+from lib.tables.store import open_tables, parquet_of
 from lib.tables.verify import verify
 from tests.conftest_data import NAMES
 

@@ -15,8 +15,9 @@ import pytest
 
 from lib.build import build, derive
 from lib.tables.errors import DataError
+from lib.tables.folder import MANIFEST
 from lib.tables.manifest import data_version
-from lib.tables.store import MANIFEST, open_tables
+from lib.tables.store import open_tables
 from lib.tables.verify import verify
 from lib.tables.write import NewTable, claimed, write_tables
 from tests.conftest_data import ROOT, contents, silent, write_raw
@@ -95,7 +96,7 @@ def test_a_second_build_says_so_and_stops(folder: Path, small_raw: Path):
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(DataError, match="Another build is writing to"):
+        with pytest.raises(DataError, match="Another command is writing to"):
             build(small_raw, folder, silent)
         assert contents(folder) == before
         holder.kill()
