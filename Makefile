@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean environment environment-dev
+.PHONY: help run data test lint bench clean environment environment-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -13,6 +13,9 @@ run: environment ## open the story in a browser (PORT=8502; ARGS are Streamlit's
 	@{ [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; } && headless=false || headless=true; \
 	exec $(PY) -m streamlit run app.py --server.showEmailPrompt false --server.headless $$headless \
 		--browser.serverAddress localhost $(if $(PORT),--server.port $(PORT)) $(ARGS)
+
+data: environment ## load the 911 calls, crimes and arrests from the city's live layers (ARGS="--quiet")
+	@failed=0; for records in calls crime arrests; do $(PY) -m lib refresh $$records $(ARGS) || failed=2; done; exit $$failed
 
 test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)
 	@scripts/chromium.sh

@@ -10,9 +10,8 @@ import pandas as pd
 from lib.sources import arrests, boundaries, codebook, covid, crime, key_dates, peers, population
 from lib.sources.raw import LeftOut, RawFile, SourceError
 from lib.tables.folder import story_text
-from lib.tables.gaps import RULE, blank_days, missing_years, odd_days
-from lib.tables.manifest import About, Dropped, Gap, Input, Manifest
-from lib.tables.schemas import DRUG_GROUPS
+from lib.tables.gaps import blank_days
+from lib.tables.manifest import About, Dropped, Input, Manifest
 from lib.tables.write import NewMap, NewTable, claimed, write_tables
 
 TIMELINE = "timeline.toml"
@@ -20,18 +19,9 @@ TIMELINE = "timeline.toml"
 DETAIL_METERS = {"neighborhoods": 12.0, "districts": 20.0, "areas": 20.0, "city": 20.0}
 """The detail each map gives up; on a phone one pixel is about 60 m."""
 
-RANSOMWARE = (date(2019, 5, 7), date(2019, 4, 1), date(2019, 7, 31))
-"""The day the city's computers were attacked, and the span of weeks looked at for a hole around it."""
-
-NO_HOLE = 0.8
-"""A week with less than this share of the average week's records is a hole."""
-
 CRIME_ADDRESS = "https://services1.arcgis.com/UWYHeuuJISiGmgXx/arcgis/rest/services/Part1_Crime_Beta/FeatureServer/0"
 
 ARRESTS_ADDRESS = "https://egis.baltimorecity.gov/egis/rest/services/GeoSpatialized_Tables/Arrest/FeatureServer/0"
-
-RECODED = date(2019, 10, 1)
-"""From about this day on the incident's text of an arrest hardly ever says narcotics."""
 
 
 def build(raw: Path, folder: Path, say: Callable[[str], None]) -> Manifest:
@@ -126,24 +116,22 @@ def _crime(raw: Path, names: Iterable[str]) -> list[NewTable]:
     frame = records.frame
     city, areas = crime.city_daily(frame), crime.area_daily(frame)
     through = min(crime.COMPLETE_THROUGH, city["date"].max().date())
-    gaps = (*missing_years(city, through), *odd_days(city, crime.same_block(frame)))
     shared = About(
         source="Baltimore Police Department, Part 1 victims (Open Baltimore; public copy of agroimpacts/USF)",
         address=CRIME_ADDRESS,
         terms="Public records of the City of Baltimore (Open Baltimore); published without warranty",
         complete_through=through,
-        gaps=gaps,
+        gaps=crime.gaps(frame, through),
         dropped=_dropped(records.left_out),
         notes=(
-            f"The file has {records.rows_read:,} rows; a row is a victim, not an incident.",
+            f"The file has {records.rows_read:,} rows; {crime.ROW_NOTE}",
             f"{records.repeats:,} rows repeat an earlier one in everything but their number: other victims "
             "of one incident, and kept.",
-            f"Odd days are found by a rule: {RULE}.",
+            crime.ODD_NOTE,
             f"Records after {through} were still arriving when the copy was made; they are in the table and "
             "are not counted unless asked for.",
-            *_ransomware_note(city),
-            "The police revise these records for years: small differences from figures published at the time "
-            "are to be expected.",
+            *crime.ransomware_note(city),
+            crime.REVISED_NOTE,
             "The date of retrieval wasn't written down; the file's last record is of "
             f"{city['date'].max().date()}. The address is the city's own layer of these records.",
         ),
@@ -165,158 +153,31 @@ def _crime(raw: Path, names: Iterable[str]) -> list[NewTable]:
     return [NewTable("crime_city_daily", city, shared), NewTable("crime_area_daily", areas, placed)]
 
 
-def _ransomware_note(city: pd.DataFrame) -> tuple[str, ...]:
-    """What the weeks around the attack of May 2019 look like; nothing if the records don't reach them."""
-    attack, first, last = (pd.Timestamp(day) for day in RANSOMWARE)
-    if city["date"].min() > first or city["date"].max() < last:
-        return ()
-    days = city.groupby("date")["count"].sum().reindex(pd.date_range(first, last, unit="us"), fill_value=0)
-    weeks = days.resample("7D").sum().iloc[: len(days) // 7]
-    after = weeks[weeks.index > attack - pd.Timedelta(days=7)]
-    hole = "No hole is left." if after.min() >= NO_HOLE * weeks.mean() else "They hold fewer records."
-    return (
-        f"Ransomware stopped the city's computers on {attack.date()}. The {len(weeks)} weeks from "
-        f"{first.date()} hold {weeks.min():,} to {weeks.max():,} records each, {weeks.mean():,.0f} on "
-        f"average, those from the attack on at least {after.min():,}. {hole}",
-    )
-
-
 def _arrests(raw: Path, folder: Path, names: Iterable[str]) -> list[NewTable]:
     book = codebook.read(folder)
     records = arrests.read(raw, names, book)
-    frame = records.frame
-    city, areas = arrests.city_daily(frame), arrests.area_daily(frame)
-    through = min(arrests.COMPLETE_THROUGH, city["date"].max().date())
-    source = "Baltimore Police Department, arrests (Open Baltimore; public copy of agroimpacts/USF)"
-    terms = "Public records of the City of Baltimore (Open Baltimore); published without warranty"
-    uncaught = int(records.uncaught["rows"].sum())
-    by_incident = frame["group"] != frame["charge_group"]
-    shared = About(
-        source=source,
+    last = records.frame["date"].max().date()
+    through = min(arrests.COMPLETE_THROUGH, last)
+    about = About(
+        source="Baltimore Police Department, arrests (Open Baltimore; public copy of agroimpacts/USF)",
         address=ARRESTS_ADDRESS,
-        terms=terms,
+        terms="Public records of the City of Baltimore (Open Baltimore); published without warranty",
         complete_through=through,
-        gaps=(*_odd_arrest_days(frame), *_recoding(frame, through)),
+        gaps=arrests.gaps(records.frame, through),
         dropped=_dropped(records.left_out),
         notes=(
-            f"The file has {records.rows_read:,} rows; a row is an arrest with its gravest charge.",
-            "Arrests are grouped by the text of the charge, with the code book of the project; "
-            f"{uncaught:,} whose text no rule catches are other.",
-            *_incident_note(frame, by_incident, book),
-            f"Odd days are found by a rule: {RULE}.",
-            *_share_note(frame),
+            f"The file has {records.rows_read:,} rows; {arrests.ROW_NOTE}",
+            *arrests.group_notes(records.frame, book),
             f"Records after {through} are those of an unfinished month; they are in the table and are not "
             "counted unless asked for.",
-            "The police's race codes know no Hispanic people; American Indian and Asian are counted as other.",
+            arrests.RACE_NOTE,
             "The date of retrieval wasn't written down; the file's last record is of "
-            f"{city['date'].max().date()}. The address is the city's own layer of these records.",
+            f"{last}. The address is the city's own layer of these records.",
         ),
         inputs=_inputs([records.file]),
     )
-    placed = About(
-        **{
-            **vars(shared),
-            "notes": (
-                *shared.notes,
-                *_unplaced_notes(frame),
-                f"Names of neighborhoods mended to the map's: {_list(records.mended)}.",
-            ),
-        }
-    )
-    about_rules = About(
-        source=f"{source}; the code book of this project",
-        address=ARRESTS_ADDRESS,
-        terms=terms,
-        notes=(
-            "Rows are the arrests whose group a rule decided, repeats left out; a rule for incidents takes "
-            "its arrests from the rules for charges and from those no rule catches.",
-            f"{uncaught:,} arrests no rule decided are other.",
-        ),
-        inputs=_inputs([records.file]),
-    )
-    shown = records.uncaught.head(arrests.UNCAUGHT_SHOWN)
-    about_uncaught = About(
-        **{
-            **vars(about_rules),
-            "notes": (
-                f"The {len(shown)} commonest of the {len(records.uncaught):,} texts of charges that no rule of "
-                f"the code book catches: {shown['rows'].sum():,} of {uncaught:,} arrests.",
-            ),
-        }
-    )
-    return [
-        NewTable("arrests_city_daily", city, shared),
-        NewTable("arrests_area_daily", areas, placed),
-        NewTable("arrest_charge_rules", arrests.rules(frame, book), about_rules),
-        NewTable("arrest_charges_uncaught", shown, about_uncaught),
-    ]
-
-
-def _incident_note(frame: pd.DataFrame, by_incident: "pd.Series[bool]", book: codebook.CodeBook) -> tuple[str, ...]:
-    """How many arrests the incident's text put into another group than the charge; nothing without such rules."""
-    if not book.incidents:
-        return ()
-    moved = frame.loc[by_incident, "charge_group"].value_counts()
-    parts = [f"{rows:,} from {group}" for group, rows in moved.items()]
-    kept = frame["says_narcotics"] & ~frame["group"].isin(DRUG_GROUPS)
-    return (
-        f"The incident's text is a second witness: it moved {int(by_incident.sum()):,} arrests whose charge names "
-        f"no drugs to the drug groups ({_list(parts)}); {int(kept.sum()):,} more made in a narcotics incident "
-        "stay with the charge they name.",
-    )
-
-
-def _odd_arrest_days(frame: pd.DataFrame) -> tuple[Gap, ...]:
-    """Days on which the arrests of one group stand far above the weeks around them, with their commonest charge."""
-    counts = frame.groupby(["date", "group"]).size()
-    days = counts.rename("count").rename_axis(["date", "offense"])
-    gaps = []
-    for gap in odd_days(days.reset_index(), days):
-        (group,) = gap.categories
-        inside = (frame["date"] == pd.Timestamp(gap.start)) & (frame["group"] == group)
-        charges = frame.loc[inside, "charge"].map(codebook.squeezed).value_counts().sort_index()
-        charge, rows = charges.idxmax(), charges.max()
-        usual = gap.what.split(";")[0].replace("records", "arrests")
-        gaps.append(Gap(gap.start, gap.end, (group,), f"{usual}; {rows} of them for {charge}.", missing=False))
-    return tuple(gaps)
-
-
-def _recoding(frame: pd.DataFrame, through: date) -> tuple[Gap, ...]:
-    """The note on the days from RECODED on; nothing for records that don't reach across it."""
-    drugs = frame[frame["group"].isin(DRUG_GROUPS)]
-    before = drugs["date"] < pd.Timestamp(RECODED)
-    if before.all() or not before.any() or through < RECODED:
-        return ()
-    said = drugs.groupby(before)["says_narcotics"].mean()
-    what = (
-        f"The incident's text says narcotics for {said[True]:.0%} of the drug arrests before {RECODED} and for "
-        f"{said[False]:.0%} from then on; it is the charge that says drugs."
-    )
-    return (Gap(RECODED, through, DRUG_GROUPS, what, missing=False),)
-
-
-def _share_note(frame: pd.DataFrame) -> tuple[str, ...]:
-    """How much of the drug arrests doesn't say what was done."""
-    drugs = frame.loc[frame["group"].isin(DRUG_GROUPS), "group"]
-    if drugs.empty:
-        return ()
-    return (
-        f"Of {len(drugs):,} drug arrests {(drugs == 'drug-unspecified').mean():.0%} are drug-unspecified: the text "
-        "says drugs and no more, so that possession, distribution and marijuana are undercounted.",
-    )
-
-
-def _unplaced_notes(frame: pd.DataFrame) -> tuple[str, ...]:
-    """The share of arrests without a place by year, for drug arrests, warrants and all others."""
-    group, year = frame["group"], frame["date"].dt.year
-    families = {"drug arrests": group.isin(DRUG_GROUPS), "warrants": group == "warrants"}
-    families["other arrests"] = ~families["drug arrests"] & ~families["warrants"]
-    absent = frame["place"] == "none"
-    notes = [f"Without a place: {absent.mean():.0%} of all arrests."]
-    for name, inside in families.items():
-        shares = absent[inside].groupby(year[inside]).mean()
-        notes.append(f"{name.capitalize()} without a place: {_list(f'{y} {s:.0%}' for y, s in shares.items())}.")
-    return tuple(notes)
+    mended = f"Names of neighborhoods mended to the map's: {_list(records.mended)}."
+    return arrests.tables(records.frame, book, about, (mended,))
 
 
 def _population(raw: Path, names: Iterable[str]) -> NewTable:

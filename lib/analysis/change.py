@@ -132,6 +132,22 @@ def rate_ratio_interval(x: int, y: int, exposure_x: float, exposure_y: float, ph
     )
 
 
+def ratio_of_ratios(one: Change, other: Change) -> tuple[float, Interval] | None:
+    """How much more one measure changed than another, as a fraction: rate ratio over rate ratio, minus 1.
+
+    -0.2 says that the first fell to 80% of where the second's change would have left it. The interval adds the
+    variances of both log rate ratios, which holds where the two share no events (Altman and Bland, BMJ 326, 2003).
+    None where one of them has too few events to say.
+    """
+    if one.too_few or other.too_few or min(one.current, one.baseline, other.current, other.baseline) < FEW_EVENTS:
+        return None
+    if one.headline is None or other.headline is None:
+        return None
+    variance = sum(c.dispersion.phi * (1 / c.current + 1 / c.baseline) for c in (one, other))
+    ratio, half = (1 + one.headline) / (1 + other.headline), Z95 * math.sqrt(variance)
+    return ratio - 1, Interval(ratio * math.exp(-half) - 1, ratio * math.exp(half) - 1, "quasi-Poisson")
+
+
 def weekly_dispersion(line: RunningSum, pair: WindowPair) -> Dispersion:
     """Spread of weekly counts around their seasonal mean, from the years before the baseline.
 

@@ -117,6 +117,12 @@ class RunningSum:
         counted: list[int] = self.windows(starts, np.array([part.days for part in parts])).tolist()
         return counted
 
+    def run(self, window: Window) -> Window:
+        """The days without a known gap before and after a window that can be counted."""
+        after = (m.window.end + timedelta(days=1) for m in self.missing if m.window.end < window.start)
+        before = (m.window.start - timedelta(days=1) for m in self.missing if m.window.start > window.end)
+        return Window(max((self.first, *after)), min((self.last, *before)))
+
     @property
     def countable(self) -> Window:
         """The days after the last known gap, up to the last complete one."""

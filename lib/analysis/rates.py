@@ -81,15 +81,22 @@ def share_of_fall(
     did not clearly fall: the share of a fall that may be none has no bounds.
     """
     fall = group_before - group_after
-    rest = rest_before - rest_after
-    whole = fall + rest
-    variance_group = phi * (group_before + group_after)
-    variance_whole = variance_group + phi * (rest_before + rest_after)
+    whole = fall + rest_before - rest_after
+    variance = phi * (group_before + group_after)
+    return share_of_sum(fall, variance, whole, variance + phi * (rest_before + rest_after))
+
+
+def share_of_sum(part: float, part_variance: float, whole: float, whole_variance: float) -> Estimate | None:
+    """A part's share of a whole, where both have a variance and either may be below none.
+
+    Interval by Fieller's theorem, the part and the rest of the whole taken to be independent. None where the whole is
+    not clearly above none.
+    """
     z2 = Z95 * Z95
-    a = whole * whole - z2 * variance_whole
+    a = whole * whole - z2 * whole_variance
     if whole <= 0 or a <= 0:
         return None
-    b = whole * fall - z2 * variance_group
-    c = fall * fall - z2 * variance_group
+    b = whole * part - z2 * part_variance
+    c = part * part - z2 * part_variance
     root = math.sqrt(max(0.0, b * b - a * c))
-    return Estimate(fall / whole, (b - root) / a, (b + root) / a)
+    return Estimate(part / whole, (b - root) / a, (b + root) / a)

@@ -1,7 +1,8 @@
-"""A straight line through counts over time, with intervals that allow for one month resembling the next.
+"""Straight lines through counts over time, with intervals that allow for one month resembling the next.
 
 Least squares with Newey and West's covariance (Econometrica 55, 1987), Bartlett weights, lag
-floor(4 (n/100)^(2/9)), and Student's t with n - 2 degrees of freedom.
+floor(4 (n/100)^(2/9)), and Student's t with as many degrees of freedom as there are values beyond coefficients.
+Level and slope changes are those of an interrupted time series (Wagner and others, J Clin Pharm Ther 27, 2002).
 """
 
 from __future__ import annotations
@@ -34,22 +35,87 @@ def straight_line(values: Floats) -> Trend | None:
     n = len(values)
     if n < FEWEST:
         return None
-    x = np.column_stack([np.ones(n), np.arange(n, dtype=np.float64)])
-    bread = np.linalg.inv(x.T @ x)
-    intercept, slope = bread @ x.T @ values
-    scores = x * (values - x @ np.array([intercept, slope]))[:, None]
-    meat = scores.T @ scores
+    fit = least_squares(np.column_stack([np.ones(n), np.arange(n, dtype=np.float64)]), values)
+    intercept, slope = fit.beta
+    return Trend(fit.estimate(1), float(intercept), float(intercept + slope * (n - 1)))
+
+
+@dataclass(frozen=True)
+class Break:
+    """What became different between two stretches of time, in the values' own unit.
+
+    ``difference`` is mean after minus mean before. ``level`` is how far the second line starts above where the first
+    would have been by then, ``slope`` how much more it rises in each step.
+    """
+
+    difference: Estimate
+    level: Estimate
+    slope: Estimate
+
+
+def broken_line(values: Floats, times: Floats, start: float) -> Break | None:
+    """Fit a mean, and a line, before ``start`` and from it on; values and times of shape (n,), in order.
+
+    The level is compared at ``start``. None for fewer than six values on either side.
+    """
+    after = (times >= start).astype(np.float64)
+    if min(after.sum(), len(after) - after.sum()) < FEWEST:
+        return None
+    one, since = np.ones(len(values)), times - start
+    lines = least_squares(np.column_stack([one, since, after, since * after]), values)
+    means = least_squares(np.column_stack([one, after]), values)
+    return Break(means.estimate(1), lines.estimate(2), lines.estimate(3))
+
+
+@dataclass(frozen=True)
+class LeastSquares:
+    """Coefficients, shape (k,), Newey and West's covariance, shape (k, k), and residuals, shape (n,)."""
+
+    beta: Floats
+    covariance: Floats
+    residuals: Floats
+
+    @property
+    def reach(self) -> float:
+        """How many standard errors a 95% interval reaches."""
+        return student(len(self.residuals) - len(self.beta))
+
+    def estimate(self, i: int) -> Estimate:
+        """One coefficient with its interval."""
+        value = float(self.beta[i])
+        half = self.reach * math.sqrt(max(0.0, self.covariance[i, i]))
+        return Estimate(value, value - half, value + half)
+
+
+def least_squares(design: Floats, values: Floats) -> LeastSquares:
+    """Fit values of shape (n,), in order of time, to the columns of ``design``, shape (n, k), k below n."""
+    bread = np.linalg.inv(design.T @ design).astype(np.float64)
+    beta = bread @ design.T @ values
+    residuals = values - design @ beta
+    return LeastSquares(beta, sandwich(bread, design * residuals[:, None]), residuals)
+
+
+def sandwich(bread: Floats, scores: Floats) -> Floats:
+    """Newey and West's covariance from the inverse information, shape (k, k), and scores, shape (n, k)."""
+    n, k = scores.shape
+    covariance: Floats = bread @ summed(scores) @ bread * n / (n - k)
+    return covariance
+
+
+def summed(scores: Floats) -> Floats:
+    """The covariance of the scores' sum, shape (k, k), from scores of shape (n, k) that resemble their neighbors."""
+    n = len(scores)
+    meat: Floats = scores.T @ scores
     lags = math.floor(4 * (n / 100) ** (2 / 9))
     for lag in range(1, lags + 1):
         cross = scores[lag:].T @ scores[:-lag]
-        meat += (1 - lag / (lags + 1)) * (cross + cross.T)
-    error = math.sqrt(max(0.0, (bread @ meat @ bread)[1, 1]) * n / (n - 2))
-    reach = float(special.stdtrit(n - 2, 0.975)) * error
-    return Trend(
-        Estimate(float(slope), float(slope) - reach, float(slope) + reach),
-        float(intercept),
-        float(intercept + slope * (n - 1)),
-    )
+        meat = meat + (1 - lag / (lags + 1)) * (cross + cross.T)
+    return meat
+
+
+def student(degrees: int) -> float:
+    """How many standard errors a 95% interval of Student's t reaches."""
+    return float(special.stdtrit(degrees, 0.975))
 
 
 @dataclass(frozen=True)
@@ -106,7 +172,7 @@ def change_line(current: Floats, baseline: Floats, x: Floats, scale: float) -> L
         raise ValueError(NO_LINE)
     scores = design * (current[some] - events * special.expit(design @ beta))[:, None]
     covariance = bread @ (scores.T @ scores) @ bread * n / (n - 2)
-    reach = float(special.stdtrit(n - 2, 0.975))
+    reach = student(n - 2)
     half = reach * math.sqrt(covariance[1, 1])
     intercept = float(beta[0]) + math.log(scale)
     steepness = math.exp(intercept + float(beta[1]) * float((events * x).sum() / events.sum()))

@@ -12,10 +12,13 @@ from lib.story import words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Race
+from lib.story.model import Claim, Origin, Race
+from lib.story.records import ORIGINS
 
 # The codes of the police file, as the command line takes them.
 RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
+
+ORIGIN_NAMES = (*ORIGINS, "all")  # "all" narrows nothing
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -30,6 +33,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--baseline", metavar="START..END", help="what it is held against; default: a year earlier")
     parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
     parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide, with --measure")
+    parser.add_argument("--origin", choices=ORIGIN_NAMES, default="all", help="911 calls of one origin only")
     parser.add_argument("--json", action="store_true", help="a list of findings; changes are fractions")
     parser.set_defaults(run=run)
 
@@ -53,7 +57,8 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
         if args.measure not in story.measures:
             raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(story.measures)}.")
         measure = story.measures[args.measure]
-        return [check_measure(measure, pair or story.default_pair, args.area, race_of(args.race))]
+        origin = origin_of(args.origin)
+        return [check_measure(measure, pair or story.default_pair, args.area, race_of(args.race), origin)]
     if args.race is not None:
         raise ArgumentError("--race needs --measure.")
     unknown = [c for c in args.claims if c not in story.claims]
@@ -61,13 +66,25 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
         raise ArgumentError(f"There is no claim {unknown[0]!r}. Claims: {', '.join(story.claims)}.")
     claims = [story.claims[c] for c in args.claims or story.claims]
     if pair is None:
-        return [finding for claim in claims for finding in check_named(claim, args.area)]
-    return [check(claim, pair, args.area) for claim in claims]
+        return [
+            finding for claim in claims for finding in check_named(claim, args.area, origin_for(claim, args.origin))
+        ]
+    return [check(claim, pair, args.area, origin_for(claim, args.origin)) for claim in claims]
 
 
 def race_of(code: str | None) -> Race | None:
     """The group of people behind a code of ``RACE_CODES``."""
     return None if code is None else RACE_CODES[code]
+
+
+def origin_of(name: str) -> Origin | None:
+    """The origin behind a choice of ``ORIGIN_NAMES``: None for all."""
+    return next((origin for origin in ORIGINS if origin == name), None)
+
+
+def origin_for(claim: Claim, name: str) -> Origin | None:
+    """The origin that narrows this claim: only claims about 911 calls have one."""
+    return origin_of(name) if claim.records == "calls" else None
 
 
 def _pair(current: str | None, baseline: str | None) -> WindowPair | None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window
-from lib.cli.check import RACE_CODES, race_of
+from lib.cli.check import ORIGIN_NAMES, RACE_CODES, origin_of, race_of
 from lib.errors import ArgumentError
-from lib.story.check import check_race
+from lib.story.check import check_origin, check_race
 from lib.story.load import load_story
-from lib.story.records import RACES, open_records
+from lib.story.records import ORIGINS, RACES, NotLoadedError, open_records
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -29,6 +29,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--end", metavar="DATE", help="last day; default: the last complete one")
     parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
     parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide")
+    parser.add_argument("--origin", choices=ORIGIN_NAMES, default="all", help="911 calls of one origin only")
     parser.add_argument("--csv", action="store_true", help="comma-separated: start,end,days,count")
     parser.set_defaults(run=run)
 
@@ -40,11 +41,15 @@ def run(args: argparse.Namespace) -> int:
         raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(measures)}.")
     records = open_records()
     measure = measures[args.measure]
-    area = records.area(args.area, measure.records) if args.area is not None else None
+    if not records.has(measure.records):
+        raise NotLoadedError(records.lacks(measure.records))
+    area = records.area(args.area) if args.area is not None else None
     race = race_of(args.race)
     check_race(measure, race, area)
-    line = records.line(measure, area, races=RACES[race] if race else None)
-    window = Window(_day(args.start, line.countable.start), _day(args.end, line.last))
+    origin = origin_of(args.origin)
+    check_origin(measure, origin, area)
+    line = records.line(measure, area, races=RACES[race] if race else None, origins=ORIGINS[origin] if origin else None)
+    window = Window(day_of(args.start, line.countable.start), day_of(args.end, line.last))
     rows = [
         (part.start.isoformat(), part.end.isoformat(), part.days, count) for part, count in line.series(window, args.by)
     ]
@@ -58,7 +63,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _day(text: str | None, default: date) -> date:
+def day_of(text: str | None, default: date) -> date:
+    """A day given on the command line, else the default. Raises ArgumentError."""
     if text is None:
         return default
     try:

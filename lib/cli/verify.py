@@ -12,18 +12,23 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes them)
     """Prints what is wrong, a line each, and returns 1; 0 if nothing is."""
-    from lib.tables.folder import data_dir
+    from lib.tables.folder import MANIFEST, loaded_dir, tables_dir
+    from lib.tables.schemas import BUNDLED, LOADABLE
     from lib.tables.store import open_tables
     from lib.tables.verify import verify
 
-    folder = data_dir()
-    problems = verify(folder)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        print(f"{len(problems)} problems in {folder}.", file=sys.stderr)
-        return 1
-    tables = open_tables(folder)
-    count = len(tables.manifest.tables)
-    print(f"{count} tables in {folder} are as they should be, data version {tables.version}.")
-    return 0
+    sets = {tables_dir(): BUNDLED} | {
+        folder: LOADABLE[name] for name in LOADABLE if ((folder := loaded_dir(name)) / MANIFEST).exists()
+    }
+    wrong = 0
+    for folder, names in sets.items():
+        problems = verify(folder, names)
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        if problems:
+            print(f"{len(problems)} problems in {folder}.", file=sys.stderr)
+            wrong = 1
+        else:
+            version = open_tables(folder, names).version
+            print(f"{len(names)} tables in {folder} are as they should be, data version {version}.")
+    return wrong

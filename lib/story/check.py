@@ -12,27 +12,42 @@ from lib.errors import ArgumentError
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Claim, Measure, Race
-from lib.story.records import IMPUTED, NOT_YET, RACES, Records, open_records
+from lib.story.model import Claim, Measure, Origin, Race
+from lib.story.records import IMPUTED, ORIGINS, RACES, Records, open_records
 from lib.story.verdict import Verdict, judge
 
 
-def check(claim: Claim, pair: WindowPair | None, area: str | None = None) -> Finding:
+def check(claim: Claim, pair: WindowPair | None, area: str | None = None, origin: Origin | None = None) -> Finding:
     """Hold a claim against the records in a pair of windows, for the city or one neighborhood.
+
+    ``origin`` narrows 911 calls to those made by callers, or entered by officers.
 
     ``pair`` None: for claims without a window. Claims that public records can't test, and records that are
     not loaded, give a Finding that says so. Raises WindowError for windows that can't be counted,
     UnknownNameError for an unknown neighborhood, DataError where the tables can't be read.
     """
-    return _check(open_records(), claim, None, pair, area, None)
+    return _check(open_records(), claim, claim_measure(claim), pair, area, None, origin)
 
 
-def check_measure(measure: Measure, pair: WindowPair, area: str | None = None, race: Race | None = None) -> Finding:
-    """Count a measure in a pair of windows, with nothing claimed about it. Raises as ``check`` does.
+def check_measure(
+    measure: Measure,
+    pair: WindowPair,
+    area: str | None = None,
+    race: Race | None = None,
+    origin: Origin | None = None,
+    claim: Claim | None = None,
+) -> Finding:
+    """Count a measure in a pair of windows. Raises as ``check`` does.
 
-    ``race`` narrows arrests, citywide; ArgumentError where the records don't hold it.
+    ``race`` narrows arrests, citywide, ``origin`` 911 calls; ArgumentError where the records don't hold it. Nothing is
+    claimed about it, but where ``claim`` is given: the measure is then a reader's own version of the claim's.
     """
-    return _check(open_records(), None, measure, pair, area, race)
+    return _check(open_records(), claim, measure, pair, area, race, origin)
+
+
+def claim_measure(claim: Claim) -> Measure | None:
+    """What the claim is about, as this story counts it; None where it does not."""
+    return load_story().measures[claim.measure] if claim.measure is not None else None
 
 
 def check_race(measure: Measure, race: Race | None, area: str | None) -> None:
@@ -41,10 +56,24 @@ def check_race(measure: Measure, race: Race | None, area: str | None) -> None:
         raise ArgumentError("Only arrests, in the whole city, can be narrowed by race.")
 
 
-def check_named(claim: Claim, area: str | None = None) -> tuple[Finding, ...]:
+def check_origin(measure: Measure, origin: Origin | None, area: str | None) -> None:
+    """Raise ArgumentError where an origin is asked for and the records don't hold it."""
+    if origin is not None and measure.records != "calls":
+        raise ArgumentError("Only 911 calls can be narrowed by origin.")
+    if measure.descriptions is not None and (area is not None or origin is not None):
+        raise ArgumentError("911 calls by description are counted in the whole city, whoever made them.")
+
+
+def can_count(claim: Claim) -> bool:
+    """Whether this story counts what the claim is about, and has the records."""
+    measure = claim_measure(claim)
+    return measure is not None and open_records().has(measure.records)
+
+
+def check_named(claim: Claim, area: str | None = None, origin: Origin | None = None) -> tuple[Finding, ...]:
     """A claim under each of its named windows; one Finding without windows where it has none."""
     pairs: tuple[WindowPair | None, ...] = tuple(w.pair for w in claim.windows) or (None,)
-    return tuple(check(claim, pair, area) for pair in pairs)
+    return tuple(check(claim, pair, area, origin) for pair in pairs)
 
 
 @lru_cache(maxsize=4096)
@@ -55,9 +84,8 @@ def _check(
     pair: WindowPair | None,
     area: str | None,
     race: Race | None,
+    origin: Origin | None,
 ) -> Finding:
-    if claim is not None and claim.measure is not None:
-        measure = load_story().measures[claim.measure]
     window = claim.named(pair) if claim and pair else None
     claimed = claim.claimed_for(pair) if claim and pair else claim.claimed if claim else None
 
@@ -66,6 +94,7 @@ def _check(
         claim=claim,
         measure=measure,
         race=race,
+        origin=origin,
         pair=pair,
         window=window,
         claimed=claimed,
@@ -74,17 +103,17 @@ def _check(
     uncounted = partial(found, area=area, change=None, swing=None, notes=())
     if claim is not None and claim.records is None:
         return uncounted(verdict=Verdict.UNCHECKABLE, sentence=f"Public records cannot check this. {claim.why_not}")
-    if measure is None or pair is None or not records.loaded(measure.records):
-        needed = claim.records if claim else measure.records if measure else None
-        sentence = (
-            f"Not checked yet: This needs the {NOT_YET.get(needed or '', 'records')}. "
-            "This version of the story does not hold them yet."
+    if measure is None or pair is None or not records.has(measure.records):
+        needed = measure.records if measure else claim.records if claim else None
+        why = (
+            records.lacks(needed) if needed and not records.has(needed) else "This version of the story can't count it."
         )
-        return uncounted(verdict=None, sentence=sentence)
+        return uncounted(verdict=None, sentence=f"Not checked yet: {why}")
     if area is not None:
-        area = records.area(area, measure.records)
+        area = records.area(area)
     check_race(measure, race, area)
-    line = records.line(measure, area, races=RACES[race] if race else None)
+    check_origin(measure, origin, area)
+    line = records.line(measure, area, races=RACES[race] if race else None, origins=ORIGINS[origin] if origin else None)
     change = compare(line, pair)
     swing = ordinary_swing(line, pair)
     verdict = judge(claimed, change) if claimed is not None else None
@@ -97,7 +126,7 @@ def _check(
         change=change,
         swing=swing,
         verdict=verdict,
-        sentence=words.answer(words.subject(measure, area, race), measure, pair, change, claimed),
+        sentence=words.answer(words.subject(measure, area, race, origin), measure, pair, change, claimed),
         notes=tuple(note for note in said if note),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from lib.analysis.change import Change
 from lib.analysis.swing import Swing
 from lib.analysis.windows import Window, WindowPair
-from lib.story.model import Claim, Measure, NamedWindow, Race
+from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
 from lib.story.verdict import Verdict
 
 
@@ -18,14 +18,15 @@ class Finding:
 
     ``change`` and ``swing`` are None where the records can't be counted; ``sentence`` then says why.
     ``claim`` is None for a measure checked without a claim; ``window`` names the windows where they have a
-    name; ``area`` is a neighborhood or None for the city, ``race`` narrows arrests or is None; ``verdict`` is
-    None where nothing is claimed or the records are not loaded.
+    name; ``area`` is a neighborhood or None for the city, ``race`` narrows arrests, ``origin`` 911 calls, or is
+    None; ``verdict`` is None where nothing is claimed or the records are not loaded.
     """
 
     claim: Claim | None
     measure: Measure | None
     area: str | None
     race: Race | None
+    origin: Origin | None
     pair: WindowPair | None
     window: NamedWindow | None
     change: Change | None

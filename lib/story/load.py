@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-from lib.analysis.windows import WindowError, WindowPair, parse_window
+from lib.analysis.windows import Window, WindowError, WindowPair, parse_window
 from lib.errors import StoryError
 from lib.story.model import (
     Caveat,
@@ -20,10 +20,12 @@ from lib.story.model import (
     Lane,
     Measure,
     NamedWindow,
+    Obtained,
     Published,
     Records,
     Source,
     Story,
+    Unit,
 )
 from lib.tables.folder import story_text
 
@@ -106,6 +108,18 @@ class Entry:
         except WindowError as error:
             raise self.fail(str(error)) from None
 
+    def period(self) -> Window | None:
+        """The fields ``start`` and ``end``, both or neither."""
+        start, end = self.get("start", date), self.get("end", date)
+        if start is None and end is None:
+            return None
+        if start is None or end is None:
+            raise self.fail(f"{'start' if start is None else 'end'} is missing.")
+        try:
+            return Window(start, end)
+        except WindowError as error:
+            raise self.fail(str(error)) from None
+
     def address(self, field: str) -> str:
         """One web address."""
         return self._address(self.need(field, str))
@@ -136,7 +150,7 @@ def load_story() -> Story:
         claims=_keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats)),
         caveats=caveats,
         events=tuple(events),
-        published=_keyed("published.toml", "figure", lambda e: _published(e, measures)),
+        published=_all_published(measures),
         measures=measures,
     )
 
@@ -217,21 +231,51 @@ def _named_window(entry: Entry) -> NamedWindow:
     )
 
 
+def _all_published(measures: dict[str, Measure]) -> dict[str, Published]:
+    """Every published figure; fails where two of one series are about the same day, which would count twice."""
+    taken: dict[str, list[Window]] = {}
+
+    def make(entry: Entry) -> Published:
+        figure = _published(entry, measures)
+        if figure.series is not None and figure.period is not None:
+            others = taken.setdefault(figure.series, [])
+            if any(o.start <= figure.period.end and figure.period.start <= o.end for o in others):
+                raise entry.fail(f"another figure of {figure.series} is about some of these days as well.")
+            others.append(figure.period)
+        return figure
+
+    return _keyed("published.toml", "figure", make)
+
+
 def _published(entry: Entry, measures: dict[str, Measure]) -> Published:
     measure = entry.get("measure", str)
     if measure is not None and measure not in measures:
         raise entry.fail(f"there is no measure {measure!r} in measures.toml.")
     value = entry.number("value")
-    return Published(
+    figure = Published(
         id=entry.need("id", str),
         what=entry.need("what", str),
         value=value if value is not None else _missing(entry, "value"),
-        unit=entry.choice("unit", Literal["count", "change", "difference", "share"]) or _missing(entry, "unit"),
+        unit=entry.choice("unit", Unit) or _missing(entry, "unit"),
         by=entry.need("by", str),
         address=entry.address("address"),
         measure=measure,
         pair=entry.pair() if entry.get("current", str) else None,
+        kind=entry.choice("kind", Obtained) or "exact",
+        error=entry.number("error"),
+        period=entry.period(),
+        series=entry.get("series", str),
+        note=entry.get("note", str),
     )
+    if (figure.error is None) != (figure.kind == "exact"):
+        raise entry.fail("a figure needs an error where it is not exact, and only there.")
+    if figure.error is not None and not 0 < figure.error < 1:
+        raise entry.fail(f"error must be a fraction of the value, not {figure.error:g}.")
+    if figure.period is not None and figure.pair is not None:
+        raise entry.fail("give start and end, or current and baseline, not both.")
+    if figure.series is not None and figure.period is None:
+        raise entry.fail("a figure of a series needs start and end.")
+    return figure
 
 
 def _missing(entry: Entry, field: str) -> Any:

@@ -6,12 +6,15 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
-from lib.analysis.windows import WindowPair
+from lib.analysis.windows import Window, WindowPair
 
 ClaimKind = Literal["number", "fact", "cause", "promise"]
 Records = Literal["crime", "arrests", "calls"]
 Lane = Literal["policy", "pandemic", "other"]
 Race = Literal["black", "white", "other"]
+Unit = Literal["count", "per day", "change", "difference", "share"]
+Obtained = Literal["exact", "read off a figure", "estimate"]
+Origin = Literal["caller", "officer", "unknown", "not-officer"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Source:
 class Measure:
     """Something that can be counted: categories of one set of records, added up.
 
-    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims").
+    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"). ``descriptions`` are
+    those of 911 calls that a reader counts in place of the categories.
     """
 
     id: str
@@ -34,6 +38,7 @@ class Measure:
     records: Records
     unit: str
     categories: tuple[str, ...]
+    descriptions: tuple[str, ...] | None = None
 
     @property
     def title(self) -> str:
@@ -125,16 +130,26 @@ class Published:
 
     ``value`` is a count or a fraction (``unit`` says which); ``pair`` and ``measure`` are set where the same
     thing can be counted in this version's records.
+
+    ``kind`` says how the number was obtained, ``error`` how far it may be off, as a fraction of it (None: exact).
+    ``period`` are the days it is about, where that is not a pair of windows. Figures of one ``series`` count the same
+    thing in the same way, in periods that don't overlap; of two series nothing of the kind is said. ``note`` is what
+    else a reader must know of it.
     """
 
     id: str
     what: str
     value: float
-    unit: Literal["count", "change", "difference", "share"]
+    unit: Unit
     by: str
     address: str
     measure: str | None
     pair: WindowPair | None
+    kind: Obtained
+    error: float | None
+    period: Window | None
+    series: str | None
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -146,6 +161,13 @@ class Story:
     events: tuple[Event, ...]
     published: dict[str, Published]
     measures: dict[str, Measure]
+
+    def series(self, name: str) -> tuple[Published, ...]:
+        """The published figures of a series, oldest first. Raises KeyError where there are none."""
+        found = [(f.period, f) for f in self.published.values() if f.series == name and f.period]
+        if not found:
+            raise KeyError(name)
+        return tuple(figure for _, figure in sorted(found, key=lambda each: each[0]))
 
     @property
     def default_pair(self) -> WindowPair:

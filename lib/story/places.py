@@ -48,7 +48,8 @@ def counts_by_place(measure: Measure, window: Window, layer: Layer, recorded_onl
     """
     records = open_records()
     counts = records.areas(measure.records)
-    by_area = counts.by_area(window, measure.categories, ("recorded",) if recorded_only else None)
+    kinds = records.categories(measure, counts)
+    by_area = counts.by_area(window, kinds, ("recorded",) if recorded_only else None)
     found = dict(zip(counts.areas, by_area.tolist(), strict=True))
     neighborhoods = np.array([found.get(name, 0) for name in _places(records, "neighborhoods").names], dtype=np.int64)
     total: Ints = _places(records, layer).members @ neighborhoods

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import difflib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from lib.analysis.counts import Counts, MissingSpan, RunningSum, UnknownNameError
 from lib.analysis.windows import Window
-from lib.story.model import Measure, Race
+from lib.errors import StoryError
+from lib.story.model import Measure, Origin, Race
 from lib.tables.errors import DataError
-from lib.tables.folder import data_dir
-from lib.tables.manifest import TableEntry
-from lib.tables.store import MANIFEST, Tables, open_tables
+from lib.tables.folder import MANIFEST, loaded_dir, tables_dir
+from lib.tables.manifest import ALL, TableEntry, joint_version
+from lib.tables.schemas import CALL_ORIGINS, LOADABLE
+from lib.tables.store import Tables, open_loaded, open_tables
+from lib.tables.verify import problems_of
 
 
 @dataclass(frozen=True)
@@ -31,27 +37,60 @@ class Dataset:
 DATASETS = {
     "crime": Dataset("crime_city_daily", "crime_area_daily", "offense", "police crime records"),
     "arrests": Dataset("arrests_city_daily", "arrests_area_daily", "group", "police arrest records"),
+    "calls": Dataset("calls_city_daily", "calls_area_daily", "kind", "911 call records"),
 }
-# What a reader is told of records that this version of the story can't hold yet.
-NOT_YET = {"calls": "911 call records"}
+# By description, for readers who sort them in their own way; in the city only.
+DESCRIPTIONS = Dataset("calls_description_daily", "calls_description_daily", "description", "911 call records")
 IMPUTED = "imputed"
 # The records' codes behind each group of people that can be asked for. There is no Hispanic field.
+ORIGINS: dict[Origin, tuple[str, ...]] = {
+    "caller": ("caller",),
+    "officer": ("officer",),
+    "unknown": ("unknown",),
+    "not-officer": ("caller", "unknown"),
+}
 RACES: dict[Race, tuple[str, ...]] = {"black": ("black",), "white": ("white",), "other": ("other", "unknown")}
 
 
-class Records:
-    """Counts of one data folder. Safe to share between threads; narrowings are computed once and kept."""
+class NotLoadedError(StoryError):
+    """Records that do not come with the project, and have not been loaded."""
 
-    def __init__(self, tables: Tables) -> None:
+
+class Records:
+    """Counts of one data folder. Safe to share between threads; narrowings are computed once and kept.
+
+    ``tables`` are those that come with the project, ``loaded`` the sets that were loaded later, by kind of records:
+    they stand for the bundled ones. ``unusable`` says of loaded sets that don't verify, and are left aside, why.
+    """
+
+    def __init__(
+        self, tables: Tables, loaded: Mapping[str, Tables] | None = None, unusable: Mapping[str, str] | None = None
+    ) -> None:
         self.tables = tables
-        self.version = tables.version
+        self.loaded = dict(loaded or {})
+        self.unusable = dict(unusable or {})
+        self.version = joint_version([tables.version, *(self.loaded[name].version for name in sorted(self.loaded))])
         self._lock = threading.RLock()
-        self._lines: dict[tuple[str, str | None, tuple[str, ...] | None, tuple[str, ...] | None], RunningSum] = {}
+        self._lines: dict[tuple[object, ...], RunningSum] = {}
         self._counts: dict[str, Counts] = {}
 
-    def loaded(self, records: str) -> bool:
-        """Whether this version of the story holds these records."""
-        return records in DATASETS
+    def has(self, records: str) -> bool:
+        """Whether these records are here: they came with the project, or were loaded."""
+        return DATASETS[records].city in self._set(records).manifest.tables
+
+    def lacks(self, records: str) -> str:
+        """What a reader is told of records that are not here, or that were loaded and can't be used."""
+        name = DATASETS[records].name
+        if records in self.unusable:
+            return f"This needs the {name}; those that were loaded can't be used. {self.unusable[records]}"
+        return f"This needs the {name}, which are not loaded here. Load them with `python -m lib refresh {records}`."
+
+    def _set(self, records: str) -> Tables:
+        return self.loaded.get(records, self.tables)
+
+    def frame(self, records: str, table: str) -> pd.DataFrame:
+        """One table of these records' set. Raises DataError."""
+        return self._set(records).frame(table)
 
     def line(
         self,
@@ -59,21 +98,53 @@ class Records:
         area: str | None = None,
         places: tuple[str, ...] | None = None,
         races: tuple[str, ...] | None = None,
+        origins: tuple[str, ...] | None = None,
     ) -> RunningSum:
-        """The measure's running sum, for the city or one area by its exact name, some kinds of place, some races.
+        """The measure's running sum, for the city or one area by its exact name, narrowed where asked.
 
-        Raises UnknownNameError for an area, category or race that the records do not have.
+        ``places``: some kinds of place; ``races``: of arrests; ``origins``: of 911 calls. Raises UnknownNameError for
+        an area, category or race that the records do not have.
         """
-        key = (measure.id, area, places, races)
+        key = (measure.id, measure.descriptions, area, places, races, origins)
         with self._lock:
             if key not in self._lines:
-                counts = self.city(measure.records) if area is None and places is None else self.areas(measure.records)
-                self._lines[key] = counts.select(measure.categories, area, places, races)
+                self._lines[key] = self._line(measure, area, places, races, origins)
             return self._lines[key]
 
+    def _line(
+        self,
+        measure: Measure,
+        area: str | None,
+        places: tuple[str, ...] | None,
+        races: tuple[str, ...] | None,
+        origins: tuple[str, ...] | None,
+    ) -> RunningSum:
+        if measure.descriptions is not None:
+            counts = self.descriptions()
+            known = [text for text in measure.descriptions if text in counts.categories]
+        else:
+            counts = self.city(measure.records) if area is None and places is None else self.areas(measure.records)
+            known = self.categories(measure, counts, origins)
+        nowhere = area is not None and area not in counts.areas and area in self.area_names()
+        if nowhere or not known:  # a kind of call that nobody made, a place where nothing of the kind was recorded
+            return RunningSum(
+                counts.first, counts.last, np.zeros(len(counts.sums), dtype=np.int64), counts.missing_in(known)
+            )
+        return counts.select(known, area, places, races)
+
+    @staticmethod
+    def categories(measure: Measure, counts: Counts, origins: tuple[str, ...] | None = None) -> list[str]:
+        """The measure's categories as the counts name them: for 911 calls, every group with every origin asked for."""
+        if measure.records != "calls":
+            return list(measure.categories)
+        wanted = {kind_of(group, origin) for group in measure.categories for origin in origins or CALL_ORIGINS}
+        return [kind for kind in counts.categories if kind in wanted]
+
     def entry(self, records: str) -> TableEntry:
-        """What the manifest says of these records' city table."""
-        return self.tables.entry(DATASETS[records].city)
+        """What the manifest says of these records' city table. Raises NotLoadedError."""
+        if not self.has(records):
+            raise NotLoadedError(self.lacks(records))
+        return self._set(records).entry(DATASETS[records].city)
 
     def odd_days(self, measure: Measure, windows: Iterable[Window]) -> tuple[str, ...]:
         """What the manifest says of days with something odd about them, for these categories and windows."""
@@ -82,49 +153,67 @@ class Records:
             gap.what
             for gap in self.entry(measure.records).gaps
             if not gap.missing
-            and set(gap.categories) & set(measure.categories)
+            and {ALL, *measure.categories} & set(gap.categories)
             and any(window.start <= gap.end and gap.start <= window.end for window in asked)
         )
 
-    def area(self, name: str, records: str = "crime") -> str:
-        """The area's exact name, given in any letter case. Raises UnknownNameError with near names."""
+    def quiet_days(self, records: str) -> tuple[str, ...]:
+        """What the manifest says of days that concern every category: outages, days that were not loaded."""
+        return tuple(gap.what for gap in self.entry(records).gaps if ALL in gap.categories)
+
+    def area(self, name: str) -> str:
+        """A neighborhood's exact name, given in any letter case. Raises UnknownNameError with near names."""
         wanted = " ".join(name.split()).casefold()
-        known = {a.casefold(): a for a in self.area_names(records)}
+        known = {a.casefold(): a for a in self.area_names()}
         if wanted in known:
             return known[wanted]
         near = [known[n] for n in difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)]
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise UnknownNameError(f"There is no neighborhood called {name.strip()[:60]!r}.{hint}")
 
-    def area_names(self, records: str = "crime") -> tuple[str, ...]:
-        """The names of all neighborhoods."""
-        return tuple(a for a in self.areas(records).areas if a)
+    def area_names(self) -> tuple[str, ...]:
+        """The names of all neighborhoods, whether or not some records have an event there."""
+        return tuple(sorted(self.tables.frame("neighborhood_membership")["neighborhood"].astype(str)))
 
     def city(self, records: str) -> Counts:
         """All counts of the city."""
-        return self._open(DATASETS[records], DATASETS[records].city)
+        return self._open(records, DATASETS[records], DATASETS[records].city)
 
     def areas(self, records: str) -> Counts:
         """All counts by neighborhood."""
-        return self._open(DATASETS[records], DATASETS[records].area)
+        return self._open(records, DATASETS[records], DATASETS[records].area)
 
-    def _open(self, dataset: Dataset, table: str) -> Counts:
+    def descriptions(self) -> Counts:
+        """911 calls of the city by description."""
+        return self._open("calls", DESCRIPTIONS, DESCRIPTIONS.city)
+
+    def _open(self, records: str, dataset: Dataset, table: str) -> Counts:
         with self._lock:
             if table not in self._counts:
-                self._counts[table] = self._read(dataset, table)
+                if not self.has(records):
+                    raise NotLoadedError(self.lacks(records))
+                self._counts[table] = self._read(self._set(records), dataset, table)
             return self._counts[table]
 
-    def _read(self, dataset: Dataset, table: str) -> Counts:
-        entry = self.tables.entry(table)
+    @staticmethod
+    def _read(tables: Tables, dataset: Dataset, table: str) -> Counts:
+        entry = tables.entry(table)
         if entry.first is None or entry.complete_through is None:
             raise DataError(f"The table {table} has no dates in the manifest; see `python -m lib verify`.")
+        frame = tables.frame(table)
+        if dataset.category == "kind":
+            frame = _with_kinds(frame)
+        kinds = frame[dataset.category].cat.categories
         missing = [
-            MissingSpan(Window(gap.start, gap.end), frozenset(gap.categories), gap.what)
+            # A year of 911 calls that was not loaded lacks all of them.
+            MissingSpan(
+                Window(gap.start, gap.end), frozenset(kinds if ALL in gap.categories else gap.categories), gap.what
+            )
             for gap in entry.gaps
             if gap.missing
         ]
         return Counts.from_frame(
-            self.tables.frame(table),
+            frame,
             category=dataset.category,
             first=entry.first,
             last=entry.complete_through,
@@ -132,16 +221,47 @@ class Records:
         )
 
 
+def kind_of(group: str, origin: str) -> str:
+    """What a group of 911 calls of one origin is called among the counts."""
+    return f"{group} by {origin}"
+
+
+def _with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table of 911 calls with its groups and origins as one category, of the pairs that there are."""
+    group, origin = frame["group"].cat, frame["origin"].cat
+    width = len(origin.categories)
+    codes, pairs = pd.factorize(group.codes.to_numpy(dtype=np.int64) * width + origin.codes.to_numpy(), sort=True)
+    names = [kind_of(group.categories[int(pair) // width], origin.categories[int(pair) % width]) for pair in pairs]
+    return frame.assign(kind=pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")))
+
+
 def open_records() -> Records:
-    """The records of the current data folder; read anew when its manifest changes. Raises DataError."""
-    folder = data_dir()
+    """The records of the current data folder; read anew when a manifest changes. Raises DataError.
+
+    Sets that were loaded later stand for the bundled ones where they verify; where not, ``Records.unusable`` says why.
+    """
+    folder = tables_dir()
+    return _open(folder, tuple((path, _stamp(path)) for path in (folder, *map(loaded_dir, LOADABLE))))
+
+
+def _stamp(folder: Path) -> int:
     try:
-        stamp = (folder / MANIFEST).stat().st_mtime_ns
+        return (folder / MANIFEST).stat().st_mtime_ns
     except OSError:
-        stamp = 0  # opening it will say what is wrong
-    return _open(folder, stamp)
+        return 0  # not there: opening it will say what is wrong
 
 
 @lru_cache(maxsize=2)
-def _open(folder: Path, stamp: int) -> Records:  # noqa: ARG001 - the stamp is the cache's key
-    return Records(open_tables(folder))
+def _open(folder: Path, stamps: tuple[tuple[Path, int], ...]) -> Records:  # noqa: ARG001 - the stamps are the cache's key
+    loaded, unusable = {}, {}
+    for dataset in LOADABLE:
+        try:
+            tables = open_loaded(dataset)
+            problems = problems_of(tables) if tables else []
+        except DataError as error:
+            tables, problems = None, [str(error)]
+        if problems:
+            unusable[dataset] = problems[0]
+        elif tables:
+            loaded[dataset] = tables
+    return Records(open_tables(folder), loaded, unusable)

@@ -8,13 +8,19 @@ from lib.analysis.change import Change, Interval
 from lib.analysis.swing import Swing
 from lib.analysis.windows import WindowPair, say_window
 from lib.story.finding import Finding
-from lib.story.model import Measure, Race
+from lib.story.model import Measure, Origin, Race
 from lib.story.verdict import PLAIN, Verdict, over_windows
 
 PEOPLE: dict[Race, str] = {
     "black": "Black people",
     "white": "white people",
     "other": "people of other or unknown race",
+}
+MADE: dict[Origin, str] = {
+    "caller": "made by callers",
+    "officer": "entered by officers",
+    "unknown": "of unknown origin",
+    "not-officer": "not known to be officers’ own",
 }
 OFF_SCALE = 9.0  # a rise beyond tenfold is said as "more than 10 times"
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -106,11 +112,11 @@ def span(low: float, high: float | None) -> str:
     return f"{direction(low)} to {direction(high)}"
 
 
-def subject(measure: Measure, area: str | None = None, race: Race | None = None) -> str:
+def subject(measure: Measure, area: str | None = None, race: Race | None = None, origin: Origin | None = None) -> str:
     """What a sentence is about, with a capital: ``Violent crime``, ``In Canton, burglary``."""
-    if area:
-        return f"In {area}, {measure.label}"
-    return f"{measure.title} of {PEOPLE[race]}" if race else measure.title
+    about = f"{measure.label} of {PEOPLE[race]}" if race else measure.label
+    about = f"{about} {MADE[origin]}" if origin else about
+    return f"In {area}, {about}" if area else about[0].upper() + about[1:]
 
 
 def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claimed: float | None) -> str:
@@ -222,9 +228,10 @@ def windows_title(findings: Sequence[Finding]) -> str:
     name = next(f.measure.title for f in findings if f.measure)
     if not changes:
         return f"{name}: too few to say"
-    least, most = sorted((min(changes, key=abs), max(changes, key=abs)), key=abs)
-    if least * most < 0 or percent(least) == percent(most):
-        return f"{name}: {direction(min(changes))} to {direction(max(changes))}, depending on the window"
+    low, high = min(changes), max(changes)
+    if low < 0 < high or percent(low) == percent(high):
+        return f"{name}: {direction(low)} to {direction(high)}, depending on the window"
+    least, most = sorted((low, high), key=abs)
     return f"{name} {verb(least).removesuffix('%')}% to {percent(most)}, depending on the window"
 
 

@@ -12,11 +12,14 @@ from scipy import stats
 
 from lib.analysis import change
 from lib.analysis.change import (
+    Change,
     Dispersion,
     Interval,
     compare,
     pearson_dispersion,
     rate_ratio_interval,
+    ratio_of_ratios,
+    relative_change,
     weekly_dispersion,
 )
 from lib.analysis.counts import MissingSpan, RunningSum
@@ -330,3 +333,37 @@ def test_weekly_dispersion_recovers_the_spread_under_seasons_and_years(phi: floa
     # 255 degrees of freedom: one estimate has a standard error near 9%, the mean of 250 below 1%; the floor
     # at 1 lifts the mean of pure chance by about 4%.
     assert np.mean(measured) == pytest.approx(phi, rel=0.02) if phi > 1 else 1 <= np.mean(measured) < 1.06
+
+
+def made_change(x: int, y: int, phi: float = 1.0) -> Change:
+    return Change(x, y, relative_change(x, y, 1, 1), None, rate_ratio_interval(x, y, 1, 1, phi), Dispersion(phi, 3))
+
+
+def test_the_ratio_of_two_ratios_has_nominal_coverage() -> None:
+    # Altman and Bland, BMJ 326, 2003: the difference of two independent log ratios has the sum of their variances.
+    random, held = np.random.default_rng(4), 0
+    for _ in range(1000):
+        x, y, u, v = random.poisson([120, 200, 700, 900])
+        found = ratio_of_ratios(made_change(int(x), int(y)), made_change(int(u), int(v)))
+        assert found is not None
+        assert found[1].high is not None
+        held += found[1].low <= (120 / 200) / (700 / 900) - 1 <= found[1].high
+    assert 935 <= held <= 965
+
+
+@given(st.integers(40, 4000), st.integers(40, 4000), st.integers(40, 4000), st.integers(40, 4000))
+def test_the_ratio_of_ratios_turns_over_with_its_sides(x: int, y: int, u: int, v: int) -> None:
+    one, other = made_change(x, y), made_change(u, v)
+    found, turned = ratio_of_ratios(one, other), ratio_of_ratios(other, one)
+    if found and turned:
+        assert (1 + found[0]) * (1 + turned[0]) == pytest.approx(1)
+        assert found[1].low <= found[0] <= (found[1].high or math.inf)
+        assert (1 + found[1].low) * (1 + (turned[1].high or 0)) == pytest.approx(1)
+    same = ratio_of_ratios(one, one)
+    assert same is None or same[0] == pytest.approx(0)
+
+
+@pytest.mark.parametrize("few", [made_change(3, 4), made_change(0, 50), made_change(9, 200)])
+def test_a_ratio_of_few_events_is_not_given(few: Change) -> None:
+    assert ratio_of_ratios(few, made_change(500, 600)) is None
+    assert ratio_of_ratios(made_change(500, 600), few) is None

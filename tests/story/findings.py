@@ -25,9 +25,15 @@ def areas() -> st.SearchStrategy[str | None]:
     return st.none() | st.deferred(lambda: st.sampled_from(area_names()))
 
 
+def measures_of(records: str) -> tuple[str, ...]:
+    """Measures by id whose records come with the project, "all" of them or of one kind."""
+    known = load_story().measures.values()
+    return tuple(m.id for m in known if (m.records == records if records != "all" else m.records != "calls"))
+
+
 def measures() -> st.SearchStrategy[str]:
     """Measures of crime."""
-    return st.deferred(lambda: st.sampled_from([m.id for m in load_story().measures.values() if m.records == "crime"]))
+    return st.deferred(lambda: st.sampled_from(measures_of("crime")))
 
 
 @st.composite

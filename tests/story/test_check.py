@@ -246,7 +246,7 @@ def test_what_public_records_cannot_check_says_so_and_gives_no_number(claim: str
 @pytest.mark.parametrize("claim", NOT_LOADED)
 def test_what_needs_records_that_are_not_loaded_says_which_and_gives_no_number(claim: str) -> None:
     assert load_story().claims[claim].records == "calls"
-    assert not open_records().loaded("calls")
+    assert not open_records().has("calls")
     for finding in check_named(load_story().claims[claim]):
         values = finding.as_dict()
         assert_documented(values)
@@ -271,7 +271,7 @@ def test_all_claims_are_either_checked_or_in_one_of_the_lists_above() -> None:
 def test_claims_about_arrests_are_counted_in_each_of_their_windows(claim: str) -> None:
     found = load_story().claims[claim]
     assert found.records == "arrests"
-    assert open_records().loaded("arrests")
+    assert open_records().has("arrests")
     assert found.windows
     for finding in check_named(found):
         values = finding.as_dict()

@@ -176,6 +176,21 @@ BROKEN = [
     pytest.param("timeline.toml", "date = 2020-03-30", "date = 2019-03-30", "order", id="events out of order"),
     pytest.param("published.toml", "value = -0.18", "", "value is missing", id="figure without a value"),
     pytest.param("published.toml", "value = 348", "value = nan", "value", id="figure not a number"),
+    pytest.param("published.toml", 'kind = "estimate"', 'kind = "guess"', "kind must be one of", id="figure kind"),
+    pytest.param("published.toml", "error = 0.01\n", "", "needs an error", id="figure not exact, without an error"),
+    pytest.param("published.toml", 'kind = "estimate"\n', "", "needs an error", id="figure exact, with an error"),
+    pytest.param("published.toml", "error = 0.01\n", "error = 1.5\n", "fraction of the value", id="error too large"),
+    pytest.param("published.toml", "error = 0.01\n", "error = 0\n", "fraction of the value", id="error of nothing"),
+    pytest.param("published.toml", "error = 0.01\n", 'error = "1%"\n', "error", id="error as text"),
+    pytest.param("published.toml", "start = 2019-01-01\n", "", "start is missing", id="period without a start"),
+    pytest.param("published.toml", "end = 2015-12-31\n", "", "end is missing", id="period without an end"),
+    pytest.param("published.toml", "end = 2015-12-31\n", "end = 2014-12-31\n", "before it starts",
+                 id="period reversed"),
+    pytest.param("published.toml", "start = 2019-01-01\nend = 2019-12-31\n", "", "needs start and end",
+                 id="figure of a series without a period"),
+    pytest.param("published.toml", 'current = "2019-01-01..2019-12-31"\n',
+                 'current = "2019-01-01..2019-12-31"\nstart = 2019-01-01\nend = 2019-12-31\n', "not both",
+                 id="a period and windows"),
     pytest.param("published.toml", 'id = "mdpolicy-violent"', 'id = "homicides-2019"', "homicides-2019",
                  id="duplicate figure"),
 ]  # fmt: skip
@@ -209,6 +224,44 @@ def entry_lines(text: str, line: int) -> tuple[int, int]:
     heads = [n for n, row in enumerate(text.splitlines(), 1) if re.fullmatch(r"\[\[\w+\]\]", row.strip())]
     start = max(n for n in heads if n <= line)
     return start, min((n - 1 for n in heads if n > line), default=text.count("\n") + 1)
+
+
+FIGURE = """[[figure]]
+id = "{id}"
+what = "Calls"
+value = 3
+unit = "count"
+start = {start}
+end = {end}
+series = "{series}"
+by = "Somebody"
+address = "https://example.org/"
+"""
+
+
+def test_figures_of_a_series_are_given_oldest_first(story_folder: Path) -> None:
+    (story_folder / "published.toml").write_text(
+        FIGURE.format(id="b", start="2020-02-01", end="2020-02-29", series="x")
+        + FIGURE.format(id="a", start="2020-01-01", end="2020-01-31", series="x")
+        + FIGURE.format(id="c", start="2020-01-31", end="2020-01-31", series="y"),
+        encoding="utf-8",
+    )
+    story = load_story()
+    assert [figure.id for figure in story.series("x")] == ["a", "b"]
+    assert [(f.kind, f.error, f.note) for f in story.series("y")] == [("exact", None, None)]
+    with pytest.raises(KeyError):
+        story.series("z")
+
+
+@pytest.mark.parametrize(("start", "end"), [("2020-01-31", "2020-02-29"), ("2019-01-01", "2021-12-31")])
+def test_two_figures_of_a_series_that_share_a_day_are_refused(story_folder: Path, start: str, end: str) -> None:
+    (story_folder / "published.toml").write_text(
+        FIGURE.format(id="a", start="2020-01-01", end="2020-01-31", series="x")
+        + FIGURE.format(id="b", start=start, end=end, series="x"),
+        encoding="utf-8",
+    )
+    with pytest.raises(StoryFileError, match=r"published\.toml, line 11, b: another figure of x"):
+        load_story()
 
 
 CLAIM = """[[claim]]

@@ -1,0 +1,161 @@
+"""``refresh`` and ``import``: load records from the city's live layers, or from files downloaded by hand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lib.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from lib.layers import Progress
+    from lib.sources.addresses import Source
+    from lib.tables.manifest import Manifest
+
+NAMES = {"calls": "911 calls", "crime": "Crime records", "arrests": "Arrest records"}
+USUAL_YEARS = "2017-2022"
+EVERY = 30.0  # seconds between lines of progress where nobody watches a terminal
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register both commands."""
+    refresh = commands.add_parser(
+        "refresh",
+        help="load records from the city's live layers",
+        description="Exit code 0: loaded, or nothing had changed. 2: nothing was replaced; the last line says why.",
+    )
+    refresh.add_argument("records", choices=NAMES)
+    refresh.add_argument("--years", metavar="FROM-TO", help=f"years of 911 calls; default {USUAL_YEARS}")
+    refresh.add_argument(
+        "--layer", action="append", default=[], metavar="URL", help="a layer named by hand; of 911 calls, repeatable"
+    )
+    refresh.add_argument(
+        "--year", action="append", default=[], type=int, metavar="Y", help="of 911 calls, the year of each --layer"
+    )
+    refresh.add_argument("--quiet", action="store_true", help="no progress, for a timer")
+    refresh.set_defaults(run=run_refresh)
+    load = commands.add_parser("import", help="load records from CSV files of the city's portal, plain or gzipped")
+    load.add_argument("records", choices=("calls",))
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument("--quiet", action="store_true", help="no progress, for a timer")
+    load.set_defaults(run=run_import)
+
+
+def run_refresh(args: argparse.Namespace) -> int:
+    """Load from the layers; 0 when done."""
+    from lib.refresh import refresh_calls
+    from lib.refresh_police import refresh_police
+
+    line = _Line(args.quiet)
+    if args.records == "calls":
+        layers = _by_hand(args.layer, args.year, args.years) if args.layer else _listed(args.years, args.year)
+        manifest = refresh_calls(layers, line)
+    else:
+        manifest = refresh_police(args.records, [_only(args)], line)
+    _tell(manifest, args.records, args.quiet)
+    return 0
+
+
+def run_import(args: argparse.Namespace) -> int:
+    """Load from files; 0 when done."""
+    from lib.refresh import import_calls
+
+    _tell(import_calls(args.files, _Line(args.quiet)), args.records, args.quiet)
+    return 0
+
+
+def parse_years(text: str) -> range:
+    """``2017-2022`` or ``2020`` as years. Raises ArgumentError."""
+    first, _, last = text.partition("-")
+    try:
+        years = range(int(first), int(last or first) + 1)
+    except ValueError:
+        years = range(0)
+    if not years:
+        raise ArgumentError(f"{text!r} is not a span of years; write it 2017-2022.")
+    return years
+
+
+def _listed(text: str | None, year: list[int]) -> list[Source]:
+    from lib.sources.addresses import sources
+
+    if year:
+        raise ArgumentError("--year names the year of a --layer; without one, use --years.")
+    known = {source.year: source for source in sources("calls")}
+    years = parse_years(text or USUAL_YEARS)
+    if missing := [year for year in years if year not in known]:
+        raise ArgumentError(f"No layer of 911 calls is known for {missing[0]}; name one with --layer URL --year Y.")
+    return [known[year] for year in years]
+
+
+def _by_hand(urls: list[str], years: list[int], text: str | None) -> list[Source]:
+    from lib.sources.addresses import Source
+
+    if text:
+        raise ArgumentError("Give --years, or layers by hand with --layer URL --year Y, not both.")
+    if years and len(years) != len(urls):
+        raise ArgumentError("Give one --year for each --layer, in the same order, or none at all.")
+    return [Source((url,), years[i] if years else None) for i, url in enumerate(urls)]
+
+
+def _only(args: argparse.Namespace) -> Source:
+    """The one layer of crime or of arrests."""
+    from lib.sources.addresses import Source, sources
+
+    what = NAMES[args.records].lower()
+    if args.years or args.year:
+        raise ArgumentError(f"--years and --year are for 911 calls; one layer holds the {what} of all years.")
+    if len(args.layer) > 1:
+        raise ArgumentError(f"Give one --layer: the {what} of all years come from one.")
+    if args.layer:
+        return Source(tuple(args.layer))
+    known = sources(args.records)
+    if len(known) != 1:
+        raise ArgumentError(f"No layer of {what} is known; name one with --layer URL.")
+    return known[0]
+
+
+class _Line:
+    """Progress on standard error: one line that renews itself, or one now and then where it isn't a terminal."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet, self.watched, self.last = quiet, sys.stderr.isatty(), 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if self.quiet or now - self.last < (0.2 if self.watched else EVERY):
+            return
+        self.last = now
+        print(f"\r{say(progress)}  " if self.watched else say(progress), end="" if self.watched else "\n",
+              file=sys.stderr, flush=True)  # fmt: skip
+
+
+def say(progress: Progress) -> str:
+    """One line of progress: what is read, how much of it, how fast, how long it will still take."""
+    of = f" of {progress.total:,}" if progress.total is not None else ""
+    left = "" if progress.seconds_left is None else f", about {_span(progress.seconds_left)} left"
+    layer = f"{progress.done + 1} of {progress.layers}: " if progress.layers > 1 else ""
+    return f"{layer}{progress.what}: {progress.rows:,}{of} rows, {progress.per_second:,.0f} a second{left}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _tell(manifest: Manifest, records: str, quiet: bool) -> None:
+    if quiet:
+        return
+    # What is said of the counts by neighborhood is all that is said of the city's, and of places too.
+    entry = manifest.tables[f"{records}_area_daily"]
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    for note in entry.notes:
+        print(note)
+    for dropped in entry.dropped:
+        print(f"Left out: {dropped.rows:,} {dropped.what} ({dropped.why}).")
+    print(f"{NAMES[records]} are loaded from {entry.first} to {entry.last}, complete through {entry.complete_through}.")
