@@ -80,6 +80,14 @@ CHAPTERS = (
         lead_figure="arrest-rates-by-race",
     ),
     Chapter(
+        slug="calls-911",
+        title="Did 911 calls about drugs fall by a third, and about sex work by half?",
+        short="911 calls",
+        page="pages/calls_911.py",
+        claims=("calls-drugs", "calls-sex-work"),
+        lead_figure="calls-published",
+    ),
+    Chapter(
         slug="where-things-changed",
         title="Where did things change?",
         short="Where things changed",

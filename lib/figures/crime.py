@@ -109,7 +109,8 @@ def counts_over_time(view: View, _: str | None) -> Drawing:
 def what_moved_it(view: View, _: str | None) -> Drawing:
     """How many events more or fewer each part of a total had, largest fall first."""
     measure = measure_of(view)
-    parts = [m for m in load_story().measures.values() if m.categories in {(c,) for c in measure.categories}]
+    single = {(measure.records, (category,)) for category in measure.categories}
+    parts = [m for m in load_story().measures.values() if (m.records, m.categories) in single]
     found = [(part, check_measure(part, view.pair)) for part in parts]
     total = _difference(check_measure(measure, view.pair))
     moved = sorted(((part, f, _difference(f)) for part, f in found), key=lambda item: item[2])

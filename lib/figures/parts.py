@@ -106,12 +106,17 @@ def event_row(i: int, event: Event) -> dict[str, Any]:
 def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str) -> Drawing:
     """The view's measure over time, for the city or one neighborhood, with the windows shaded.
 
-    Bins are whole ones, from ``earliest`` (or half a year before the first window) to the last complete day.
+    Bins are whole ones, from ``earliest`` (or half a year before the first window) to the last complete day, or to
+    the gaps in the records around the window under test.
     """
     measure = measure_of(view)
     line = open_records().line(measure, area)
-    first = max(countable().start, min(earliest, view.pair.first - timedelta(days=183)))
-    parts = whole_bins(Window(first, line.last), by)
+    line.check(view.pair.current)
+    run = line.run(view.pair.current)
+    first = max(run.start, countable().start, min(earliest, view.pair.first - timedelta(days=183)))
+    parts = whole_bins(Window(first, run.end), by)
+    if not parts:
+        raise ArgumentError(f"There is no whole {by} on record around these dates.")
     counts = line.count_each(parts)
     start = parts[0].start
     finding = check_measure(measure, view.pair, area)

@@ -11,6 +11,8 @@ from lib.charts.template import Rows, Template
 from lib.charts.theme import Frame, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.view import View
+from lib.story.check import can_count
+from lib.story.load import load_story
 from lib.story.records import open_records
 
 Cell = str | int | float | None
@@ -47,11 +49,22 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Figure:
-    """A declared figure. ``params`` names what it depends on: "claim" and fields of the View."""
+    """A declared figure. ``params`` names what it depends on: "claim" and fields of the View.
+
+    With ``records``, it can only be drawn for claims about these.
+    """
 
     id: str
     params: tuple[str, ...]
     build: Callable[[View, str | None], Drawing]
+    records: str | None = None
+
+    def claims(self) -> tuple[str | None, ...]:
+        """The claims it can be drawn for with the records that are here; a single None where it takes no claim."""
+        if "claim" not in self.params:
+            return (None,)
+        known = (claim for claim in load_story().claims.values() if can_count(claim))
+        return tuple(claim.id for claim in known if self.records in (None, claim.records))
 
 
 FIGURES: dict[str, Figure] = {}
@@ -59,13 +72,13 @@ FIGURES: dict[str, Figure] = {}
 Builder = Callable[[View, str | None], Drawing]
 
 
-def figure(figure_id: str, *params: str) -> Callable[[Builder], Builder]:
+def figure(figure_id: str, *params: str, records: str | None = None) -> Callable[[Builder], Builder]:
     """Declare a figure: the decorated function makes its Drawing from a View and, where it has one, a claim."""
 
     def declare(build: Builder) -> Builder:
         if figure_id in FIGURES:
             raise ValueError(f"two figures are called {figure_id!r}")
-        FIGURES[figure_id] = Figure(figure_id, params, build)
+        FIGURES[figure_id] = Figure(figure_id, params, build, records)
         return build
 
     return declare
@@ -78,6 +91,9 @@ def drawing(figure_id: str, view: View, claim: str | None = None) -> Drawing:
         raise ArgumentError(f"There is no figure called {figure_id[:60]!r}.")
     if ("claim" in found.params) != (claim is not None):
         raise ArgumentError(f"The figure {figure_id} {'needs' if claim is None else 'takes no'} claim.")
+    about = load_story().claims.get(claim or "")
+    if about and found.records not in (None, about.records):
+        raise ArgumentError(f"The figure {figure_id} is about other records than this claim.")
     return _drawing(figure_id, view, claim, open_records().version)
 
 

@@ -10,18 +10,25 @@ from typing import Any, Literal, get_args
 from lib.analysis.counts import By, UnknownNameError
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
 from lib.story.load import load_story
+from lib.story.model import Measure, Origin
 from lib.story.records import open_records
 
-PARAMS = ("current", "baseline", "measure", "by", "area", "layer", "show", "places")
+PARAMS = ("current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts")
+MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
 Show = Literal["change", "count", "rate"]
 Places = Literal["all", "recorded"]
+Origins = Literal["all", "caller", "officer", "unknown", "not-officer"]
 PAGE_BYS: tuple[By, ...] = ("day", "week", "month")
 
 
 @dataclass(frozen=True)
 class View:
-    """The state of a page: every figure is made from one of these, and every address spells one out."""
+    """The state of a page: every figure is made from one of these, and every address spells one out.
+
+    ``origin`` narrows 911 calls; ``texts`` are the descriptions of calls that a reader counts in place of the usual
+    ones.
+    """
 
     pair: WindowPair
     measure: str
@@ -30,12 +37,22 @@ class View:
     layer: Layer = "neighborhoods"
     show: Show = "change"
     places: Places = "all"
+    origin: Origins = "all"
+    texts: tuple[str, ...] = ()
+
+    @property
+    def only_origin(self) -> Origin | None:
+        """The origin that 911 calls are narrowed to, None for all."""
+        return None if self.origin == "all" else self.origin
 
     def params(self) -> dict[str, str]:
         """All parameters, as an address carries them."""
         area = {"area": self.area} if self.area else {}
+        texts = {"texts": "|".join(self.texts)} if self.texts else {}
         return {
             **area,
+            **texts,
+            "origin": self.origin,
             "layer": self.layer,
             "show": self.show,
             "places": self.places,
@@ -68,6 +85,12 @@ def countable() -> Window:
     return Window(max(w.start for w in lines), min(w.end for w in lines))
 
 
+def measures_here() -> dict[str, Measure]:
+    """The measures whose records are here, by id."""
+    records = open_records()
+    return {name: measure for name, measure in load_story().measures.items() if records.has(measure.records)}
+
+
 def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[View, tuple[str, ...]]:
     """The view that an address asks for, and a sentence for each parameter that could not be used.
 
@@ -83,7 +106,7 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
         except WindowError as error:
             notes.append(f"The dates in this link could not be used: {error} The usual dates are shown instead.")
     measure = params.get("measure", usual.measure)
-    if measure not in load_story().measures:
+    if measure not in measures_here():
         notes.append(
             f"This link asks for an offense that is not on record ({_short(measure)}). "
             f"{load_story().measures[usual.measure].title} is shown instead."
@@ -105,6 +128,8 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
         _choice(params, "layer", get_args(Layer), usual.layer, notes),
         _choice(params, "show", get_args(Show), usual.show, notes),
         _choice(params, "places", get_args(Places), usual.places, notes),
+        _choice(params, "origin", get_args(Origins), usual.origin, notes),
+        _texts(params.get("texts", ""), notes),
     )
     return view, tuple(notes)
 
@@ -116,6 +141,17 @@ def _choice(params: Mapping[str, str], name: str, choices: tuple[Any, ...], usua
         return asked
     notes.append(f"This link asks for {name} “{_short(asked)}”, which there is not; “{usual}” is shown instead.")
     return usual
+
+
+def _texts(asked: str, notes: list[str]) -> tuple[str, ...]:
+    """Descriptions of 911 calls that are on record, each once, in order of the alphabet."""
+    parts = {part for part in asked.split("|") if part}
+    if not parts or not open_records().has("calls"):
+        return ()
+    known = parts & set(open_records().descriptions().categories)
+    if len(known) < len(parts):
+        notes.append("This link asks for descriptions of 911 calls that are not on record; the others are counted.")
+    return tuple(sorted(known)[:MOST_TEXTS])
 
 
 def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:

@@ -15,10 +15,11 @@ from lib.analysis.counts import By
 from lib.charts.theme import ThemeName
 from lib.errors import StoryError
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
 from lib.figures.view import View
 from lib.story import words
+from lib.story.check import can_count
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Caveat, Claim
@@ -56,7 +57,7 @@ def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
 def foot() -> None:
     """Where the numbers come from, under every page."""
     records = open_records()
-    named = [(DATASETS[name], records.entry(name)) for name in DATASETS]
+    named = [(DATASETS[name], records.entry(name)) for name in DATASETS if records.has(name)]
     said = "; ".join(
         f"{dataset.name}: {entry.source}, complete through {entry.complete_through:%-d %B %Y}"
         for dataset, entry in named
@@ -195,18 +196,20 @@ def claim_card(findings: tuple[Finding, ...], view: View) -> None:
         if claim.figure:
             lead_caption(claim.figure, first)
             figure(claim.figure, first)
-        elif claim.measure:
+        elif can_count(claim):
             st.markdown(words.verdict_summary(findings))
             figure("claim-range", first, claim.id)
         else:
             st.markdown(words.unmeasured(findings[0]))
         chapter = next((c for c in CHAPTERS if c.slug and claim.chapter == c.slug), None)
         if chapter:
-            st.page_link(
-                str(ROOT / chapter.page),
-                label=f"Move the dates: {chapter.short}",
-                query_params=view.changed_params(CHAPTERS[0].usual),
-            )
+            chapter_link(chapter.slug, view, f"{'Move the dates' if can_count(claim) else 'Read on'}: {chapter.short}")
+
+
+def chapter_link(slug: str, view: View, label: str) -> None:
+    """A link to a chapter, with the windows and choices of the view."""
+    chapter = BY_SLUG[slug]
+    st.page_link(str(ROOT / chapter.page), label=label, query_params=view.changed_params(chapter.usual))
 
 
 def definitions() -> None:

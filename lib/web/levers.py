@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from lib.analysis.windows import Window, WindowPair, years_earlier
-from lib.figures.view import PAGE_BYS, View, countable
+from lib.analysis.windows import Window, WindowPair, years_between
+from lib.figures.view import MOST_TEXTS, PAGE_BYS, View, countable, measures_here
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
 from lib.web.state import note_move, note_pair, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
+MEAN = "Mean of the 2 years before"
+LINKED: dict[tuple[int, ...], str] = {**{(years,): label for years, label in LINKS.items()}, (1, 2): MEAN}
+"""How many years before the window under test its baselines lie, by what that is called."""
 OWN = "Own dates"
 _FREE = "lever_free"
 
@@ -41,10 +45,10 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
     )
     _window("Window under test", "test", view.pair.current, _move_current)
     link = _link(view.pair)
-    show("lever_link", LINKS.get(link or 0, OWN))
+    show("lever_link", LINKED.get(link, OWN) if link else OWN)
     st.segmented_control(
         "Held against the same dates",
-        [*LINKS.values(), OWN],
+        [*LINKED.values(), OWN],
         key="lever_link",
         on_change=_relink,
         required=True,
@@ -55,7 +59,7 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
 
 def measure_lever(view: View) -> None:
     """The picker of what is counted."""
-    measures = load_story().measures
+    measures = measures_here()
     show("lever_measure", view.measure)
     st.selectbox(
         "What is counted",
@@ -104,6 +108,33 @@ def neighborhood_lever(view: View) -> None:
         placeholder="Type a name, or tap the map",
         key="lever_area",
         on_change=lambda: _take("lever_area", "area"),
+    )
+
+
+def origin_lever(view: View) -> None:
+    """Who made the 911 record."""
+    origins = {
+        "all": "All rows",
+        "not-officer": "Without officers’ own",
+        "officer": "Officers’ own",
+        "caller": "Callers",
+    }
+    if view.origin not in origins:  # an address may ask for rows that do not tell
+        origins[view.origin] = "It does not tell"
+    _choice("Whose records", "origin", origins, view.origin)
+
+
+def texts_lever(view: View, usual: Sequence[str], every: Sequence[str]) -> None:
+    """Which descriptions of 911 calls count; none but the usual ones is how the page starts."""
+    shown = list(view.texts or usual)
+    show("lever_texts", shown)
+    st.multiselect(
+        "Descriptions that count, as they stand in the records",
+        every,
+        key="lever_texts",
+        max_selections=MOST_TEXTS,
+        on_change=_retext,
+        args=(tuple(sorted(usual)),),
     )
 
 
@@ -166,6 +197,11 @@ def _places_moved() -> None:
     note_move("lever_places", lambda view: replace(view, places="all" if every else "recorded"))
 
 
+def _retext(usual: tuple[str, ...]) -> None:
+    chosen = tuple(sorted(st.session_state["lever_texts"]))
+    note_move("lever_texts", lambda view: replace(view, texts=() if chosen == usual else chosen))
+
+
 def _preset(names: dict[str, NamedWindow]) -> None:
     picked = names.get(st.session_state["lever_preset"] or "")
 
@@ -183,7 +219,7 @@ def _move_current(key: str) -> None:
 
     def moved(pair: WindowPair) -> WindowPair:
         link = _link(pair)
-        return years_earlier(window, link) if link else WindowPair(window, pair.baseline[:1])
+        return _linked(window, link) if link else WindowPair(window, pair.baseline[:1])
 
     note_pair(key, moved)
 
@@ -196,22 +232,26 @@ def _move_baseline(key: str) -> None:
 
 def _relink() -> None:
     name = st.session_state["lever_link"]
-    years = next((n for n, label in LINKS.items() if label == name), None)
+    years = next((back for back, label in LINKED.items() if label == name), None)
 
     def moved(pair: WindowPair) -> WindowPair:
         if years is None:
             st.session_state[_FREE] = True
             return WindowPair(pair.current, pair.baseline[:1])
         st.session_state.pop(_FREE, None)
-        return years_earlier(pair.current, years)
+        return _linked(pair.current, years)
 
     note_pair("lever_link", moved)
 
 
-def _link(pair: WindowPair) -> int | None:
-    """How many years earlier the baseline follows the window; None where it stands by itself."""
-    years = pair.years_apart
-    return None if st.session_state.get(_FREE) or years not in LINKS else years
+def _link(pair: WindowPair) -> tuple[int, ...] | None:
+    """How many years earlier the baselines follow the window; None where they stand by themselves."""
+    found = tuple(sorted(years_between(pair.current, baseline) or 0 for baseline in pair.baseline))
+    return None if st.session_state.get(_FREE) or found not in LINKED else found
+
+
+def _linked(window: Window, years: tuple[int, ...]) -> WindowPair:
+    return WindowPair(window, tuple(window.shifted(-back) for back in years))
 
 
 def _picked(key: str) -> Window | None:

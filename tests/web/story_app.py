@@ -20,7 +20,6 @@ from lib.figures.view import View, read_view
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.web.warm import claims_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STORY = ROOT / "lib" / "web" / "story.py"
@@ -91,7 +90,7 @@ def known(view: View) -> list[tuple[str, dict[str, Any]]]:
     measures = dict.fromkeys([view.measure, *(claim.measure for claim in claims if claim.measure)])
     found = []
     for figure in FIGURES.values():
-        for claim in claims_of(figure.params):
+        for claim in figure.claims():
             for pair in pairs if "pair" in figure.params else [view.pair]:
                 for measure in measures if "measure" in figure.params else [view.measure]:
                     with suppress(StoryError):

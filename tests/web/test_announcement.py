@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.figures.view import default_view
 from lib.story import words
-from lib.story.check import check_named
+from lib.story.check import can_count, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.verdict import PLAIN, Verdict, over_windows
@@ -77,7 +77,7 @@ def test_a_statement_is_given_with_its_words_its_speaker_and_where_to_read_it(ca
         assert f"]({source.address})" in text
 
 
-@pytest.mark.parametrize("claim", [c for c in CLAIMS if c.measure and c.claimed], ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", [c for c in CLAIMS if can_count(c) and c.claimed], ids=lambda claim: claim.id)
 def test_a_checked_statement_has_its_verdict_and_its_figure(page: AppTest, cards: Cards, claim: Claim):
     verdicts = [finding.verdict for finding in check_named(claim)]
     assert PLAIN[over_windows(v for v in verdicts if v)] in said(cards[claim.title])

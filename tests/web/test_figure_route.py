@@ -14,7 +14,6 @@ from lib.figures.view import PAGE_BYS, read_view
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
-from lib.web.warm import claims_of
 
 QUERIES = [
     {},
@@ -23,7 +22,7 @@ QUERIES = [
     {"current": "2021-01-01..2021-03-26", "baseline": "2018-01-01..2018-03-26,2019-01-01..2019-03-26"},
 ]
 COUNTED = [measure.id for measure in load_story().measures.values() if measure.records == "crime"]
-DRAWN = [(figure, claim) for figure in sorted(FIGURES) for claim in claims_of(FIGURES[figure].params)]
+DRAWN = [(figure, claim) for figure in sorted(FIGURES) for claim in FIGURES[figure].claims()]
 
 
 def address(server: Server, figure: str, params: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.figures.view import PAGE_BYS, View, check_pair, countable
 from lib.story.load import load_story
-from lib.web.levers import LINKS, OWN
+from lib.web.levers import LINKS, MEAN, OWN
 from tests.web.story_app import CRIME, charts, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual
@@ -81,6 +81,21 @@ def test_the_baseline_follows_one_two_or_three_years_earlier(at: AppTest):
         check_crime_page(at, with_pair(years_earlier(USUAL.pair.current, years)))
         assert at.button_group(key="lever_link").value == LINKS[years]
         assert len(at.slider) == 1
+
+
+def test_the_mean_of_two_years_follows_the_window_and_takes_the_place_of_one(at: AppTest):
+    link_to(at, MEAN)
+    check_crime_page(at, with_pair(mean_of_two(USUAL.pair.current)))
+    assert at.button_group(key="lever_link").value == MEAN
+    assert len(at.slider) == 1
+    slide(at, SUMMER)
+    check_crime_page(at, with_pair(mean_of_two(SUMMER)))
+    link_to(at, OWN)
+    check_crime_page(at, with_pair(years_earlier(SUMMER)))
+
+
+def mean_of_two(window: Window) -> WindowPair:
+    return WindowPair(window, (window.shifted(-1), window.shifted(-2)))
 
 
 @pytest.mark.parametrize("move", [slide, type_dates])
@@ -182,7 +197,7 @@ WINDOWS = st.tuples(DAYS, DAYS).map(lambda days: Window(min(days), max(days)))
 MOVES = st.one_of(
     st.tuples(st.just("preset"), st.sampled_from([preset.label for preset in PRESETS])),
     st.tuples(st.sampled_from(["slide", "type", "slide baseline", "type baseline"]), WINDOWS),
-    st.tuples(st.just("link"), st.sampled_from([*LINKS.values(), OWN])),
+    st.tuples(st.just("link"), st.sampled_from([*LINKS.values(), MEAN, OWN])),
     st.tuples(st.just("measure"), st.sampled_from(COUNTED)),
     st.tuples(st.just("by"), st.sampled_from(PAGE_BYS)),
 )

@@ -1,0 +1,120 @@
+"""Loading the 911 records by the button of their chapter: progress, the chapter fills, the claim is answered."""
+
+import math
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bench.server import Server
+from lib.figures.chapters import BY_SLUG
+from lib.story.check import check
+from lib.story.load import load_story
+from lib.web.loading import YEARS, may_load
+from tests.browser.conftest import wait_ready
+from tests.browser.reading import charts
+from tests.sources.arcgis_stub import HOSTILE, LayerStub, made_calls
+
+OTHERS = ("COMMON ASSAULT", "DISORDERLY", "AUTO ACCIDENT", "OVERDOSE", "LARCENY", "Traffic Stop", *HOSTILE)
+CHAPTER = BY_SLUG["calls-911"]
+
+
+def descriptions(year: int) -> tuple[str, ...]:
+    """More calls about drugs before 2020 than from then on, and in other words until 2018."""
+    drugs = ("NARCOTICSOutside", "NARCOTICS ONVIEW", "DRUG DEALING") if year < 2019 else ("NARCOTICS",)
+    return (*drugs * (12 // len(drugs) if year < 2020 else 6 // len(drugs)), "PROSTITUTION", *OTHERS)
+
+
+@pytest.fixture
+def layers(tmp_path: Path) -> Iterator[list[LayerStub]]:
+    """A made-up layer for each year, which the story's own list of addresses leads to."""
+    (tmp_path / "loaded").mkdir()
+    (tmp_path / "story").mkdir()
+    with ExitStack() as stack:
+        stubs = []
+        for year in YEARS:
+            rows = made_calls(5000, year, seed=year, utc=year == 2021, descriptions=descriptions(year))
+            stubs.append(stack.enter_context(LayerStub(rows, page_size=1000)))
+        entries = (
+            f'[[source]]\nrecords = "calls"\nyear = {year}\naddresses = ["{stub.url}"]\n'
+            for year, stub in zip(YEARS, stubs, strict=True)
+        )
+        (tmp_path / "story" / "sources.toml").write_text("\n".join(entries))
+        yield stubs
+
+
+def said(page: Page, sentence: str) -> None:
+    """The page says this sentence, whatever stands around it."""
+    expect(page.locator("[data-testid=stMarkdownContainer] p", has_text=sentence).first).to_be_visible(timeout=90_000)
+
+
+def test_the_button_loads_every_year_and_the_chapter_answers(
+    browser: Browser, layers: list[LayerStub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    layers[0].fault("busy", at=4, times=1, retry_after="1")
+    with Server(env={"DATA_DIR": str(tmp_path)}) as server:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{server.url}/{CHAPTER.slug}")
+        wait_ready(page)
+        said(page, "Not checked yet: This needs the 911 call records")
+        page.get_by_role("button", name="Load the 911 records of 2018 to 2021 now").click()
+        expect(page.locator("[data-testid=stProgress]")).to_be_visible(timeout=30_000)
+
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+        expect(page.locator("h2", has_text="Did they fall more than other calls?")).to_be_visible(timeout=90_000)
+        wait_ready(page)
+        claims = [load_story().claims[name] for name in CHAPTER.claims]
+        for claim in claims:
+            finding = check(claim, CHAPTER.usual.pair)
+            assert finding.change
+            said(page, finding.sentence)
+        assert sum("911" in chart.label or "calls" in chart.label for chart in charts(page)) >= 8
+
+        page.get_by_text("Without officers’ own", exact=True).click()
+        page.wait_for_url("**origin=not-officer**")
+        wait_ready(page)
+        said(page, check(claims[0], CHAPTER.usual.pair, origin="not-officer").sentence)
+        page.get_by_text("All rows", exact=True).first.click()
+        wait_ready(page)
+        page.get_by_role("button", name="Remove NARCOTICSOUTSIDE").or_(
+            page.locator("[data-baseweb=tag]", has_text="NARCOTICSOUTSIDE").get_by_role("presentation")
+        ).first.click()
+        page.wait_for_url("**texts=**")
+        wait_ready(page)
+        texts = parse_qs(urlsplit(page.url).query)["texts"][0].split("|")
+        assert "NARCOTICSOUTSIDE" not in texts
+        assert "NARCOTICS" in texts
+        said(page, "as you define them")
+
+        page.goto(f"{server.url}/where-things-changed?measure=calls-drugs")
+        wait_ready(page)
+        assert any("911 calls about drugs" in chart.label for chart in charts(page))
+        assert dialogs == []
+        assert errors == []
+        page.context.close()
+
+
+def test_a_load_that_fails_says_why_and_can_be_started_again(browser: Browser, layers: list[LayerStub], tmp_path: Path):
+    layers[0].fault("error", at=2, times=math.inf, message="<b>no</b>")
+    with Server(env={"DATA_DIR": str(tmp_path), "ALLOW_REFRESH": "1"}) as server:
+        page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+        page.goto(f"{server.url}/{CHAPTER.slug}")
+        wait_ready(page)
+        button = page.get_by_role("button", name="Load the 911 records of 2018 to 2021 now")
+        button.click()
+        expect(page.locator("[data-testid=stAlert]", has_text="The last load stopped")).to_be_visible(timeout=30_000)
+        expect(button).to_be_visible()
+        page.context.close()
+
+
+@pytest.mark.parametrize("value", ["0", "false", "no"])
+def test_an_operator_can_switch_the_button_off(value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ALLOW_REFRESH", value)
+    assert not may_load()
