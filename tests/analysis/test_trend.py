@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from lib.analysis.trend import FEWEST, change_line, straight_line
+from lib.analysis.trend import FEWEST, broken_line, change_line, straight_line
 
 
 def series(n: int, seed: int) -> np.ndarray:
@@ -114,3 +114,46 @@ def test_two_years_of_baseline_are_one_year_twice_as_long() -> None:
     now, before, x = planted(np.random.default_rng(2), -0.01, 0.3)
     one, two = change_line(now, before, x, 1.0), change_line(now, before, x, 2.0)
     assert two.at(10.0).value + 1 == pytest.approx(2 * (one.at(10.0).value + 1))
+
+
+@pytest.mark.parametrize("gap", [False, True], ids=["every month", "a month left out"])
+@pytest.mark.parametrize("n", [18, 41, 90])
+def test_level_and_slope_are_those_of_statsmodels_with_newey_and_wests_covariance(n: int, gap: bool) -> None:
+    start = float(2 * n // 3)
+    times = np.array([i for i in range(n) if not gap or i != start - 1], dtype=float)
+    values = series(n, n)[times.astype(int)] - 60.0 * (times >= start)
+    after = (times >= start).astype(float)
+    hac = {"maxlags": int(4 * (len(times) / 100) ** (2 / 9)), "use_correction": True}
+    lines = sm.OLS(values, np.column_stack([np.ones(len(times)), times, after, (times - start) * after]))
+    means = sm.OLS(values, sm.add_constant(after))
+    found = broken_line(values, times, start)
+    assert found is not None
+    for model, i, estimate in ((lines, 2, found.level), (lines, 3, found.slope), (means, 1, found.difference)):
+        fit = model.fit(cov_type="HAC", cov_kwds=hac, use_t=True)
+        low, high = fit.conf_int()[i]
+        assert (estimate.value, estimate.low, estimate.high) == pytest.approx((fit.params[i], low, high))
+    assert found.difference.value == pytest.approx(values[after == 1].mean() - values[after == 0].mean())
+
+
+def test_a_broken_line_needs_six_values_on_either_side() -> None:
+    times = np.arange(20.0)
+    assert broken_line(times, times, 5.0) is None
+    assert broken_line(times, times, 15.0) is None
+    assert broken_line(times, times, 6.0) is not None
+    assert broken_line(times, times, 14.0) is not None
+
+
+@pytest.mark.parametrize(("n", "least"), [(41, 0.80), (600, 0.92)])
+def test_known_level_and_slope_are_found_again(n: int, least: float) -> None:
+    # In 41 months, as many as the study's, Newey and West's 95% intervals hold the truth in 84 of 100; in long series
+    # as often as they say.
+    times, start = np.arange(float(n)), float(2 * n // 3)
+    held = []
+    for seed in range(400):
+        noise = np.random.default_rng(seed).normal(0, 8, n)
+        values = 100 - 2 * times - 30 * (times >= start) + 2.5 * np.maximum(0, times - start) + noise
+        found = broken_line(values, times, start)
+        assert found is not None
+        held.append((found.level.low <= -30 <= found.level.high, found.slope.low <= 2.5 <= found.slope.high))
+    for share in np.mean(held, axis=0):
+        assert least <= share <= 0.98, share

@@ -1,0 +1,47 @@
+"""``turning``: the day on which a measure turned in spring 2020."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from lib.analysis.turning import SPRING_2020, Turning
+from lib.analysis.windows import parse_window
+from lib.errors import ArgumentError
+from lib.story.load import load_story
+from lib.story.turning import events_in, turning_of, turning_sentence
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("turning", help="find the day on which a measure turned")
+    parser.add_argument("measure", metavar="MEASURE")
+    parser.add_argument(
+        "--among", metavar="START..END", default=str(SPRING_2020), help="the days to try; default: %(default)s"
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="day, and low and high: the first and last day that can't be told from it (95%%); null where it can't say",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the turning day of the whole city's counts, or why none can be named. Exit code 0."""
+    measures = load_story().measures
+    if args.measure not in measures:
+        raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(measures)}.")
+    tried = parse_window(args.among)
+    found = turning_of(measures[args.measure], tried)
+    if args.json:
+        days = (found.day, found.low, found.high) if isinstance(found, Turning) else (None, None, None)
+        texts = (day.isoformat() if day else None for day in days)
+        print(json.dumps(dict(zip(("day", "low", "high"), texts, strict=True))))
+    else:
+        print(turning_sentence(measures[args.measure], found, events_in(tried)))
+    return 0

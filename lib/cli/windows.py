@@ -1,0 +1,64 @@
+"""``windows``: what share of all windows shows a fall."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from lib.analysis.every_window import BASELINES, LONGEST, SHORTEST
+from lib.analysis.windows import Window
+from lib.cli.series import day_of
+from lib.errors import ArgumentError
+from lib.story.every_window import windows_at_once
+from lib.story.load import load_story
+from lib.story.records import NotLoadedError, open_records
+from lib.story.window_words import facts
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("windows", help="print what share of all windows shows a fall")
+    parser.add_argument("measure", metavar="MEASURE")
+    parser.add_argument("--from", dest="start", metavar="DATE", help="first day that windows and baselines may touch")
+    parser.add_argument("--to", dest="end", metavar="DATE", help="last day that they may touch")
+    parser.add_argument("--min-days", type=int, default=SHORTEST, metavar="DAYS", help=f"default: {SHORTEST}")
+    parser.add_argument("--max-days", type=int, default=LONGEST, metavar="DAYS", help=f"default: {LONGEST}")
+    parser.add_argument(
+        "--baseline",
+        choices=tuple(BASELINES),
+        default="1",
+        help="the same dates so many years earlier, or the mean of the three years before; default: 1",
+    )
+    parser.add_argument("--json", action="store_true", help="windows, and shares as fractions of them")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the shares. Exit code 0."""
+    measures = load_story().measures
+    if args.measure not in measures:
+        raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(measures)}.")
+    measure, records = measures[args.measure], open_records()
+    if not records.has(measure.records):
+        raise NotLoadedError(records.lacks(measure.records))
+    line = records.line(measure)
+    within = Window(day_of(args.start, line.first), day_of(args.end, line.last))
+    shares, _ = windows_at_once(measure, args.baseline, within, args.min_days, args.max_days)
+    if args.json:
+        print(
+            json.dumps(
+                {
+                    "windows": shares.windows,
+                    "share_down": shares.down,
+                    "share_down_20": shares.down_20,
+                    "share_outside_swing": shares.outside_swing,
+                }
+            )
+        )
+    else:
+        print("\n".join(facts(shares)))
+    return 0
