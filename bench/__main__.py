@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench import calls_csv, counting, pages, reruns
+from bench import calls_csv, counting, every_window, pages, reruns
 from bench.server import ROOT, Server
 
 CHAPTER = "violent-and-property-crime"
@@ -43,6 +43,8 @@ def measure(reruns_each: int, loads_each: int, starts_each: int) -> Iterator[Fig
     ours, pandas = counting.window_query(windows=10, repeats=5)
     yield figure("window_query", ours, pandas, "us")
 
+    at_once, one_by_one = every_window.all_windows()
+    yield figure("every_window_500000", at_once, one_by_one, "ms")
     read = calls_csv.import_year()
     for pandas_way in ("pandas_same", "pandas_dates", "pandas_text"):
         yield figure(f"import_csv_against_{pandas_way}", 1000 * read["ours"], 1000 * read[pandas_way], "ms")

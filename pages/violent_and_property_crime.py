@@ -7,6 +7,7 @@ import streamlit as st
 from lib.figures.chapters import BY_SLUG
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
+from lib.story.window_words import HOW_TO_READ
 from lib.web import layout
 from lib.web.levers import grain_lever, lever_box, measure_lever
 from lib.web.state import current_view
@@ -39,6 +40,12 @@ shown_above = {claim.measure for claim in here.checked_claims()}
 if len(story.measures[view.measure].categories) > 1 and view.measure not in shown_above:
     layout.figure("contributions", view)
 layout.figure("earlier-years", view)
+
+st.header("Every window at once")
+layout.lead_caption("every-window", view)
+if st.toggle("Show them all in one picture", key="every_window"):
+    st.markdown(HOW_TO_READ)
+    layout.figure("every-window", view)
 
 st.header("More reasons for doubt")
 layout.caveats(("elsewhere", "surveillance", "before-after", "reported", "revised"))

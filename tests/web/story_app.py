@@ -120,7 +120,9 @@ def check_crime_page(at: AppTest, view: View) -> None:
     assert all(figure in shown for figure in (*by_claim, *by_offense[:-1], drawn("series", view)))
     assert all(alt for alt, _ in shown)
     assert all(
-        figure in (*by_claim, *by_offense, drawn("series", view), drawn("earlier-years", view)) for figure in shown
+        figure
+        in (*by_claim, *by_offense, drawn("series", view), drawn("earlier-years", view), drawn("every-window", view))
+        for figure in shown
     )
     for link in at.get("page_link"):
         assert read_view(dict(parse_qsl(link.proto.query_string)), CRIME.usual) == (view, ())

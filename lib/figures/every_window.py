@@ -1,0 +1,147 @@
+"""The figure of every window at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from lib.analysis.every_window import BaselineName, Sample, baseline_name, pair_against
+from lib.analysis.windows import Window, WindowError, WindowPair, say_window
+from lib.charts.heat import HEIGHT, heat
+from lib.figures.parts import change_text, frame, local, measure_of, pair_text
+from lib.figures.registry import Drawing, Table, figure
+from lib.figures.view import View
+from lib.story import window_words
+from lib.story.check import check_measure
+from lib.story.every_window import windows_at_once
+from lib.story.load import load_story
+from lib.story.model import Measure
+
+POLICY = "Charges dropped"
+YOURS = "Your dates"
+LABEL_LINE = 16  # px that the label of a marked window needs
+
+
+@figure("every-window", "measure", "pair")
+def every_window(view: View, _: str | None) -> Drawing:
+    """The change in every window, with the named ones and the reader's own marked.
+
+    Against the reader's baseline where it is one, two or three years back or the mean of three, else a year back.
+    """
+    return windows_figure(measure_of(view), baseline_name(view.pair) or "1", view.pair.current)
+
+
+def windows_figure(measure: Measure, baseline: BaselineName, mine: Window, within: Window | None = None) -> Drawing:
+    """The change in every window that lies ``within`` with its baseline (None: the whole records).
+
+    ``mine`` is the reader's own window.
+    """
+    shares, sample = windows_at_once(measure, baseline, within)
+    marks = _marks(measure, baseline, mine, within, sample)
+    inside = f" Windows and baselines from {say_window(within)}." if within else ""
+    said, named = window_words.sentence(shares), [(mark["label"], mark["tip"]) for mark in marks]
+    return Drawing(
+        heat,
+        frame(
+            window_words.title(shares),
+            f"{measure.title}, every first day and every length from {shares.shortest} to {shares.longest} days, "
+            f"against {window_words.AGAINST[baseline]}.{inside} {window_words.KEY}",
+            "baseline-pandemic",
+            measure.records,
+        ),
+        {"cells": _cells(sample), "marks": marks, "rules": _rules(sample)},
+        lambda: Table(
+            ("start", "end", "days", "change"),
+            tuple(
+                (window.start.isoformat(), window.end.isoformat(), window.days, round(change, 6))
+                for window, change in sample.windows()
+            ),
+        ),
+        alt=f"Heat map of change by last day and length of the window. {said} Marked: "
+        f"{'; '.join(f'{label}, {tip}' for label, tip in named) or 'nothing'}.",
+        values={
+            "year0": sample.first.year,
+            "month0": sample.first.month - 1,
+            "day0": sample.first.day,
+            "step": sample.step,
+            "columns": sample.change.shape[1],
+            "shortest": sample.lengths[0],
+            "longest": sample.lengths[-1],
+        },
+        sentence=said,
+    )
+
+
+def _cells(sample: Sample) -> list[dict[str, Any]]:
+    """A row for each length: its changes per mille, from the first column that has one."""
+    rows = []
+    for days, changes in zip(sample.lengths, sample.change, strict=True):
+        known = ~np.isnan(changes)
+        if known.any():
+            skip = int(np.argmax(known))
+            values = [None if np.isnan(change) else round(1000 * change) for change in changes[skip:].tolist()]
+            rows.append({"days": days, "skip": skip, "change": values})
+    return rows
+
+
+def _marks(
+    measure: Measure, baseline: BaselineName, mine: Window, within: Window | None, sample: Sample
+) -> list[dict[str, Any]]:
+    """The windows named in claims on the measure with this baseline, and the reader's own, where they can be drawn."""
+    named = {
+        window.pair: window.label
+        for claim in load_story().claims.values()
+        if claim.measure == measure.id
+        for window in claim.windows
+        if baseline_name(window.pair) == baseline
+    }
+    own = pair_against(mine, baseline)
+    found = {own: named.get(own, YOURS), **named}
+    drawn = [pair for pair in found if _fits(pair, within, sample)]
+    middle = sample.first + (sample.last - sample.first) / 2
+    apart = LABEL_LINE * (sample.lengths[-1] - sample.lengths[0] + sample.step) / HEIGHT
+    marks: list[dict[str, Any]] = []
+    at = -apart
+    for pair in sorted(drawn, key=lambda each: each.current.days):
+        try:
+            finding = check_measure(measure, pair)
+        except WindowError:  # a known gap, or past the records
+            continue
+        at = max(pair.current.days, at + apart)
+        marks.append(
+            {
+                "date": local(pair.current.end),
+                "days": pair.current.days,
+                "label": found[pair],
+                "at": round(at, 1),
+                "left": pair.current.end > middle,
+                "mine": pair == own,
+                "tip": f"{change_text(finding)}: {pair_text(pair)}",
+            }
+        )
+    return sorted(marks, key=lambda mark: mark["mine"])  # the last is drawn on top
+
+
+def _fits(pair: WindowPair, within: Window | None, sample: Sample) -> bool:
+    """Whether the windows lie in the bounds, and the window among the lengths that are drawn."""
+    inside = within is None or (within.start <= pair.first and pair.last <= within.end)
+    return inside and sample.lengths[0] <= pair.current.days <= sample.lengths[-1] + sample.step / 2
+
+
+def _rules(sample: Sample) -> list[dict[str, Any]]:
+    """Where windows end with the beginning of the policy, and where they begin with it."""
+    policy = next(event.date for event in load_story().events if event.label == POLICY)
+    if not sample.first < policy < sample.last:
+        return []
+    shortest, longest = sample.lengths[0], sample.lengths[-1]
+    highest = min(longest, (sample.last - policy).days + 1)
+    lines = [((policy, shortest), (policy, longest))]
+    if highest > shortest:
+        lines.append(
+            ((policy + timedelta(days=shortest - 1), shortest), (policy + timedelta(days=highest - 1), highest))
+        )
+    return [
+        {"date": local(low), "days": days, "date2": local(high), "days2": days2} for (low, days), (high, days2) in lines
+    ]
