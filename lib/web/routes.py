@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from lib.errors import StoryError
 from lib.figures import catalog, places  # noqa: F401 - the catalog declares every figure
-from lib.figures.registry import FIGURES, Table, drawing
+from lib.figures.registry import FIGURES, Cell, Table, drawing
 from lib.figures.view import read_view
 from lib.story.places import Layer
 from lib.story.records import open_records
@@ -69,12 +69,19 @@ def _packed(layer: Layer, version: str) -> bytes:  # noqa: ARG001 - the version 
 
 
 def csv_text(table: Table) -> str:
-    """The table as CSV: a header, ISO dates, empty cells for what is not known."""
+    """The table as CSV: a header, ISO dates, empty cells for what is not known.
+
+    Text that a spreadsheet would take for a formula begins with an apostrophe: descriptions of 911 calls are anybody's.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows(table.rows)
+    writer.writerow([_harmless(name) for name in table.columns])
+    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
     return out.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 ROUTES = [

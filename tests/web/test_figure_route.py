@@ -14,6 +14,7 @@ from lib.figures.view import PAGE_BYS, read_view
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.web.routes import csv_text
 
 QUERIES = [
     {},
@@ -165,3 +166,14 @@ def test_any_parameters_are_answered_calmly(
 
 def test_nothing_of_this_left_a_traceback_in_the_log(app_server: Server):
     assert "Traceback" not in app_server.log()
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20))
+def test_no_cell_of_a_csv_is_a_formula_and_none_is_lost(text: str):
+    table = Table(("=name", "number"), ((text, -0.5), (f"={text}", 3), (f"@{text}", None)))
+    header, *rows = csv.reader(io.StringIO(csv_text(table), newline=""))
+    assert header == ["'=name", "number"]
+    for row, (said, number) in zip(rows, table.rows, strict=True):
+        assert not row[0].startswith(("=", "+", "-", "@"))
+        assert row[0].removeprefix("'") == str(said).removeprefix("'")
+        assert row[1] == ("" if number is None else str(number))
