@@ -6,6 +6,7 @@ import io
 import json
 import math
 import os
+import resource
 import subprocess
 import sys
 from collections import Counter
@@ -454,3 +455,24 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> N
         assert wrong.returncode == 2, words
         assert said in wrong.stderr
         assert "Traceback" not in wrong.stderr
+
+
+@pytest.mark.parametrize("room", [1_000, 6_000], ids=["no room for a page", "no room for the tables"])
+def test_without_room_on_the_disk_the_old_tables_stay(room: int) -> None:
+    with LayerStub(made_calls(500), page_size=60) as stub:
+        load(stub)
+        version = open_records().version
+        stub.rows = list(made_calls(3000, seed=7))
+        stub.last_edit = 1_700_000_000_000
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))  # the system refuses any file beyond it
+        try:
+            with pytest.raises(DataError, match=r"the old tables stay|the ones there are unchanged"):
+                load(stub)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert open_records().version == version
+        assert counted("calls-all") == 500
+        assert_sound()
+        load(stub)
+    assert counted("calls-all") == 3000
