@@ -31,7 +31,7 @@ bench: environment-dev ## measure the app beside a floor page: one JSON line a f
 	@$(PY) -m bench $(ARGS)
 
 clean: ## remove the environment and everything the tools left behind
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results test-results
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results test-results tests/koop/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:
