@@ -107,10 +107,13 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
             notes.append(f"The dates in this link could not be used: {error} The usual dates are shown instead.")
     measure = params.get("measure", usual.measure)
     if measure not in measures_here():
-        notes.append(
-            f"This link asks for an offense that is not on record ({_short(measure)}). "
-            f"{load_story().measures[usual.measure].title} is shown instead."
+        known = load_story().measures.get(measure)
+        why = (
+            f"{known.title}: {open_records().lacks(known.records)}"
+            if known
+            else (f"This link asks for an offense that is not on record ({_short(measure)}).")
         )
+        notes.append(f"{why} {load_story().measures[usual.measure].title} is shown instead.")
         measure = usual.measure
     area = None
     if params.get("area"):
@@ -146,7 +149,10 @@ def _choice(params: Mapping[str, str], name: str, choices: tuple[Any, ...], usua
 def _texts(asked: str, notes: list[str]) -> tuple[str, ...]:
     """Descriptions of 911 calls that are on record, each once, in order of the alphabet."""
     parts = {part for part in asked.split("|") if part}
-    if not parts or not open_records().has("calls"):
+    if not parts:
+        return ()
+    if not open_records().has("calls"):
+        notes.append(f"This link chooses descriptions of 911 calls. {open_records().lacks('calls')}")
         return ()
     known = parts & set(open_records().descriptions().categories)
     if len(known) < len(parts):

@@ -35,9 +35,10 @@ OWN_WORDS = (
 
 BASKETS = """
 If people called less about everything, drugs and sex work would have fallen with the rest. Here each is held against
-other kinds of call in the same windows, as a ratio of the two changes. The pandemic moved every basket in its own way:
-traffic accidents fell with traffic, disorder and thefts with open shops and bars, common assault less, for homes stayed
-full; overdoses rose with the strength of the drugs. So no one basket is the right one.
+other kinds of call in the same windows, as a ratio of the two changes; beside its name stands how much that kind of
+call changed by itself. A pandemic can move every one of them in its own way: traffic accidents with traffic, disorder
+and thefts with open shops and bars, common assault with full homes, overdoses with what is sold. So no one of them is
+the right one.
 """
 
 HOW_TO_LOAD = "python -m lib refresh calls"

@@ -132,3 +132,11 @@ def test_a_baseline_repeated_in_an_address_does_not_count_twice() -> None:
     again = "2020-01-01..2020-03-26,2020-01-01..2020-03-26"
     view, notes = read_view({"current": "2021-01-01..2021-03-26", "baseline": again})
     assert len(set(view.pair.baseline)) == len(view.pair.baseline) or notes
+
+
+def test_a_link_that_needs_records_which_are_not_loaded_says_so_and_how_to_load_them() -> None:
+    view, notes = read_view({"measure": "calls-drugs", "texts": "NARCOTICS"})
+    assert (view.measure, view.texts) == (default_view().measure, ())
+    assert len(notes) == 2
+    assert all("python -m lib refresh calls" in note for note in notes)
+    assert notes[0].startswith("911 calls about drugs: ")
