@@ -32,6 +32,27 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """Days that every window must lie in, and days that its whole baseline must lie in; None: all on record."""
+
+    windows: Window | None = None
+    baselines: Window | None = None
+
+    @classmethod
+    def both(cls, days: Window) -> Bounds:
+        """The same days for windows and baselines."""
+        return cls(days, days)
+
+    def hold(self, pair: WindowPair) -> bool:
+        """Whether a pair of windows lies in them."""
+        sides = ((self.windows, [pair.current]), (self.baselines, pair.baseline))
+        return all(days is None or (days.start <= w.start and w.end <= days.end) for days, side in sides for w in side)
+
+
+EVERYWHERE = Bounds()
+
+
+@dataclass(frozen=True)
 class EveryWindow:
     """The change in every window from the start day ``first`` + row on, ``shortest`` + column days long.
 
@@ -133,20 +154,20 @@ def every_window(
     years: tuple[int, ...] = BASELINES["1"],
     shortest: int = SHORTEST,
     longest: int = LONGEST,
-    within: Window | None = None,
+    bounds: Bounds = EVERYWHERE,
 ) -> EveryWindow:
     """Compare every window of ``shortest`` to ``longest`` days with the same calendar dates ``years`` earlier.
 
-    ``within``: days that window and baseline must lie in, besides the records. Windows that touch a known gap, or whose
-    baseline does, are left out. A window without an event in its baseline is counted, but as no fall and as no news.
-    The ordinary swing of a window is that of ``ordinary_swing``: the same comparison in every earlier pair of years on
-    record, whatever ``within``; without any such pair a window is not outside it.
+    Window and baseline must lie in the records and in the ``bounds``. Windows that touch a known gap, or whose baseline
+    does, are left out. A window without an event in its baseline is counted, but as no fall and as no news. The
+    ordinary swing of a window is that of ``ordinary_swing``: the same comparison in every earlier pair of years on
+    record, whatever the bounds; without any such pair a window is not outside it.
 
     Raises WindowError where no window can be counted.
     """
     if not 1 <= shortest <= longest:
         raise WindowError("The shortest window must have at least one day, and no more than the longest.")
-    grid = _Grid.of(line, years, shortest, longest, within)
+    grid = _Grid.of(line, years, shortest, longest, bounds)
     shape = (len(grid.starts), grid.lengths)
     change, counted = np.empty(shape), np.empty(shape, dtype=bool)
     earlier, outside = np.empty(shape, dtype=np.int8), np.empty(shape, dtype=bool)
@@ -185,13 +206,12 @@ class _Grid:
     last: int
 
     @classmethod
-    def of(cls, line: RunningSum, years: tuple[int, ...], shortest: int, longest: int, within: Window | None) -> _Grid:
-        low = max(0, day_number(within.start, line.first)) if within else 0
-        high = len(line.sums) - 2
-        if within:
-            high = min(high, day_number(within.end, line.first))
+    def of(cls, line: RunningSum, years: tuple[int, ...], shortest: int, longest: int, bounds: Bounds) -> _Grid:
+        (low, high), (low_before, high_before) = (_days_in(line, days) for days in (bounds.windows, bounds.baselines))
+        last_days = np.arange(low, high + 1)
+        high = low - 1 + int((shift_days(last_days, line.first, -min(years)) <= high_before).sum())
         starts = np.arange(low, max(low, high - shortest + 2))
-        starts = starts[shift_days(starts, line.first, -max(years)) >= low]
+        starts = starts[shift_days(starts, line.first, -max(years)) >= low_before]
         if not len(starts):
             raise _no_window(shortest, longest)
         longest = min(longest, high - int(starts[0]) + 1)
@@ -253,6 +273,14 @@ class _Grid:
     def _spread(self, by_end: NDArray[Any]) -> NDArray[Any]:
         """What is known by last day as an array of windows, without a copy."""
         return sliding_window_view(by_end, self.lengths)
+
+
+def _days_in(line: RunningSum, days: Window | None) -> tuple[int, int]:
+    """The first and the last day number that lie in the records and in these days."""
+    first, last = 0, len(line.sums) - 2
+    if days:
+        first, last = max(first, day_number(days.start, line.first)), min(last, day_number(days.end, line.first))
+    return first, last
 
 
 def shift_days(days: Ints, first: date, years: int) -> Ints:

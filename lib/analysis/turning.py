@@ -48,6 +48,8 @@ class Turning:
     ``change`` is the step as a fraction, None from no events at all; ``phi`` the dispersion around it, at least 1;
     ``years`` how many earlier years gave season and weekdays. ``behind[i]`` is how far the day ``tried.start + i``
     falls behind the best one, in scaled deviance; those up to ``BOUND`` are in the set, which may have holes.
+    ``counted`` and ``fitted`` are the events of each day from ``tried.start - AROUND`` on, and what season, weekday and
+    the best step make of them.
     """
 
     day: date
@@ -58,13 +60,23 @@ class Turning:
     years: int
     tried: Window
     behind: tuple[float, ...]
+    counted: tuple[int, ...]
+    fitted: tuple[float, ...]
+
+    def allows(self, day: date) -> bool:
+        """Whether the counts can't tell this day from the best one; False for a day that was not tried."""
+        return self.tried.start <= day <= self.tried.end and self.behind[(day - self.tried.start).days] <= BOUND
 
 
 @dataclass(frozen=True)
 class NoTurning:
-    """No turning day can be named; ``why`` is one sentence."""
+    """No turning day can be named; ``why`` is one sentence.
+
+    ``by_chance``: there are counts enough, but no step in them that chance would not make as well.
+    """
 
     why: str
+    by_chance: bool = False
 
 
 def turning_day(line: RunningSum, tried: Window = SPRING_2020) -> Turning | NoTurning:
@@ -113,7 +125,9 @@ def _profile(counts: Floats, expected: Floats, tried: Window, years: int) -> Tur
     gain = 2 * (fits[best] - special.xlogy(total, total / expected_total)) / phi
     if gain < special.chdtri(1, LEVEL / tried.days):
         return NoTurning(
-            f"No step between {say_date(tried.start)} and {say_date(tried.end)} fits better than chance would make one."
+            f"No step between {say_date(tried.start)} and {say_date(tried.end)} fits better than chance would make "
+            "one.",
+            by_chance=True,
         )
     if best in (0, tried.days - 1):
         return NoTurning(f"The best step lies at the edge of the days tried, {say_date(tried.start + _days_on(best))}.")
@@ -129,6 +143,8 @@ def _profile(counts: Floats, expected: Floats, tried: Window, years: int) -> Tur
         years=years,
         tried=tried,
         behind=tuple(float(x) for x in behind),
+        counted=tuple(int(x) for x in counts),
+        fitted=tuple(float(x) for x in means),
     )
 
 

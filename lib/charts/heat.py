@@ -1,4 +1,7 @@
-"""The change in many windows as a heat map: the last day along, the length upward."""
+"""The change in many windows as a heat map: the last day along, the length upward.
+
+The changes come from an address of their own, which a browser asks for once, whatever else of the picture moves.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,15 @@ LENGTH_NAMES = {14: "2 weeks", 91: "3 months", 182: "6 months", 365: "1 year", 5
 
 
 @cache
-def heat(theme_name: ThemeName) -> Template:
-    """Data ``cells``, one row a length: ``days``, ``skip`` (columns before its first) and the list ``change`` (per
-    mille or null); ``marks``: ``date`` (last day), ``days``, ``label``, ``at`` (where the label stands, in days),
-    ``left`` (whether it stands to the left), ``mine`` (the reader's own), ``tip``; ``rules``: ``date``, ``days``,
-    ``date2``, ``days2``. Parameters ``year0``, ``month0`` (from 0), ``day0`` of the first column and ``step``, days
-    between columns and between lengths; how many ``columns``; the ``shortest`` and ``longest`` length."""
+def heat(theme_name: ThemeName, cells: str) -> Template:
+    """``cells`` is the address of one row a length: ``days``, ``skip`` (columns before its first) and the list
+    ``change`` (per mille or null). The selection ``window`` holds ``end``, the last day, and ``days`` of a tapped one.
+
+    Data ``marks``: ``date`` (last day), ``days``, ``label``, ``at`` (where the label stands, in days), ``left``
+    (whether it stands to the left), ``mine`` (the reader's own), ``tip``; ``rules``: ``date``, ``days``, ``date2``,
+    ``days2``. Parameters ``year0``, ``month0`` (from 0), ``day0`` of the first column and ``step``, days between
+    columns and between lengths; how many ``columns``; the ``shortest`` and ``longest`` length.
+    """
     theme = THEMES[theme_name]
     x = alt.X(
         "date:T",
@@ -39,17 +45,10 @@ def heat(theme_name: ThemeName) -> Template:
             domain=[alt.ExprRef(expr="shortest - step / 2"), alt.ExprRef(expr="longest + step / 2")], nice=False
         ),
     )
-    marks, rules = (alt.Chart(alt.NamedData(name=name)) for name in ("marks", "rules"))
+    rules = alt.Chart(alt.NamedData(name="rules"))
     rule = rules.mark_rule(color=theme.ink, strokeWidth=1.4, strokeDash=[5, 3]).encode(x=x, y=y, x2="date2", y2="days2")
-    point = marks.mark_point(filled=True, size=75, stroke=theme.page, strokeWidth=1.6, opacity=1).encode(
-        x=x,
-        y=y,
-        color=alt.condition("datum.mine", alt.value(theme.caveat), alt.value(theme.ink)),
-        shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
-        tooltip=alt.Tooltip("tip:N", title=" "),
-    )
     return Template.of(
-        [layered(_cells(theme, x)), rule, point, *_labels(marks, theme, x)],
+        [layered(_cells(theme, cells)), rule, _marks(theme)],
         theme,
         height=HEIGHT,
         params=dict.fromkeys(("year0", "month0", "day0", "step", "columns", "shortest", "longest"), 0),
@@ -57,7 +56,7 @@ def heat(theme_name: ThemeName) -> Template:
     )
 
 
-def _cells(theme: Theme, x: alt.X) -> alt.Chart:
+def _cells(theme: Theme, address: str) -> alt.Chart:
     """A rectangle for each window that has a change, a little wider than its place, so that no seams show."""
     color = alt.Color(
         "shown:Q",
@@ -72,13 +71,15 @@ def _cells(theme: Theme, x: alt.X) -> alt.Chart:
         ),
     )
     rows = (
-        alt.Chart(alt.NamedData(name="cells"))
+        alt.Chart(alt.UrlData(url=address, format=alt.JsonDataFormat(type="json")), name="windows")
         .transform_flatten(["change"])
         .transform_window(i="row_number()", groupby=["days"])
         .transform_filter("isValid(datum.change)")
         .transform_calculate(
             shown="datum.change / 1000",
             last="datetime(year0, month0, day0 + step * (datum.skip + datum.i - 1))",
+            end="timeFormat(datum.last, '%Y-%m-%d')",
+            drawn="now()",
             first="datetime(year(datum.last), month(datum.last), date(datum.last) - datum.days + 1)",
             date="datetime(year(datum.last), month(datum.last), date(datum.last) - step / 2)",
             date2="datetime(year(datum.last), month(datum.last), date(datum.last) + step / 2)",
@@ -86,8 +87,8 @@ def _cells(theme: Theme, x: alt.X) -> alt.Chart:
             high="datum.days + step / 2",
         )
     )
-    drawn: alt.Chart = rows.mark_rect(x2Offset=0.8, y2Offset=-0.8).encode(
-        x=x,
+    drawn = rows.mark_rect(x2Offset=0.8, y2Offset=-0.8, cursor="pointer").encode(
+        x="date:T",
         x2="date2",
         y="low:Q",
         y2="high",
@@ -99,27 +100,36 @@ def _cells(theme: Theme, x: alt.X) -> alt.Chart:
             alt.Tooltip("shown:Q", title="Change", format="+.0%"),
         ],
     )
-    return drawn
+    # With the moment of drawing a second tap on a window is news, after the reader has been elsewhere in between.
+    tapped = alt.selection_point(name="window", fields=["end", "days", "drawn"], on="click", toggle=False)
+    tappable: alt.Chart = drawn.add_params(tapped)
+    return tappable
 
 
-def _labels(marks: alt.Chart, theme: Theme, x: alt.X) -> list[alt.Chart]:
-    """The names of the marked windows, on a halo, since any color can lie below them."""
-    at = alt.Y("at:Q")
+def _marks(theme: Theme) -> alt.LayerChart:
+    """The marked windows with their names, these on a halo, since any color can lie below them."""
+    marks = alt.Chart().encode(x="date:T")
+    point = marks.mark_point(filled=True, size=75, stroke=theme.page, strokeWidth=1.6, opacity=1).encode(
+        y="days:Q",
+        color=alt.condition("datum.mine", alt.value(theme.caveat), alt.value(theme.ink)),
+        shape=alt.condition("datum.mine", alt.value("diamond"), alt.value("circle")),
+        tooltip=alt.Tooltip("tip:N", title=" "),
+    )
     halo: dict[str, Any] = {"stroke": theme.page, "strokeWidth": 3.5, "strokeJoin": "round"}
-    return [
-        marks.transform_filter(f"{'' if left else '!'}datum.left")
-        .mark_text(
-            align="right" if left else "left",
-            dx=-9 if left else 9,
+    labels = [
+        marks.mark_text(
+            align=alt.ExprRef(expr="datum.left ? 'right' : 'left'"),
+            dx=alt.ExprRef(expr="datum.left ? -9 : 9"),
             fontSize=12,
             fontWeight=600,
             color=theme.ink,
             **ring,
-        )
-        .encode(x=x, y=at, text="label:N")
-        for left in (True, False)
+        ).encode(y="at:Q", text="label:N")
         for ring in (halo, {})
     ]
+    group = layered(point, *labels)
+    group.data = alt.NamedData(name="marks")
+    return group
 
 
 def _day(after: str) -> alt.ExprRef:

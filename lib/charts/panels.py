@@ -67,6 +67,7 @@ def panels(theme_name: ThemeName, number: int) -> Template:
         height=panel_top(number) - GAP,
         params=open_values,
         independent=("y",),
+        grows=False,
     )
 
 

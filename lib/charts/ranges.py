@@ -13,7 +13,7 @@ from lib.charts.theme import THEMES, ThemeName, layered
 
 ROW = 46
 DRAWN = ("est", "low", "high", "claim", "swing_low", "swing_high")
-KEY = "●\u00a0measured, with its 95%\u00a0interval  ◇\u00a0claimed  ▬\u00a0the\u00a0same comparison in earlier years"
+KEY = "●\u00a0measured, with its 95%\u00a0interval  ◊\u00a0claimed  ▬\u00a0the\u00a0same comparison in earlier years"
 
 
 @cache

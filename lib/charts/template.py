@@ -22,11 +22,13 @@ Rows = Sequence[Mapping[str, Any]] | Sequence[int]
 class Template:
     """A finished Vega-Lite spec with open data sets and parameters; shared, never changed.
 
-    ``row`` is the height in px of one row of the data set ``rows``, for charts as tall as they have rows.
+    ``row`` is the height in px of one row of the data set ``rows``, for charts as tall as they have rows. ``grows``
+    says that the plot may be made higher or lower, as nothing in it stands at a place in px.
     """
 
     spec: dict[str, Any]
     row: int | None
+    grows: bool
 
     @classmethod
     def of(
@@ -39,12 +41,14 @@ class Template:
         params: Mapping[str, Any] | None = None,
         independent: Sequence[str] = (),
         axis_title: bool = False,
+        grows: bool = True,
     ) -> Template:
         """The template of these layers in the common frame.
 
         Give the plot's ``height`` in px or that of a ``row``. ``params`` are values left open, with defaults;
-        ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title. Frame
-        and parameters are written into the spec: Altair copies the whole chart for each of them.
+        ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title;
+        ``grows`` is as in the class. Frame and parameters are written into the spec: Altair
+        copies the whole chart for each of them.
         """
         # The tests hold every filled chart against the schema.
         spec = layered(*layers).to_dict(validate=False)
@@ -62,7 +66,7 @@ class Template:
         spec["config"] = config(theme)
         spec["padding"] = {"left": 2, "top": 4, "right": 6, "bottom": 4}
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-        return cls(spec, row)
+        return cls(spec, row, grows)
 
     def fill(self, frame: Frame, data: Mapping[str, Rows], values: Mapping[str, Any]) -> dict[str, Any]:
         """A spec of its own with these texts, data sets and parameter values.

@@ -13,7 +13,8 @@ ThemeName = Literal["light", "dark"]
 
 SANS = '"Source Sans", sans-serif'
 SERIF = '"Source Serif", serif'
-NARROW_BELOW = 520  # px of plot width under which text is wrapped for a phone
+NARROW_BELOW = 600  # px of plot width under which text is wrapped for a phone: the lines of wide pictures need that
+TITLE_CHARACTER, SUBTITLE_CHARACTER, FOOT_CHARACTER = 8.9, 6.1, 5.2  # px of an average character, with some to spare
 FOOT_LINE = 13
 AXIS_TITLE = 18
 FOOT_TOP = 36  # px from the plot to the foot, past the labels of the axis
@@ -82,6 +83,17 @@ class Frame:
             "footWide": _lines(self.caveat, 125) + _lines(self.source, 125),
             "footNarrow": _lines(self.caveat, 50) + _lines(self.source, 50),
         }
+
+    def fixed(self, width: int) -> dict[str, list[str]]:
+        """As ``params``, for a picture whose whole width in px is known: both forms are the same lines."""
+        lines = {
+            "title": _lines(self.title, int(width / TITLE_CHARACTER)),
+            "subtitle": _lines(self.subtitle, int(width / SUBTITLE_CHARACTER)),
+            "foot": [
+                line for text in (self.caveat, self.source) for line in _lines(text, int((width - 90) / FOOT_CHARACTER))
+            ],
+        }
+        return {f"{name}{form}": cut for name, cut in lines.items() for form in ("Wide", "Narrow")}
 
 
 @lru_cache(maxsize=2048)

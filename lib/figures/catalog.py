@@ -1,5 +1,33 @@
 """All figures: importing this module declares every one of them."""
 
-from lib.figures import arrests, calls, crime, every_window, loaded_calls, places
+from lib.figures import (
+    afterwards,
+    arrests,
+    calls,
+    crime,
+    every_window,
+    expected,
+    hopkins,
+    loaded_calls,
+    peers,
+    placebos,
+    places,
+    streets,
+    turning,
+)
 
-__all__ = ["arrests", "calls", "crime", "every_window", "loaded_calls", "places"]
+__all__ = [
+    "afterwards",
+    "arrests",
+    "calls",
+    "crime",
+    "every_window",
+    "expected",
+    "hopkins",
+    "loaded_calls",
+    "peers",
+    "placebos",
+    "places",
+    "streets",
+    "turning",
+]

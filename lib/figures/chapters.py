@@ -19,7 +19,8 @@ class Chapter:
     ``slug`` is its address ("" for the first page); ``claims`` are those it checks, the leading one first; ``window``
     is the named window it starts with, where that is not the first claim's first.
 
-    ``lead_figure`` is the id of the figure that stands for it; with ``claims`` it is drawn for the first.
+    ``lead_figure`` is the id of the figure that stands for it; one that takes a claim is drawn for the first. A chapter
+    without ``claims`` has the first chapter's windows.
     """
 
     slug: str
@@ -27,12 +28,14 @@ class Chapter:
     short: str
     page: str
     claims: tuple[str, ...]
-    lead_figure: str
+    lead_figure: str | None
     window: str | None = None
 
     @property
     def usual(self) -> View:
         """What the page shows at an address without parameters: its window, else the first of its first claim."""
+        if not self.claims:
+            return default_view()
         windows = self.checked_claims()[0].windows
         chosen = next((w for w in windows if w.id == self.window), windows[0])
         return replace(default_view(), pair=chosen.pair)
@@ -96,7 +99,41 @@ CHAPTERS = (
         lead_figure="change-map",
         window="office",
     ),
+    Chapter(
+        slug="was-it-covid",
+        title="Was it the policy, or was it COVID-19?",
+        short="Was it COVID?",
+        page="pages/was_it_covid.py",
+        claims=("violent", "property"),
+        lead_figure="turning-days",
+        window="office",
+    ),
+    Chapter(
+        slug="afterwards",
+        title="What happened afterwards?",
+        short="Afterwards",
+        page="pages/afterwards.py",
+        claims=(),
+        lead_figure="afterwards",
+    ),
+    Chapter(
+        slug="methods",
+        title="How these numbers are made",
+        short="Methods",
+        page="pages/methods.py",
+        claims=(),
+        lead_figure=None,
+    ),
 )
 
+STUDIO = Chapter(
+    slug="studio",
+    title="Figure studio",
+    short="Figure studio",
+    page="pages/studio.py",
+    claims=(),
+    lead_figure=None,
+)
+"""A page of the story beside the chapters, not in the reading order: where editors make a figure their own."""
 
-BY_SLUG = {chapter.slug: chapter for chapter in CHAPTERS}
+BY_SLUG = {chapter.slug: chapter for chapter in (*CHAPTERS, STUDIO)}

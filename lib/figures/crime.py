@@ -167,6 +167,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
         for label in ("State of emergency", "Charges dropped", "Stay-at-home order")
     )
     after, before = (policy.date - state.date).days, (home.date - policy.date).days
+    middle = events[0].date + (events[-1].date - events[0].date) / 2
     return Drawing(
         timeline,
         frame(
@@ -184,7 +185,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
                     "label": f"{short_date(event.date)}  {event.label}",
                     "lane": event.lane,
                     "tip": event.text,
-                    "left": event.date >= date(2019, 12, 1),
+                    "left": event.date > middle,  # so that labels have room on a phone
                 }
                 for i, event in enumerate(events)
             ]

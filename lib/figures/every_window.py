@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 import numpy as np
 
-from lib.analysis.every_window import BaselineName, Sample, baseline_name, pair_against
-from lib.analysis.windows import Window, WindowError, WindowPair, say_window
+from lib.analysis.every_window import BASELINES, BaselineName, Bounds, Sample, baseline_name, pair_against
+from lib.analysis.windows import Window, WindowError
 from lib.charts.heat import HEIGHT, heat
+from lib.errors import ArgumentError
 from lib.figures.parts import change_text, frame, local, measure_of, pair_text
 from lib.figures.registry import Drawing, Table, figure
+from lib.figures.served import address_of, serves
 from lib.figures.view import View
 from lib.story import window_words
 from lib.story.check import check_measure
-from lib.story.every_window import windows_at_once
+from lib.story.every_window import Within, bounds_of, windows_at_once
 from lib.story.load import load_story
 from lib.story.model import Measure
 
@@ -24,34 +27,28 @@ YOURS = "Your dates"
 LABEL_LINE = 16  # px that the label of a marked window needs
 
 
-@figure("every-window", "measure", "pair")
+@figure("every-window", "measure", "pair", "within")
 def every_window(view: View, _: str | None) -> Drawing:
     """The change in every window, with the named ones and the reader's own marked.
 
     Against the reader's baseline where it is one, two or three years back or the mean of three, else a year back.
     """
-    return windows_figure(measure_of(view), baseline_name(view.pair) or "1", view.pair.current)
-
-
-def windows_figure(measure: Measure, baseline: BaselineName, mine: Window, within: Window | None = None) -> Drawing:
-    """The change in every window that lies ``within`` with its baseline (None: the whole records).
-
-    ``mine`` is the reader's own window.
-    """
-    shares, sample = windows_at_once(measure, baseline, within)
-    marks = _marks(measure, baseline, mine, within, sample)
-    inside = f" Windows and baselines from {say_window(within)}." if within else ""
-    said, named = window_words.sentence(shares), [(mark["label"], mark["tip"]) for mark in marks]
+    measure, baseline = measure_of(view), baseline_name(view.pair) or "1"
+    bounds = bounds_of(view.within)
+    shares, sample = windows_at_once(measure, baseline, bounds)
+    marks = _marks(measure, baseline, view.pair.current, bounds, sample)
+    said, named = window_words.sentence(shares, view.within), [(mark["label"], mark["tip"]) for mark in marks]
+    address = cells_address(measure, baseline, view.within)
     return Drawing(
-        heat,
+        partial(heat, cells=address),
         frame(
-            window_words.title(shares),
+            window_words.title(shares, view.within),
             f"{measure.title}, every first day and every length from {shares.shortest} to {shares.longest} days, "
-            f"against {window_words.AGAINST[baseline]}.{inside} {window_words.KEY}",
-            "baseline-pandemic",
+            f"against {window_words.AGAINST[baseline]}. {window_words.KEY}",
+            "covid-both" if view.within == "clean-baseline" else "baseline-pandemic",
             measure.records,
         ),
-        {"cells": _cells(sample), "marks": marks, "rules": _rules(sample)},
+        {"marks": marks, "rules": _rules(sample)},
         lambda: Table(
             ("start", "end", "days", "change"),
             tuple(
@@ -74,8 +71,30 @@ def windows_figure(measure: Measure, baseline: BaselineName, mine: Window, withi
     )
 
 
-def _cells(sample: Sample) -> list[dict[str, Any]]:
-    """A row for each length: its changes per mille, from the first column that has one."""
+def cells_address(measure: Measure, baseline: BaselineName, within: Within) -> str:
+    """The address of the changes that are drawn, which changes with the data, so that browsers may keep them."""
+    return address_of("windows", f"{measure.id}.{baseline}.{within}")
+
+
+@serves("windows")
+def _cells(name: str) -> list[dict[str, Any]]:
+    known: dict[str, tuple[Measure, BaselineName, Within]] = {
+        f"{measure.id}.{baseline}.{within}": (measure, baseline, within)
+        for measure in load_story().measures.values()
+        for baseline in BASELINES
+        for within in get_args(Within)
+    }
+    if name not in known:
+        raise ArgumentError(f"There are no windows called {name[:60]!r}.")
+    return cells(*known[name])
+
+
+def cells(measure: Measure, baseline: BaselineName, within: Within) -> list[dict[str, Any]]:
+    """What stands at ``cells_address``: a row for each length, its changes per mille from the first column with one.
+
+    Raises WindowError, NotLoadedError.
+    """
+    _, sample = windows_at_once(measure, baseline, bounds_of(within))
     rows = []
     for days, changes in zip(sample.lengths, sample.change, strict=True):
         known = ~np.isnan(changes)
@@ -87,7 +106,7 @@ def _cells(sample: Sample) -> list[dict[str, Any]]:
 
 
 def _marks(
-    measure: Measure, baseline: BaselineName, mine: Window, within: Window | None, sample: Sample
+    measure: Measure, baseline: BaselineName, mine: Window, bounds: Bounds, sample: Sample
 ) -> list[dict[str, Any]]:
     """The windows named in claims on the measure with this baseline, and the reader's own, where they can be drawn."""
     named = {
@@ -99,7 +118,7 @@ def _marks(
     }
     own = pair_against(mine, baseline)
     found = {own: named.get(own, YOURS), **named}
-    drawn = [pair for pair in found if _fits(pair, within, sample)]
+    drawn = [pair for pair in found if bounds.hold(pair) and _drawn(pair.current.days, sample)]
     middle = sample.first + (sample.last - sample.first) / 2
     apart = LABEL_LINE * (sample.lengths[-1] - sample.lengths[0] + sample.step) / HEIGHT
     marks: list[dict[str, Any]] = []
@@ -124,10 +143,9 @@ def _marks(
     return sorted(marks, key=lambda mark: mark["mine"])  # the last is drawn on top
 
 
-def _fits(pair: WindowPair, within: Window | None, sample: Sample) -> bool:
-    """Whether the windows lie in the bounds, and the window among the lengths that are drawn."""
-    inside = within is None or (within.start <= pair.first and pair.last <= within.end)
-    return inside and sample.lengths[0] <= pair.current.days <= sample.lengths[-1] + sample.step / 2
+def _drawn(days: int, sample: Sample) -> bool:
+    """Whether windows of this length are drawn."""
+    return sample.lengths[0] <= days <= sample.lengths[-1] + sample.step / 2
 
 
 def _rules(sample: Sample) -> list[dict[str, Any]]:

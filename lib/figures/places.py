@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from scipy import special
@@ -15,6 +15,7 @@ from lib.charts.places import REACH, amount_map, change_map, funnel, slope
 from lib.errors import ArgumentError
 from lib.figures.parts import frame, measure_of, pair_text, series_of
 from lib.figures.registry import Cell, Drawing, Table, figure
+from lib.figures.served import address_of, serves
 from lib.figures.view import View, countable
 from lib.story import place_words as said
 from lib.story import words
@@ -145,7 +146,15 @@ def place_series(view: View, _: str | None) -> Drawing:
 
 def outlines_address(layer: Layer) -> str:
     """The address of a layer's outlines, which changes with the data, so that browsers may keep them."""
-    return f"geo/{layer}-{open_records().version}.json"
+    return address_of("geo", layer)
+
+
+@serves("geo")
+def _outlines(name: str) -> dict[str, Any]:
+    layers: dict[str, Layer] = {layer: layer for layer in get_args(Layer)}
+    if name not in layers:
+        raise ArgumentError(f"There is no map called {name[:40]!r}.")
+    return outlines(layers[name])
 
 
 def outlines(layer: Layer) -> dict[str, Any]:

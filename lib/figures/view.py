@@ -13,12 +13,19 @@ from lib.story.load import load_story
 from lib.story.model import Measure, Origin
 from lib.story.records import open_records
 
-PARAMS = ("current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts")
+PARAMS = (
+    "current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts", "trend", "since",
+    "cities", "within",
+)  # fmt: skip
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
 Show = Literal["change", "count", "rate"]
 Places = Literal["all", "recorded"]
 Origins = Literal["all", "caller", "officer", "unknown", "not-officer"]
+Trend = Literal["flat", "linear", "damped"]
+Since = Literal["2015", "2016", "2017", "2018"]
+Cities = Literal["large", "all", "named"]
+Within = Literal["all", "before-announcement", "clean-baseline"]
 PAGE_BYS: tuple[By, ...] = ("day", "week", "month")
 
 
@@ -27,7 +34,8 @@ class View:
     """The state of a page: every figure is made from one of these, and every address spells one out.
 
     ``origin`` narrows 911 calls; ``texts`` are the descriptions of calls that a reader counts in place of the usual
-    ones.
+    ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
+    ``cities`` are those that Baltimore is held against; ``within`` restricts the windows that are looked at together.
     """
 
     pair: WindowPair
@@ -39,6 +47,10 @@ class View:
     places: Places = "all"
     origin: Origins = "all"
     texts: tuple[str, ...] = ()
+    trend: Trend = "damped"
+    since: Since = "2016"
+    cities: Cities = "large"
+    within: Within = "all"
 
     @property
     def only_origin(self) -> Origin | None:
@@ -59,6 +71,10 @@ class View:
             **_pair_params(self.pair),
             "measure": self.measure,
             "by": self.by,
+            "trend": self.trend,
+            "since": self.since,
+            "cities": self.cities,
+            "within": self.within,
         }
 
     def changed_params(self, than: View) -> dict[str, str]:
@@ -91,8 +107,12 @@ def measures_here() -> dict[str, Measure]:
     return {name: measure for name, measure in load_story().measures.items() if records.has(measure.records)}
 
 
-def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[View, tuple[str, ...]]:
+def read_view(
+    params: Mapping[str, str], usual: View | None = None, *, for_page: bool = True
+) -> tuple[View, tuple[str, ...]]:
     """The view that an address asks for, and a sentence for each parameter that could not be used.
+
+    ``for_page``: the levers must be able to show the windows; a figure alone may have any, and says what it lacks.
 
     Unknown parameters are left alone. What is not asked for, or can't be read or counted, is as in ``usual`` (None:
     the default view).
@@ -102,7 +122,10 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
     pair = usual.pair
     if "current" in params or "baseline" in params:
         try:
-            pair = _pair(params.get("current"), params.get("baseline"), usual)
+            asked = _pair(params.get("current"), params.get("baseline"), usual)
+            if for_page:
+                check_pair(asked)
+            pair = asked
         except WindowError as error:
             notes.append(f"The dates in this link could not be used: {error} The usual dates are shown instead.")
     measure = params.get("measure", usual.measure)
@@ -133,6 +156,10 @@ def read_view(params: Mapping[str, str], usual: View | None = None) -> tuple[Vie
         _choice(params, "places", get_args(Places), usual.places, notes),
         _choice(params, "origin", get_args(Origins), usual.origin, notes),
         _texts(params.get("texts", ""), notes),
+        _choice(params, "trend", get_args(Trend), usual.trend, notes),
+        _choice(params, "since", get_args(Since), usual.since, notes),
+        _choice(params, "cities", get_args(Cities), usual.cities, notes),
+        _choice(params, "within", get_args(Within), usual.within, notes),
     )
     return view, tuple(notes)
 
@@ -166,7 +193,6 @@ def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:
         pair = years_earlier(window)
     else:
         pair = WindowPair(window, tuple(parse_window(_short(part)) for part in baseline.split(",")[:9]))
-    check_pair(pair)
     return pair
 
 

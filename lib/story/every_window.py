@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal
 
-from lib.analysis.every_window import BASELINES, BIG_FALL, LONGEST, SHORTEST, BaselineName, Sample, every_window
+from lib.analysis.every_window import (
+    BASELINES,
+    BIG_FALL,
+    EVERYWHERE,
+    LONGEST,
+    SHORTEST,
+    BaselineName,
+    Bounds,
+    Sample,
+    every_window,
+)
 from lib.analysis.windows import Window
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import Records, open_records
+
+Within = Literal["all", "before-announcement", "clean-baseline"]
 
 STEP = 21  # days between the windows that are drawn
 
@@ -37,23 +51,42 @@ class Shares:
     down_claimed: float | None
 
 
+def announcement() -> date:
+    """The day of the announcement."""
+    return _day_of("Made permanent")
+
+
+def emergency() -> date:
+    """The day on which the pandemic's emergency was declared."""
+    return _day_of("State of emergency")
+
+
+def bounds_of(within: Within) -> Bounds:
+    """The bounds that stand for a reader's choice of windows."""
+    if within == "before-announcement":
+        return Bounds(windows=Window(date.min, announcement() - timedelta(days=1)))
+    if within == "clean-baseline":
+        return Bounds(baselines=Window(date.min, emergency() - timedelta(days=1)))
+    return EVERYWHERE
+
+
 def windows_at_once(
     measure: Measure,
     baseline: BaselineName,
-    within: Window | None = None,
+    bounds: Bounds = EVERYWHERE,
     shortest: int = SHORTEST,
     longest: int = LONGEST,
 ) -> tuple[Shares, Sample]:
     """The shares of all windows, and some of the windows to draw. Raises WindowError, NotLoadedError, DataError."""
-    return _at_once(open_records(), measure, baseline, within, shortest, longest)
+    return _at_once(open_records(), measure, baseline, bounds, shortest, longest)
 
 
 # Only shares and the few windows to draw are kept: all of them take ten megabytes.
 @lru_cache(maxsize=64)
 def _at_once(
-    records: Records, measure: Measure, baseline: BaselineName, within: Window | None, shortest: int, longest: int
+    records: Records, measure: Measure, baseline: BaselineName, bounds: Bounds, shortest: int, longest: int
 ) -> tuple[Shares, Sample]:
-    every = every_window(records.line(measure), BASELINES[baseline], shortest, longest, within)
+    every = every_window(records.line(measure), BASELINES[baseline], shortest, longest, bounds)
     about = (claim.claimed for claim in load_story().claims.values() if claim.measure == measure.id)
     claimed = next((-change for change in about if change is not None and change < 0 and -change != BIG_FALL), None)
     shares = Shares(
@@ -72,3 +105,8 @@ def _at_once(
         down_claimed=every.share_down_by(claimed) if claimed else None,
     )
     return shares, every.sample(STEP)
+
+
+def _day_of(label: str) -> date:
+    """The day of an event of the timeline."""
+    return next(event.date for event in load_story().events if event.label == label)

@@ -28,12 +28,13 @@ Period = Literal["study", "records"]
 Variant = Literal["every-month", "without-march-2020"]
 
 STUDY = "study-arrests"
+WIDE = "study-arrests-wide"
 GROUPS = (
     "drug-possession-arrests",
     "paraphernalia-arrests",
     "prostitution-arrests",
     STUDY,
-    "study-arrests-wide",
+    WIDE,
     "covered-arrests",
     "other-arrests",
 )

@@ -19,6 +19,7 @@ from lib.story.model import (
     Event,
     Lane,
     Measure,
+    Method,
     NamedWindow,
     Obtained,
     Published,
@@ -152,6 +153,7 @@ def load_story() -> Story:
         events=tuple(events),
         published=_all_published(measures),
         measures=measures,
+        methods=_keyed("methods.toml", "method", _method),
     )
 
 
@@ -276,6 +278,21 @@ def _published(entry: Entry, measures: dict[str, Measure]) -> Published:
     if figure.series is not None and figure.period is None:
         raise entry.fail("a figure of a series needs start and end.")
     return figure
+
+
+def _method(entry: Entry) -> Method:
+    method = Method(
+        id=entry.need("id", str),
+        name=entry.need("name", str),
+        text=entry.need("text", str),
+        formula=entry.get("formula", str),
+        check=entry.need("check", str),
+        limits=entry.need("limits", str),
+        sources=entry.sources(),
+    )
+    if not method.sources:
+        raise entry.fail("a method needs at least one source.")
+    return method
 
 
 def _missing(entry: Entry, field: str) -> Any:

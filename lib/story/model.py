@@ -153,6 +153,23 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Method:
+    """A model or method that numbers of this story rest on.
+
+    ``text`` says what it does in plain words, ``formula`` the same in symbols, ``check`` how it was tried out and what
+    came of it, ``limits`` what it can't say.
+    """
+
+    id: str
+    name: str
+    text: str
+    formula: str | None
+    check: str
+    limits: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything under ``data/story``, checked against each other."""
 
@@ -161,6 +178,7 @@ class Story:
     events: tuple[Event, ...]
     published: dict[str, Published]
     measures: dict[str, Measure]
+    methods: dict[str, Method]
 
     def series(self, name: str) -> tuple[Published, ...]:
         """The published figures of a series, oldest first. Raises KeyError where there are none."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from lib.analysis.windows import Window
 from lib.errors import StoryError
 from lib.story.model import Measure, Origin, Race
 from lib.tables.errors import DataError
-from lib.tables.folder import MANIFEST, loaded_dir, tables_dir
+from lib.tables.folder import MANIFEST, bundled_dir, data_dir, loaded_dir, tables_dir
 from lib.tables.manifest import ALL, TableEntry, joint_version
 from lib.tables.schemas import CALL_ORIGINS, LOADABLE
 from lib.tables.store import Tables, open_loaded, open_tables
@@ -240,19 +240,30 @@ def open_records() -> Records:
 
     Sets that were loaded later stand for the bundled ones where they verify; where not, ``Records.unusable`` says why.
     """
-    folder = tables_dir()
-    return _open(folder, tuple((path, _stamp(path)) for path in (folder, *map(loaded_dir, LOADABLE))))
+    return _open(*_asked(os.environ.get("DATA_DIR", "")))
 
 
-def _stamp(folder: Path) -> int:
+def _asked(chosen: str) -> tuple[str, tuple[int, ...]]:
+    """The data folder asked for, and when each manifest under it, or of the bundled tables, was last written."""
+    return chosen, tuple(map(_stamp, _manifests(chosen)))
+
+
+# Asked hundreds of times in a run of a page: paths are put together once.
+@lru_cache(maxsize=16)
+def _manifests(chosen: str) -> tuple[str, ...]:  # noqa: ARG001 - what ``data_dir`` goes by
+    folders = (bundled_dir(), data_dir(), *map(loaded_dir, LOADABLE))
+    return tuple(str(folder / MANIFEST) for folder in folders)
+
+
+def _stamp(manifest: str) -> int:
     try:
-        return (folder / MANIFEST).stat().st_mtime_ns
+        return os.stat(manifest).st_mtime_ns  # noqa: PTH116 - a Path would cost more than the question
     except OSError:
         return 0  # not there: opening it will say what is wrong
 
 
 @lru_cache(maxsize=2)
-def _open(folder: Path, stamps: tuple[tuple[Path, int], ...]) -> Records:  # noqa: ARG001 - the stamps are the cache's key
+def _open(chosen: str, stamps: tuple[int, ...]) -> Records:  # noqa: ARG001 - the cache's key
     loaded, unusable = {}, {}
     for dataset in LOADABLE:
         try:
@@ -264,4 +275,4 @@ def _open(folder: Path, stamps: tuple[tuple[Path, int], ...]) -> Records:  # noq
             unusable[dataset] = problems[0]
         elif tables:
             loaded[dataset] = tables
-    return Records(open_tables(folder), loaded, unusable)
+    return Records(open_tables(tables_dir()), loaded, unusable)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from lib.analysis.turning import SPRING_2020, NoTurning, Turning, turning_day
 from lib.analysis.windows import Window, say_date, say_window
 from lib.story import words
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import NotLoadedError, Records, open_records
 
 
 def turning_of(measure: Measure, tried: Window = SPRING_2020) -> Turning | NoTurning:
@@ -18,12 +19,64 @@ def turning_of(measure: Measure, tried: Window = SPRING_2020) -> Turning | NoTur
     records = open_records()
     if not records.has(measure.records):
         raise NotLoadedError(records.lacks(measure.records))
+    return _turning(records, measure, tried)
+
+
+@lru_cache(maxsize=256)
+def _turning(records: Records, measure: Measure, tried: Window) -> Turning | NoTurning:
     return turning_day(records.line(measure), tried)
 
 
 def events_in(tried: Window) -> tuple[Event, ...]:
     """What the timeline says of the days tried."""
     return tuple(event for event in load_story().events if tried.start <= event.date <= tried.end)
+
+
+def days_text(found: Turning) -> str:
+    """The days that can't be told from the best one: ``15 to 21 March``, ``12 April or later``."""
+    low, high = found.low, found.high
+    if low and high:
+        if low == high:
+            return say_date(low, year=False)
+        first = str(low.day) if low.month == high.month else say_date(low, year=False)
+        return f"{first} to {say_date(high, year=False)}"
+    if low:
+        return f"{say_date(low, year=False)} or later"
+    return f"{say_date(high, year=False)} or earlier" if high else "any day that was tried"
+
+
+def days_title(found: Sequence[Turning | NoTurning], policy: Event, others: Sequence[Event]) -> str:
+    """For how many counts the policy's day can't be ruled out, and for how many of these no other date can either."""
+    turned = [each for each in found if isinstance(each, Turning)]
+    day = say_date(policy.date, year=False)
+    if not turned:
+        return f"No count turned in spring {policy.date.year} on a day that can be named"
+    allowed = [each for each in turned if each.allows(policy.date)]
+    if not allowed:
+        return f"Of {words.number_word(len(turned))} counts no one can have turned on {day}, the policy’s day"
+    shared = [each for each in allowed if any(each.allows(event.date) for event in others)]
+    said = f"{day} is a possible turning day of {words.number_word(len(allowed))} of {len(turned)} counts"
+    if not shared:
+        return f"{said}, and no date of the pandemic is"
+    if len(shared) == len(allowed):
+        return f"{said}; so is a date of the pandemic for each"
+    return f"{said}; for {words.number_word(len(shared))} of them so is a date of the pandemic"
+
+
+def days_sentence(found: Sequence[tuple[Measure, Turning | NoTurning]], policy: Event, others: Sequence[Event]) -> str:
+    """The days of each count, which of the dates the policy's can't be told from, and what names no day."""
+    told = [(measure, each) for measure, each in found if isinstance(each, Turning)]
+    chance = [measure.label for measure, each in found if isinstance(each, NoTurning) and each.by_chance]
+    silent = [measure.label for measure, each in found if isinstance(each, NoTurning) and not each.by_chance]
+    days = [f"{measure.label} {days_text(each)}" for measure, each in told]
+    said = [f"{days_title([each for _, each in found], policy, others)}."]
+    if days:
+        said.append(f"Turning days that the counts allow (95%): {'; '.join(days)}.")
+    if chance:
+        said.append(f"No step can be told from chance in {words.listed(chance)}.")
+    if silent:
+        said.append(f"No day can be named for {words.listed(silent)}.")
+    return " ".join(said)
 
 
 def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Sequence[Event]) -> str:

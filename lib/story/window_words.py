@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lib.analysis.every_window import BIG_FALL, BaselineName
+from lib.analysis.windows import say_date
 from lib.story import words
-from lib.story.every_window import Shares
+from lib.story.every_window import Shares, Within, announcement, emergency
 
 AGAINST: dict[BaselineName, str] = {
     "1": "the same dates one year earlier",
@@ -16,24 +17,36 @@ HOW_TO_READ = """
 Whoever picks the dates picks the answer. So here are all windows from two weeks to a year and a half: each point is
 one, with its last day below and its length at the left. Blue is a fall from the baseline, brown a rise. Neighboring
 windows share most of their days, and windows of more than a year share days with a baseline one year back, so the
-shares say how far the answer hangs on the dates chosen; they are not odds.
+shares say how far the answer hangs on the dates chosen; they are not odds. Tap a window to put its dates under test.
 """
 KEY = "Left of the upright line: windows that end before the policy. Below the sloping line: those that begin after it."
 
 
-def title(shares: Shares) -> str:
+def title(shares: Shares, within: Within = "all") -> str:
     """The finding of the figure."""
-    return f"Of {words.count(shares.windows)} windows, {share(shares.down_20)} show a fall of at least 20%"
+    return (
+        f"Of {words.count(shares.windows)} windows{which(within)}, {share(shares.down_20)} show a fall "
+        f"of at least {words.percent(BIG_FALL)}"
+    )
 
 
-def sentence(shares: Shares) -> str:
+def which(within: Within) -> str:
+    """What is said of windows that were restricted: `` that end before the announcement of 26 March 2021``."""
+    if within == "before-announcement":
+        return f" that end before the announcement of {say_date(announcement())}"
+    if within == "clean-baseline":
+        return f" whose baseline ends before the emergency of {say_date(emergency())}"
+    return ""
+
+
+def sentence(shares: Shares, within: Within = "all") -> str:
     """All shares in one sentence, and what they would be by chance."""
     claimed = ""
     if shares.claimed is not None and shares.down_claimed is not None:
         claimed = f", {share(shares.down_claimed)} a fall of at least the claimed {words.percent(shares.claimed)}"
     return (
-        f"Of {words.count(shares.windows)} windows of {shares.shortest} to {shares.longest} days, each held against "
-        f"{AGAINST[shares.baseline]}, {share(shares.down)} show a fall in {shares.measure.label}, "
+        f"Of {words.count(shares.windows)} windows of {shares.shortest} to {shares.longest} days{which(within)}, each "
+        f"held against {AGAINST[shares.baseline]}, {share(shares.down)} show a fall in {shares.measure.label}, "
         f"{share(shares.down_20)} a fall of at least {words.percent(BIG_FALL)}{claimed}; "
         f"{share(shares.outside_swing)} lie outside the ordinary swing, where years in random order would put "
         f"{share(shares.outside_by_chance)}."

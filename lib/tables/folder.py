@@ -1,6 +1,7 @@
 """Where the tables and the story files are."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 from lib.tables.errors import DataError
@@ -10,6 +11,7 @@ LOADED = "loaded"
 """The folder, under the data folder, of records loaded later; git knows nothing of it."""
 
 
+@cache
 def bundled_dir() -> Path:
     """The ``data`` folder that comes with the project."""
     return Path(__file__).resolve().parents[2] / "data"

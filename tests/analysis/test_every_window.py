@@ -11,9 +11,11 @@ from lib.analysis.change import compare
 from lib.analysis.counts import MissingRecordsError, MissingSpan, OutsideRecordsError, RunningSum
 from lib.analysis.every_window import (
     BASELINES,
+    EVERYWHERE,
     LONGEST,
     SHORTEST,
     BaselineName,
+    Bounds,
     EveryWindow,
     baseline_name,
     every_window,
@@ -73,6 +75,14 @@ def long_enough(draw: st.DrawFn) -> Window:
     return Window(start - timedelta(days=days - 1), start)
 
 
+def bounds() -> st.SearchStrategy[Bounds]:
+    """Any bounds on windows and on baselines, the same, different or none, inside the made-up records or past them."""
+    days = windows(date(2014, 6, 1), date(2021, 6, 30))
+    whole = st.builds(Window, st.dates(date(2014, 1, 1), date(2016, 6, 1)), st.dates(date(2019, 1, 1), date.max))
+    side = st.none() | days | whole
+    return st.builds(Bounds, side, side) | whole.map(Bounds.both)
+
+
 @pytest.fixture(scope="module")
 def of_records() -> dict[tuple[str, str], EveryWindow]:
     return {
@@ -95,15 +105,15 @@ def test_any_window_of_the_records_is_what_check_gives(
 
 
 def in_a_loop(
-    line: RunningSum, name: BaselineName, shortest: int, longest: int, within: Window
+    line: RunningSum, name: BaselineName, shortest: int, longest: int, bounds: Bounds
 ) -> tuple[int, float, float, float]:
     """Windows and shares by one comparison after another."""
     found = []
-    for start in range((within.end - within.start).days + 1):
+    for start in range((line.last - line.first).days + 1):
         for days in range(shortest, longest + 1):
-            first = within.start + timedelta(days=start)
+            first = line.first + timedelta(days=start)
             pair = pair_against(Window(first, first + timedelta(days=days - 1)), name)
-            if pair.first < within.start or pair.last > within.end:
+            if not bounds.hold(pair):
                 continue
             try:
                 change = compare(line, pair)
@@ -124,22 +134,21 @@ def assert_shares(every: EveryWindow, expected: tuple[int, float, float, float])
 
 @pytest.mark.parametrize("name", BASELINES)
 def test_shares_of_a_small_range_are_those_of_a_plain_loop(name: BaselineName) -> None:
-    within = Window(date(2017, 1, 20), date(2020, 3, 9))
+    within = Bounds.both(Window(date(2017, 1, 20), date(2020, 3, 9)))
     line = measure_line("homicide")
     expected = in_a_loop(line, name, 40, 41, within)
     assert_shares(every_window(line, BASELINES[name], 40, 41, within), expected)
 
 
 @given(st.integers(0, 2**32), st.floats(0, 3), names, st.integers(1, 30), st.integers(0, 2), windows(
-    date(2015, 1, 1), date(2020, 12, 31)), st.integers(0, 400))  # fmt: skip
+    date(2015, 1, 1), date(2020, 12, 31)), bounds())  # fmt: skip
 @settings(max_examples=15)
 def test_shares_of_made_up_records_with_a_gap_are_those_of_a_plain_loop(
-    seed: int, rate: float, name: BaselineName, shortest: int, more: int, gap: Window, cut: int
+    seed: int, rate: float, name: BaselineName, shortest: int, more: int, gap: Window, within: Bounds
 ) -> None:
     """Few events a day: years without any, and falls of exactly a fifth, are common."""
     daily = np.random.default_rng(seed).poisson(rate, 2000)
     line = with_gap(line_of(date(2015, 3, 1), daily), gap)
-    within = Window(line.first + timedelta(days=cut), line.last - timedelta(days=cut // 3))
     years = BASELINES[name]
     try:
         every = every_window(line, years, shortest, shortest + more, within)
@@ -154,7 +163,7 @@ def test_shares_of_made_up_records_with_a_gap_are_those_of_a_plain_loop(
 def test_windows_and_baselines_lie_within_the_bounds_and_none_is_forgotten(within: Window, name: BaselineName) -> None:
     line = measure_line("property")
     try:
-        every = every_window(line, BASELINES[name], within=within)
+        every = every_window(line, BASELINES[name], bounds=Bounds.both(within))
     except WindowError:
         assert pair_against(Window(within.end - timedelta(days=13), within.end), name).first < within.start
         return
@@ -166,6 +175,38 @@ def test_windows_and_baselines_lie_within_the_bounds_and_none_is_forgotten(withi
     assert every.windows == sum(
         min(LONGEST, (within.end - every.first).days - int(row) + 1) - SHORTEST + 1 for row in np.unique(rows)
     )
+
+
+def test_windows_and_baselines_can_be_bounded_apart() -> None:
+    line = measure_line("violent")
+    day = date(2020, 3, 4)
+    ended = every_window(line, bounds=Bounds(windows=Window(date.min, day)))
+    clean = every_window(line, bounds=Bounds(baselines=Window(date.min, day)))
+    last_days = []
+    for every in (ended, clean):
+        rows, columns = np.nonzero(every.counted)
+        last_days.append(every.first + timedelta(days=int((rows + columns).max()) + every.shortest - 1))
+    assert last_days == [day, date(2021, 3, 4)]
+    assert ended.windows < clean.windows < every_window(line).windows
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_baseline_that_ends_on_the_28th_is_that_of_the_29th_too(name: BaselineName) -> None:
+    line = measure_line("property")
+    every = every_window(line, BASELINES[name], bounds=Bounds(baselines=Window(date.min, date(2019, 2, 28))))
+    rows, columns = np.nonzero(every.counted)
+    last = every.first + timedelta(days=int((rows + columns).max()) + every.shortest - 1)
+    latest = {"2": date(2021, 2, 28), "3": line.last}.get(name, date(2020, 2, 29))
+    assert last == latest
+
+
+def test_without_bounds_all_pairs_are_held() -> None:
+    pair = pair_against(Window(date(2020, 2, 1), date(2020, 3, 31)), "mean3")
+    assert EVERYWHERE.hold(pair)
+    assert Bounds(windows=pair.current).hold(pair)
+    assert not Bounds(baselines=pair.current).hold(pair)
+    assert not Bounds.both(pair.current).hold(pair)
+    assert Bounds.both(Window(pair.first, pair.last)).hold(pair)
 
 
 def test_known_gaps_are_left_out_of_windows_baselines_and_swing() -> None:

@@ -26,8 +26,13 @@ FRAME = Frame("A title", "A subtitle", "A caveat.", "Source: somebody. Data vers
 each_theme = pytest.mark.parametrize("theme", THEMES)
 SHAPES = "geo/neighborhoods-0.json"
 PLACE_CHARTS = {chart.__name__: partial(chart, outlines=SHAPES) for chart in (change_map, amount_map, funnel, slope)}
-PLAIN_CHARTS = {chart.__name__: chart for chart in (contributions, heat, levels, lines, ranges, series, timeline)}
-CHARTS = {**PLAIN_CHARTS, **PLACE_CHARTS, "panels": partial(panels, number=3)}
+PLAIN_CHARTS = {chart.__name__: chart for chart in (contributions, levels, lines, ranges, series, timeline)}
+CHARTS = {
+    **PLAIN_CHARTS,
+    **PLACE_CHARTS,
+    "heat": partial(heat, cells="windows/0.json"),
+    "panels": partial(panels, number=3),
+}
 each_chart = pytest.mark.parametrize("chart", CHARTS.values(), ids=list(CHARTS))
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 import altair as alt
 import pytest
@@ -17,25 +17,29 @@ from lib.analysis.windows import Window, WindowPair, parse_window
 from lib.charts.heat import STEPS, STRENGTHS, heat
 from lib.charts.theme import THEMES, Frame, ThemeName
 from lib.cli import main
-from lib.figures.every_window import windows_figure
+from lib.errors import ArgumentError
+from lib.figures.every_window import cells_address
 from lib.figures.registry import Drawing, drawing, spec
-from lib.figures.view import View, default_view
+from lib.figures.served import inlined, part
+from lib.figures.view import View, Within, default_view
 from lib.story import words
 from lib.story.check import check_measure
-from lib.story.every_window import windows_at_once
+from lib.story.every_window import announcement, bounds_of, emergency, windows_at_once
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.window_words import facts, sentence, share
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 
-MOST_BYTES = 150 * 1024
+MOST_BYTES, MOST_WITH_CELLS = 16 * 1024, 150 * 1024
+WITHINS: tuple[Within, ...] = get_args(Within)
 QUARTER = Window(date(2021, 1, 1), date(2021, 3, 31))
+CELLS = "windows/violent.1.all-0.json"
 names = st.sampled_from(sorted(BASELINES))
 
 
-def of(measure: str, name: BaselineName = "1", window: Window = QUARTER) -> View:
-    return replace(default_view(), measure=measure, pair=pair_against(window, name))
+def of(measure: str, name: BaselineName = "1", window: Window = QUARTER, within: Within = "all") -> View:
+    return replace(default_view(), measure=measure, pair=pair_against(window, name), within=within)
 
 
 def rows(made: Drawing, name: str) -> list[dict[str, Any]]:
@@ -49,25 +53,44 @@ def assert_drawn(made: Drawing, theme: ThemeName) -> dict[str, Any]:
         assert not GARBAGE.search(said), said
     finished = made.template(theme).fill(made.frame, made.data, made.values)
     assert len(json.dumps(finished, allow_nan=False)) <= MOST_BYTES
-    for node in nodes(finished):
-        if isinstance(node.get("data"), dict):
-            assert set(node["data"]) == {"values"}, "a data set was left open"
+    data = [node["data"] for node in nodes(finished) if isinstance(node.get("data"), dict)]
+    (cells,) = (each for each in data if "url" in each)
+    assert all(set(each) == {"values"} for each in data if each is not cells), "a data set was left open"
+    whole = inlined(finished)
+    assert len(json.dumps(whole, allow_nan=False)) <= MOST_WITH_CELLS
+    assert not any("url" in node for node in nodes(whole))
+    assert rows_with(whole, "skip") == content(cells["url"])
     # Altair's schema knows no expression as a subtitle, Vega-Lite does.
     alt.LayerChart.from_dict({**finished, "title": {**finished["title"], "subtitle": ""}})
     return finished
 
 
+def content(address: str) -> Any:
+    """What stands at an address, which names the data's version."""
+    kind, file = address.split("/")
+    name, version = file.removesuffix(".json").rsplit("-", 1)
+    return part(kind, name, version)
+
+
 @pytest.mark.parametrize("name", BASELINES)
 @pytest.mark.parametrize("measure", ["violent", "property", "drug-arrests", "arson"])
-def test_it_is_a_complete_spec_under_150_kb(measure: str, name: BaselineName) -> None:
+def test_it_is_a_small_spec_and_a_whole_one_with_its_cells(measure: str, name: BaselineName) -> None:
     for theme in THEMES:
         made = assert_drawn(drawing("every-window", of(measure, name)), theme)
         assert made == spec("every-window", of(measure, name), theme)
         assert made["config"]["background"] == THEMES[theme].page
 
 
-@given(st.builds(View, pairs(), st.deferred(lambda: st.sampled_from(measures_of("all"))), st.just("week")))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.builds(
+        View,
+        pairs(),
+        st.deferred(lambda: st.sampled_from(measures_of("all"))),
+        st.just("week"),
+        within=st.sampled_from(WITHINS),
+    )
+)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 def test_it_draws_in_any_state_of_a_page_with_the_readers_window_marked(view: View) -> None:
     made = drawing("every-window", view)
     finished = assert_drawn(made, "dark")
@@ -80,7 +103,7 @@ def test_it_draws_in_any_state_of_a_page_with_the_readers_window_marked(view: Vi
         assert mine[0]["days"] == view.pair.current.days
         assert mine[0]["date"].startswith(view.pair.current.end.isoformat())
         assert mine[0]["tip"] in made.alt
-    elif countable and not line.missing:
+    elif countable and not line.missing and bounds_of(view.within).hold(pair):
         assert not 14 <= view.pair.current.days <= 549
 
 
@@ -94,9 +117,9 @@ def test_its_title_and_sentence_give_the_shares_of_the_command(
     expected = f"Of {found['windows']:,} windows, {share(found['share_down_20'])} show a fall of at least 20%"
     assert made.frame.title == expected
     assert said_in(spec("every-window", of("property", name), "light"), "titleWide") == expected
-    for part in (f"{found['windows']:,} windows", f"{share(found['share_down'])} show a fall in property crime",
+    for told in (f"{found['windows']:,} windows", f"{share(found['share_down'])} show a fall in property crime",
                  f"{share(found['share_outside_swing'])} lie outside the ordinary swing", "claimed 35%"):  # fmt: skip
-        assert part in made.sentence
+        assert told in made.sentence
     assert made.sentence in made.alt
 
 
@@ -138,7 +161,7 @@ def test_every_cell_and_every_row_is_what_compare_gives(name: BaselineName, pick
     line = open_records().line(load_story().measures["violent"])
     table = made.table()
     assert table.columns == ("start", "end", "days", "change")
-    cells = rows(made, "cells")
+    cells = content(cells_address(load_story().measures["violent"], name, "all"))
     drawn = [
         (date(made.values["year0"], made.values["month0"] + 1, made.values["day0"])
          + timedelta(days=made.values["step"] * (row["skip"] + i)), row["days"], change)
@@ -155,19 +178,67 @@ def test_every_cell_and_every_row_is_what_compare_gives(name: BaselineName, pick
     assert drawn[pick % len(drawn)][2] == pytest.approx(1000 * (alone or 0), abs=0.5001)
 
 
-def test_bounds_are_named_and_kept() -> None:
-    within = Window(date(2015, 1, 1), date(2020, 3, 4))
-    measure = load_story().measures["violent"]
-    made = windows_figure(measure, "1", QUARTER, within)
+@pytest.mark.parametrize("within", WITHINS)
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_restriction_is_named_and_kept_and_its_shares_are_those_of_the_windows_left(
+    name: BaselineName, within: Within
+) -> None:
+    made = drawing("every-window", of("violent", name, within=within))
     assert_drawn(made, "light")
-    shares, _ = windows_at_once(measure, "1", within)
-    assert f"{shares.windows:,}" in made.frame.title
-    assert "1 January 2015 to 4 March 2020" in made.frame.subtitle
-    assert max(str(row[1]) for row in made.table().rows) == "2020-03-04"
-    assert made.data["marks"] == made.data["rules"] == []
-    after = windows_figure(measure, "1", QUARTER, Window(date(2019, 1, 1), date(2021, 4, 30)))
-    assert {mark["days"] for mark in rows(after, "marks")} == {69, 85, 90, 365}
-    assert len(after.data["rules"]) == 2
+    measure = load_story().measures["violent"]
+    shares, _ = windows_at_once(measure, name, bounds_of(within))
+    every, _ = windows_at_once(measure, name)
+    assert (shares.windows < every.windows) is (
+        within == "before-announcement" or (within == "clean-baseline" and name in ("1", "mean3"))
+    )
+    for said in (made.frame.title, made.sentence, made.alt):
+        assert f"{shares.windows:,} windows" in said
+        assert ("26 March 2021" in said.split("Marked")[0]) is (within == "before-announcement")
+        assert ("5 March 2020" in said.split("Marked")[0]) is (within == "clean-baseline")
+    assert share(shares.down_20) in made.frame.title
+    windows = [parse_window(f"{row[0]}..{row[1]}") for row in made.table().rows]
+    assert len(windows) == len({*windows})
+    for window in windows:
+        pair = pair_against(window, name)
+        assert within != "before-announcement" or window.end <= date(2021, 3, 25)
+        assert within != "clean-baseline" or all(each.end <= date(2020, 3, 4) for each in pair.baseline)
+    for mark in rows(made, "marks"):
+        end = date.fromisoformat(mark["date"][:10])
+        window = Window(end - timedelta(days=mark["days"] - 1), end)
+        assert bounds_of(within).hold(pair_against(window, name))
+
+
+def test_the_share_without_the_pandemic_in_the_baseline_is_that_of_a_loop() -> None:
+    line = open_records().line(load_story().measures["property"])
+    shares, _ = windows_at_once(load_story().measures["property"], "1", bounds_of("clean-baseline"), 200, 200)
+    first, fell = date(2015, 1, 1), []
+    while (pair := pair_against(Window(first, first + timedelta(days=199)), "1")).baseline[0].end < date(2020, 3, 5):
+        change = compare(line, pair)
+        fell.append(5 * change.current <= 4 * change.baseline)
+        first += timedelta(days=1)
+    assert (shares.windows, shares.down_20) == (len(fell), sum(fell) / len(fell))
+
+
+def test_the_named_dates_are_those_of_the_timeline() -> None:
+    assert announcement() == date(2021, 3, 26)
+    assert emergency() == date(2020, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "treason.1.all", "violent.4.all", "violent.1.some", "violent.1", "violent.1.all.1", "../violent.1.all"]
+)
+def test_there_are_no_other_windows_than_those_that_are_named(name: str) -> None:
+    with pytest.raises(ArgumentError, match="no windows"):
+        part("windows", name, open_records().version)
+
+
+def test_the_address_of_the_cells_is_the_same_for_every_window_and_theme() -> None:
+    views = (of("violent"), of("violent", window=Window(date(2019, 5, 1), date(2019, 8, 15))))
+    urls = {
+        node["url"] for view in views for theme in THEMES for node in nodes(spec("every-window", view, theme))
+        if "url" in node
+    }  # fmt: skip
+    assert urls == {f"windows/violent.1.all-{open_records().version}.json"}
 
 
 def test_the_lines_stand_where_windows_end_before_and_begin_with_the_policy() -> None:
@@ -186,7 +257,7 @@ def test_counting_all_windows_is_done_once() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_colors_run_from_falls_to_rises_and_differ(theme: ThemeName) -> None:
     (scale,) = (
-        node["scale"] for node in nodes(heat(theme).spec) if node.get("scale", {}).get("type") == "threshold"
+        node["scale"] for node in nodes(heat(theme, CELLS).spec) if node.get("scale", {}).get("type") == "threshold"
     )  # fmt: skip
     assert len(scale["range"]) == len(set(scale["range"])) == len(scale["domain"]) + 1
     assert list(scale["domain"]) == sorted(STEPS)
@@ -200,10 +271,10 @@ def test_colors_run_from_falls_to_rises_and_differ(theme: ThemeName) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_its_template_is_built_once_and_takes_its_data(theme: ThemeName) -> None:
-    assert heat(theme) is heat(theme)
+    assert heat(theme, CELLS) is heat(theme, CELLS)
     with pytest.raises(KeyError):
-        heat(theme).fill(Frame("", "", "", ""), {"rows": []}, {})
-    assert params(heat(theme).fill(Frame("a", "", "", ""), {}, {"step": 7}))["step"] == 7
+        heat(theme, CELLS).fill(Frame("", "", "", ""), {"rows": []}, {})
+    assert params(heat(theme, CELLS).fill(Frame("a", "", "", ""), {}, {"step": 7}))["step"] == 7
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,291 @@
+"""The figures of other cities, and what the figures of the time afterwards share with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from lib.analysis.windows import Window, WindowPair
+from lib.charts.cities import BASE_Y, LANE, LANES, STRIP, paths, strip
+from lib.charts.ranges import ends, ranges
+from lib.charts.theme import Frame
+from lib.figures.parts import FINDING_COLUMNS, event_row, finding_row, local, measure_of, range_row, short_date
+from lib.figures.registry import Drawing, Table, figure
+from lib.figures.view import View
+from lib.story import peers_words as said
+from lib.story import words
+from lib.story.check import check_measure
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Measure, Published
+from lib.story.peers import BALTIMORE, BASE, NAMED, TABLE, Paths, Place, monthly, place
+from lib.story.records import open_records
+
+MARKED = ("Charges dropped", "Made permanent", "New way of counting", "Policy recalled")
+KEY = "Blue line: Baltimore. Dashed line: the median city. Grey band: eight of ten cities."
+BINS = 44  # dots side by side on the narrowest picture
+NARROW = 300  # px of plot on a phone, by which names are placed
+LETTER = 6.2  # px that a letter of a name needs at most
+YEAR_2020 = WindowPair(Window(date(2020, 1, 1), date(2020, 12, 31)), (Window(date(2019, 1, 1), date(2019, 12, 31)),))
+# What the Council counted beside the nearest that the police file holds: its id, and the measures added up.
+PUBLISHED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ccj-homicide", ("homicide",)),
+    ("ccj-aggravated-assault", ("aggravated-assault", "shooting")),
+    ("ccj-robbery", ("robbery",)),
+    ("ccj-burglary", ("burglary",)),
+    ("ccj-larceny", ("larceny", "larceny-from-auto")),
+    ("ccj-auto-theft", ("auto-theft",)),
+    ("ccj-drug-offenses", ("drug-arrests",)),
+)
+ALIKE = (
+    "Aggravated assault takes in shootings, larceny that from cars. Burglary there is of homes only. Drug arrests "
+    "stand beside all drug offenses there for want of better: most of these come to light by an arrest, not all."
+)
+
+
+def index_frame(title: str, subtitle: str, caveat: str = "peers-limits") -> Frame:
+    """The words inside a picture of the index, with its source and the data version."""
+    records = open_records()
+    return Frame(
+        title,
+        subtitle,
+        load_story().caveats[caveat].short,
+        f"Source: {records.tables.entry(TABLE).source}. Data version {records.version}.",
+    )
+
+
+@figure("peers-change", "measure", "pair", "cities")
+def peers_change(view: View, _: str | None) -> Drawing:
+    """Every city's change as a dot, with Baltimore's, the median and the similar cities named."""
+    found = place(measure_of(view), view.pair, view.cities)
+    stood = found.standing
+    drawn = [stood.change, *found.changes]
+    low, high = min(0.0, *drawn), max(0.0, *drawn)
+    margin = 0.04 * (high - low) or 0.05
+    lowest, highest = low - margin, high + margin
+    dots = _stacked(found, lowest, highest)
+    own = f"Baltimore: {words.signed(stood.change)}"
+    middle = f"Median city: {words.signed(stood.median)} (eight of ten: {words.span(stood.low, stood.high)})"
+    sentence = f"{said.place_sentence(found)} {said.left_out_text(found.left_out)}"
+    return Drawing(
+        strip,
+        index_frame(
+            said.change_title(found),
+            f"{said.subject(found.measure)}, {said.say_pair(found.months)}. Each dot is a city; {said.ranked(found)}. "
+            f"{said.SET_MEANS[found.cities]}",
+        ),
+        {
+            "cities": [dots],
+            "own": [{"x": round(stood.change, 4), "label": own, "tip": own}],
+            "middle": [
+                {
+                    "low": round(stood.low, 4),
+                    "median": round(stood.median, 4),
+                    "high": round(stood.high, 4),
+                    "label": middle,
+                }
+            ],
+            "names": _named(found, lowest, highest),
+        },
+        lambda: _place_table(found),
+        alt=f"Strip of dots on a scale of percent change, one a city. {sentence}",
+        values={
+            "lowest": round(lowest, 4),
+            "highest": round(highest, 4),
+            "step": round(min(8.0, STRIP / max(dots["pile"] + [1])), 2),
+        },
+        sentence=sentence,
+    )
+
+
+def _stacked(found: Place, lowest: float, highest: float) -> dict[str, list[Any]]:
+    """The cities' dots, piled up where they are near each other (Wilkinson, American Statistician 53, 1999)."""
+    order = sorted(range(len(found.changes)), key=lambda i: found.changes[i])
+    width = (highest - lowest) / BINS
+    piles: dict[int, int] = {}
+    heights = []
+    for i in order:
+        pile = math.floor((found.changes[i] - lowest) / width)
+        heights.append(piles.get(pile, 0))
+        piles[pile] = heights[-1] + 1
+    return {
+        "thousandths": [round(1000 * found.changes[i]) for i in order],
+        "pile": heights,
+        "name": [found.agencies[i] for i in order],
+    }
+
+
+def _named(found: Place, lowest: float, highest: float) -> list[dict[str, Any]]:
+    """Names of the similar cities below the strip, as many as fit on a phone without touching each other."""
+    rows: list[dict[str, Any]] = []
+    taken: list[tuple[int, float, float, float]] = []  # lane, the name's ends and its line, in px
+    changes = dict(zip(found.agencies, found.changes, strict=True))
+    for name in NAMED:
+        if name not in changes:
+            continue
+        text = name.split(",")[0]
+        at = (changes[name] - lowest) / (highest - lowest) * NARROW
+        left = at > NARROW / 2
+        ends = (at - 4 - LETTER * len(text), at + 3) if left else (at - 3, at + 4 + LETTER * len(text))
+        for lane in range(LANES):
+            if all(_apart(lane, ends, at, other) for other in taken):
+                taken.append((lane, *ends, at))
+                y = BASE_Y + 12 + lane * LANE
+                rows.append({"x": round(changes[name], 4), "y": y, "text": text, "left": left})
+                break
+    # Where no similar city is among them, a name without letters keeps the data set filled.
+    return rows or [{"x": round(lowest, 4), "y": BASE_Y, "text": "", "left": False}]
+
+
+def _apart(lane: int, ends: tuple[float, float], at: float, other: tuple[int, float, float, float]) -> bool:
+    """Whether a name and its line touch neither another's name nor its line; lines run down to their own lane."""
+    other_lane, low, high, other_at = other
+    if lane == other_lane:
+        return ends[1] < low or high < ends[0]
+    if lane < other_lane:
+        return not ends[0] <= other_at <= ends[1]
+    return not low <= at <= high
+
+
+def _place_table(found: Place) -> Table:
+    stood = found.standing
+    rows: list[tuple[str | float | None, ...]] = [
+        (BALTIMORE, found.count, found.before, round(stood.change, 6), round(stood.apart.value, 6),
+         round(stood.apart.low, 6), round(stood.apart.high, 6), round(stood.apart.level, 4),
+         round(found.against_similar.value, 6) if found.against_similar else None, None),
+    ]  # fmt: skip
+    order = sorted(zip(found.changes, found.agencies, found.counts, strict=True))
+    rows += [(name, *counts, round(change, 6), *[None] * 6) for change, name, counts in order]
+    rows += [(each.agency, *[None] * 8, each.why) for each in found.left_out]
+    columns = (
+        "agency", "current_count", "baseline_count", "change", "against_median", "low", "high", "level",
+        "against_similar", "left_out",
+    )  # fmt: skip
+    return Table(columns, tuple(rows))
+
+
+@figure("peers-months", "measure", "cities")
+def peers_months(view: View, _: str | None) -> Drawing:
+    """Baltimore month by month beside the median city and the range of most cities, the mean month of 2019 as 100."""
+    found = monthly(measure_of(view), view.cities)
+    return paths_drawing(
+        found,
+        said.months_title(found),
+        f"{said.subject(found.measure)} by month, months of equal length, "
+        f"mean month of {BASE} = 100, {len(found.agencies)} {said.SETS[found.cities]}. {KEY}",
+        "peers-limits",
+        said.months_sentence(found),
+        ("baltimore_index", "median_index", "p10_index", "p90_index"),
+    )
+
+
+def paths_drawing(
+    found: Paths, title: str, subtitle: str, caveat: str, sentence: str, columns: tuple[str, str, str, str]
+) -> Drawing:
+    """Baltimore's path beside the other cities', with the dates that matter marked."""
+    first = found.months[0]
+    events = [event for label in MARKED for event in load_story().events if event.label == label]
+    # The latest stands highest; no dates on the labels, which must fit to the left of their lines on a phone.
+    marks = [{**event_row(i, event), "label": event.label} for i, event in enumerate(reversed(events))]
+    for mark, event in zip(marks, reversed(events), strict=True):
+        mark["lane"] = "policy" if event.lane == "policy" else "pandemic"
+    lines = (found.own, found.median, found.low, found.high)
+    start = [line[:24] for line in lines]
+    dated = "; ".join(f"{event.label.lower()}, {short_date(event.date)}" for event in events)
+    return Drawing(
+        paths,
+        index_frame(title, f"{subtitle} Upright lines: {dated}.", caveat),
+        {
+            "paths": [
+                {
+                    "year0": first.year,
+                    "month0": first.month - 1,
+                    **{
+                        name: [round(value, 1) if value < 1000 else round(value) for value in line]
+                        for name, line in zip(("own", "median", "low", "high"), lines, strict=True)
+                    },
+                }
+            ],
+            "names": [
+                {"date": local(first), "value": round(1.08 * max(map(max, start))), "name": "Baltimore", "role": "own"},
+                {"date": local(first), "value": round(0.86 * min(map(min, start))), "name": "Median city",
+                 "role": "median"},
+            ],
+            "events": marks,
+        },
+        lambda: Table(
+            ("month", *columns),
+            tuple(
+                (month.isoformat(), *(round(value, 2) for value in values))
+                for month, *values in zip(found.months, *lines, strict=True)
+            ),
+        ),
+        alt=f"Two lines and a band by month from {first:%B %Y} to {found.months[-1]:%B %Y}. {sentence} "
+        f"{said.left_out_text(found.left_out)}",
+        sentence=sentence,
+    )  # fmt: skip
+
+
+@figure("peers-published")
+def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
+    """Baltimore's change of 2020 from the police file beside what was published of 34 cities."""
+    story = load_story()
+    found = [(story.published[name], check_measure(_sum_of(parts), YEAR_2020)) for name, parts in PUBLISHED]
+    rows = []
+    for i, (published, finding) in enumerate(found):
+        measure = finding.measure
+        row = range_row(i, measure.title if measure else "", finding, main=published.id != "ccj-drug-offenses")
+        row |= {"claim": published.value, "label": f"{row['label']}; 34 cities: {words.signed(published.value)}"}
+        rows.append({name: value for name, value in row.items() if not name.startswith("swing")})
+    sentence = f"{_published_sentence(found)} {ALIKE}"
+    return Drawing(
+        ranges,
+        Frame(
+            _published_title(found),
+            "2020 against 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Mean of 34 cities, as "
+            f"published. {ALIKE}",
+            story.caveats["peers-limits"].short,
+            f"Source: {open_records().entry('crime').source}; {found[0][0].by}. Data version {open_records().version}.",
+        ),
+        {"rows": rows},
+        lambda: Table(
+            (*FINDING_COLUMNS[:-2], "published_34_cities"),
+            tuple((*finding_row(published.what, finding)[:-2], published.value) for published, finding in found),
+        ),
+        alt=f"Dots for Baltimore and diamonds for 34 cities on a scale of percent change. {sentence}",
+        values=ends(rows),
+        sentence=sentence,
+    )
+
+
+def _sum_of(parts: tuple[str, ...]) -> Measure:
+    """The first of these measures with what the others count added."""
+    measures = [load_story().measures[part] for part in parts]
+    # An id of its own: the records keep what they count by it.
+    return replace(measures[0], id="+".join(parts), categories=tuple(c for m in measures for c in m.categories))
+
+
+def _published_title(found: Sequence[tuple[Published, Finding]]) -> str:
+    clear = sum(
+        finding.change.interval.high < published.value
+        for published, finding in found
+        if finding.change and finding.change.interval and finding.change.interval.high is not None
+    )
+    return f"In 2020 {clear} of {len(found)} offenses clearly fell more, or rose less, in Baltimore than in 34 cities"
+
+
+def _published_sentence(found: Sequence[tuple[Published, Finding]]) -> str:
+    parts = [
+        f"{finding.measure.label} {words.verb(finding.change.headline)} (95% interval: "
+        f"{words.span(finding.change.interval.low, finding.change.interval.high)}; 34 cities: "
+        f"{words.direction(published.value)})"
+        for published, finding in found
+        if finding.measure and finding.change and finding.change.interval and finding.change.headline is not None
+    ]
+    return (
+        f"From 2019 to 2020, in Baltimore’s police file, {words.listed(parts)}. The figures of the 34 cities are the "
+        f"{found[0][0].by}’s."
+    )

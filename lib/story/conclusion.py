@@ -1,0 +1,155 @@
+"""What survives all six looks: what the records support, what they contradict, what they cannot reach.
+
+Three sentences, made of what the looks found in the reader's own windows and choices; a clause stands only where its
+condition holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.analysis.seasonal import Trend
+from lib.analysis.turning import SPRING_2020, Turning
+from lib.analysis.windows import WindowPair, say_date
+from lib.errors import StoryError
+from lib.story import words
+from lib.story.expected import Departure, departure
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Measure
+from lib.story.peers import Cities, Place, place
+from lib.story.placebos import CREDITED, POLICY, event_called, untouched
+from lib.story.turning import events_in, turning_of
+
+OTHERS = "other-arrests"
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """Each is one sentence."""
+
+    supported: str
+    contradicted: str
+    beyond: str
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        """All three, in order."""
+        return self.supported, self.contradicted, self.beyond
+
+
+def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Conclusion:
+    """What survives in these windows, with this model of what was to be expected, against these cities.
+
+    Raises WindowError for windows that can't be counted.
+    """
+    measures = [load_story().measures[name] for name in CREDITED]
+    credited, covered, not_named = untouched(pair)
+    expected = [_departure(measure, pair, trend, since) for measure in measures]
+    elsewhere = [_place(measure, pair, cities) for measure in measures]
+    turned = [(measure, turning_of(measure)) for measure in (*measures, load_story().measures[OTHERS])]
+    found = [(measure, each) for measure, each in turned if isinstance(each, Turning)]
+    return Conclusion(
+        _supported(credited, covered, expected),
+        _contradicted(not_named, found, elsewhere),
+        _beyond(found, expected, elsewhere),
+    )
+
+
+def _supported(credited: tuple[Finding, ...], covered: Finding, expected: list[Departure | None]) -> str:
+    fell = [f"{_label(finding)} {_moved(finding)}" for finding in (*credited, covered) if _fell(finding)]
+    beyond = [each.measure.label for each in expected if each and not each.inside and each.difference.high < 0]
+    if not fell:
+        return "In these windows the records support no fall: none of the counts is clearly below its baseline."
+    lower = f", and that {words.listed(beyond)} lay below what earlier years led one to expect" if beyond else ""
+    return f"The records support that {words.listed(fell)} in these windows{lower}."
+
+
+def _contradicted(
+    not_named: tuple[Finding, ...],
+    turned: list[tuple[Measure, Turning]],
+    elsewhere: list[Place | None],
+) -> str:
+    """What a simple story would need, and the records do not show."""
+    also = [_label(finding) for finding in not_named if _fell(finding)]
+    policy = event_called(POLICY).date
+    late = [measure.label for measure, each in turned if not each.allows(policy)]
+    apart = [each for each in elsewhere if each and not _holds_none(each)]
+    clauses = []
+    if also:
+        clauses.append(f"that only what the policy names fell ({words.listed(also)} fell as well)")
+    if late:
+        clauses.append(f"that {words.listed(late)} turned on {say_date(policy)}, the day of the policy")
+    for each in apart:
+        clauses.append(
+            f"that {each.measure.label} went as in the median of the other cities "
+            f"({words.direction(each.standing.change)} against {words.direction(each.standing.median)})"
+        )
+    if not clauses:
+        return "They contradict none of the simple stories: neither that the policy did it, nor that the pandemic did."
+    return f"They contradict {words.listed(clauses)}."
+
+
+def _beyond(
+    turned: list[tuple[Measure, Turning]], expected: list[Departure | None], elsewhere: list[Place | None]
+) -> str:
+    """Why no cause can be named: what the looks could not tell apart."""
+    policy = event_called(POLICY).date
+    pandemic = [event.date for event in events_in(SPRING_2020) if event.lane == "pandemic"]
+    both = [m.label for m, each in turned if each.allows(policy) and any(each.allows(day) for day in pandemic)]
+    inside = [each.measure.label for each in expected if each and each.inside]
+    alike = [each.measure.label for each in elsewhere if each and _holds_none(each)]
+    clauses = ["the policy and the pandemic began within days of each other"]
+    if both:
+        clauses.append(f"{words.listed(both)} may have turned on a date of either")
+    if inside:
+        clauses.append(f"{words.listed(inside)} stayed inside what earlier years allow")
+    if alike:
+        clauses.append(f"{words.listed(alike)} stayed within what cities differ by anyhow")
+    return f"The records cannot reach the cause: {words.listed(clauses)}."
+
+
+def _holds_none(found: Place) -> bool:
+    """Whether the interval of Baltimore against the median city holds no difference."""
+    return found.standing.apart.low <= 0 <= found.standing.apart.high
+
+
+def _departure(measure: Measure, pair: WindowPair, trend: Trend, since: str) -> Departure | None:
+    """None where no week of the windows lies after the model's own, or no model can be had."""
+    try:
+        found = departure(measure, pair.current, trend, since)
+    except StoryError:
+        return None
+    return found if isinstance(found, Departure) else None
+
+
+def _place(measure: Measure, pair: WindowPair, cities: Cities) -> Place | None:
+    """None where the windows hold no whole month, or the months have too few cities."""
+    try:
+        return place(measure, pair, cities)
+    except StoryError:
+        return None
+
+
+def _fell(finding: Finding) -> bool:
+    """Whether a count is clearly lower: its whole interval below no change."""
+    change = finding.change
+    return bool(
+        change
+        and not change.too_few
+        and change.interval
+        and change.interval.high is not None
+        and change.interval.high < 0
+    )
+
+
+def _label(finding: Finding) -> str:
+    return finding.measure.label if finding.measure else ""
+
+
+def _moved(finding: Finding) -> str:
+    change = finding.change
+    if change is None or change.headline is None or change.interval is None:
+        return "can’t be told"
+    low, high = change.interval.low, change.interval.high or 0.0
+    return f"{words.verb(change.headline)} (between {words.percent(high)} and {words.percent(low)})"

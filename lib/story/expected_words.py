@@ -1,0 +1,119 @@
+"""Sentences about what was to be expected, and about how the same model did in earlier years."""
+
+from __future__ import annotations
+
+from lib.analysis.rates import Estimate
+from lib.analysis.seasonal import FADE, Trend
+from lib.analysis.windows import say_date, say_window
+from lib.story import words
+from lib.story.expected import Check, Departure, HeldOut
+
+TREND: dict[Trend, str] = {
+    "flat": "no trend",
+    "linear": "a trend that goes on",
+    "damped": f"a trend that fades by {1 - FADE:.0%} a week",
+}
+KEY = "Dark line: counted. Dashed: expected, with the blue band for 95% of weeks. Grey: the weeks tested."
+
+
+def title(found: Departure) -> str:
+    """The finding of the figure: observed against expected."""
+    return (
+        f"{found.measure.title}: {words.count(found.observed)} counted, {_rounded(found.expected.value)} expected, "
+        f"{'within' if found.inside else 'outside'} what could have been counted anyway"
+    )
+
+
+def sentence(found: Departure) -> str:
+    """Observed, expected and the difference, with their intervals, and what that leaves open."""
+    expected, difference = found.expected, found.difference
+    if found.inside:
+        ending = "That lies inside the interval: these weeks alone don’t show that anything had changed."
+    else:
+        ending = "That lies outside the interval: something had changed. It does not say what."
+    return (
+        f"{words.subject(found.measure)}: {words.count(found.observed)} {found.measure.unit} were counted in the "
+        f"{_weeks(found.weeks)} from {say_window(found.window)}; the weeks from {say_window(found.learned)}, with "
+        f"{TREND[found.trend]}, led to expect {_rounded(expected.value)} (95% interval: {_span(expected)}). Counted "
+        f"minus expected: {words.signed_number(round(difference.value))} (95% interval: "
+        f"{words.signed_number(round(difference.low))} to {words.signed_number(round(difference.high))})"
+        f"{_change(found)}. {ending}"
+    )
+
+
+def check_title(found: Check) -> str:
+    """The finding of the check on earlier years."""
+    number = len(found.years)
+    if number == 0:
+        return f"{found.measure.title}: the model can’t be tried on earlier years"
+    inside = sum(year.inside for year in found.years)
+    return (
+        f"{found.measure.title}: tried on {words.number_word(number)} earlier "
+        f"{'year' if number == 1 else 'years'}, the interval held {words.number_word(inside)} of the totals"
+    )
+
+
+def check_sentence(found: Check) -> str:
+    """Where the band held in earlier years and where it failed."""
+    said = []
+    if found.years:
+        share = found.weeks_inside / found.weeks
+        said.append(
+            f"Learned from the weeks before each year alone, with {TREND[found.trend]}, the band that should hold 95% "
+            f"of weeks held {found.weeks_inside} of {found.weeks} ({share:.0%}) of {found.measure.label}."
+        )
+    said += [year_sentence(year) for year in found.years]
+    said += [f"{year} can’t be checked: {why}" for year, why in found.left_out]
+    failed = [str(year.year) for year in found.years if not year.inside]
+    if failed:
+        said.append(
+            f"So the interval failed in {words.listed(failed)}: what it says of 2020 and 2021 is to be taken with "
+            "the more doubt."
+        )
+    elif found.years and min(_widths(found)) > 0.5:
+        said.append("An interval this wide is seldom wrong, and seldom says much.")
+    return " ".join(said)
+
+
+def year_sentence(year: HeldOut) -> str:
+    """One earlier year: expected, counted, and whether the interval held."""
+    return (
+        f"{year.year}: {_rounded(year.expected.value)} expected (95% interval: {_span(year.expected)}), "
+        f"{words.count(year.observed)} counted, {'inside' if year.inside else 'outside'}."
+    )
+
+
+def year_label(year: HeldOut) -> str:
+    """The same as a label."""
+    weeks = f"{year.weeks_inside} of {(year.window.days) // 7} weeks in their band"
+    return f"{year.year}: {'inside' if year.inside else 'OUTSIDE'}; {weeks}"
+
+
+def trained(found: Departure) -> str:
+    """What the model learned from, for a subtitle."""
+    return f"Learned from weeks to {say_date(found.learned.end)}, {TREND[found.trend]}"
+
+
+def _change(found: Departure) -> str:
+    if found.change is None:
+        return ""
+    if found.change.high > words.OFF_SCALE:
+        return f", {words.direction(found.change.value)}"
+    return f", {words.direction(found.change.value)} ({words.span(found.change.low, found.change.high)})"
+
+
+def _weeks(number: int) -> str:
+    return "one whole week" if number == 1 else f"{number} whole weeks"
+
+
+def _rounded(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _span(interval: Estimate) -> str:
+    return f"{_rounded(interval.low)} to {_rounded(interval.high)}"
+
+
+def _widths(found: Check) -> list[float]:
+    """How wide each year's interval is, as a fraction of what was expected."""
+    return [(year.expected.high - year.expected.low) / year.expected.value for year in found.years]

@@ -1,0 +1,404 @@
+"""Baltimore among other cities, from the Real-Time Crime Index; never joined to the police's own file."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from lib.analysis.counts import whole_bins
+from lib.analysis.peers import (
+    FEWEST_CITIES,
+    HIGH,
+    LOW,
+    Apart,
+    Floats,
+    Standing,
+    apart,
+    index_of,
+    longest_run,
+    running_sums,
+    standing,
+)
+from lib.analysis.windows import Window, WindowPair, years_between
+from lib.errors import ArgumentError
+from lib.story.model import Measure
+from lib.story.records import Records, open_records
+
+Cities = Literal["large", "all", "named"]
+TABLE = "peers_monthly"
+BALTIMORE = "Baltimore, MD"
+TOTALS = ", Nationwide"  # the file's own sums over many agencies stand among them
+OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "violent": OFFENSES[:4],
+    "property": OFFENSES[4:],
+    **{offense: (offense,) for offense in OFFENSES},
+}
+DIFFERS = {
+    "violent": "",
+    "property": "without arson",
+    "aggravated-assault": "non-fatal shootings included",
+    "larceny": "larceny from cars included",
+}
+INSIDE = {
+    "shooting": "The Real-Time Crime Index counts non-fatal shootings inside aggravated assault and not by themselves.",
+    "larceny-from-auto": "The Real-Time Crime Index counts larceny from cars inside larceny and not by itself.",
+    **{
+        f"robbery-{kind}": "The Real-Time Crime Index counts all robbery together and not by kind."
+        for kind in ("street", "commercial", "residence", "carjacking")
+    },
+}
+# Older cities of at least 5,000 crimes in 2019 with at least 3.5 homicides for each 1,000 crimes (Baltimore: 9), and
+# four of the kind whose records have holes, so that a reader sees why they are missing.
+NAMED = (
+    "Buffalo, NY", "Chicago, IL", "Cincinnati, OH", "Cleveland, OH", "Detroit, MI", "Kansas City, MO", "Memphis, TN",
+    "New Orleans, LA", "Newark, NJ", "Philadelphia, PA", "St Louis, MO", "Washington, DC",
+    "Atlanta, GA", "Milwaukee, WI", "Pittsburgh, PA", "Richmond, VA",
+)  # fmt: skip
+LARGE = 10_000  # crimes in 2019: the file holds no population
+FEWEST_EVENTS = 50  # in the baseline: chance alone moves the ratio of two such counts by a fifth
+FEWEST_A_YEAR = 100  # for months one by one: about eight each
+FLAT_MONTHS = 6  # one and the same number of larcenies for so long was filled in
+FLAT_FROM = 20
+EMPTY = 0.1  # of an agency's usual month: below it, a month was not reported whole
+USUAL = 20  # events in its usual month below which that can't be told
+YEAR = 12
+BASE = 2019
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An agency of the set that could not be compared, and why."""
+
+    agency: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Months:
+    """The whole months compared: of the window, and of each baseline; ``same`` where they are the same of the year."""
+
+    current: tuple[date, ...]
+    baseline: tuple[tuple[date, ...], ...]
+    same: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Baltimore's change and its place among the other cities, in whole months.
+
+    ``count`` and ``before`` are Baltimore's own; ``agencies`` the others with their ``counts`` (window, baseline) and
+    ``changes``, in the same order. ``similar`` are the named cities that could be compared, ``against_similar`` how
+    far Baltimore is from their sum (None where there are none).
+    """
+
+    measure: Measure
+    cities: Cities
+    months: Months
+    count: int
+    before: int
+    agencies: tuple[str, ...]
+    counts: tuple[tuple[int, int], ...]
+    changes: tuple[float, ...]
+    standing: Standing
+    similar: tuple[str, ...]
+    against_similar: Apart | None
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Baltimore and the other cities over time: one value for each of ``months`` (their first days).
+
+    ``median``, ``low`` and ``high`` are the middle city's and the 10th and 90th percentile.
+    """
+
+    measure: Measure
+    cities: Cities
+    months: tuple[date, ...]
+    own: tuple[float, ...]
+    median: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    agencies: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """The index as an array: counts of shape (agencies, months, offenses), NaN where nothing is stated."""
+
+    names: tuple[str, ...]
+    months: tuple[date, ...]
+    counts: Floats
+    flat: frozenset[str]
+
+    def of(self, measure: Measure) -> Floats:
+        """Counts of a measure, shape (agencies, months); NaN where one of its parts is not stated."""
+        return np.asarray(self.counts[:, :, _parts(measure)].sum(axis=2), dtype=np.float64)
+
+    def places(self, months: Sequence[date]) -> list[int]:
+        """Where these months stand."""
+        return [self.months.index(month) for month in months]
+
+
+def counted(measure: Measure) -> None:
+    """Raise ArgumentError, in one sentence, where the index does not count the measure."""
+    if measure.id not in COLUMNS:
+        known = f"The Real-Time Crime Index does not count {measure.label}, so other cities can’t be shown for it."
+        raise ArgumentError(INSIDE.get(measure.id, known))
+
+
+def place(measure: Measure, pair: WindowPair, cities: Cities) -> Place:
+    """Baltimore's place among the cities, in the whole months inside the windows.
+
+    Raises ArgumentError where the index doesn't count the measure, the windows hold no whole month of it, or the
+    events or the cities are too few.
+    """
+    counted(measure)
+    return place_in(measure, months_of(pair), cities)
+
+
+def place_in(measure: Measure, months: Months, cities: Cities) -> Place:
+    """Baltimore's place in these months. Raises as ``place``."""
+    counted(measure)
+    return _place(open_records(), measure, months, cities)
+
+
+def monthly(measure: Measure, cities: Cities) -> Paths:
+    """Events a day in each month, as a percent of the mean of 2019. Raises as ``place``."""
+    counted(measure)
+    return _monthly(open_records(), measure, cities)
+
+
+def followed(measure: Measure, cities: Cities) -> Paths:
+    """Baltimore's events in each twelve months, by the last of them, and those it would have had like other cities.
+
+    Its count of 2019, changed since as the median city's (and as the 10th and 90th percentile). Raises as ``place``.
+    """
+    counted(measure)
+    return _followed(open_records(), measure, cities)
+
+
+def months_of(pair: WindowPair) -> Months:
+    """The whole months of the index that lie inside the windows.
+
+    Windows on the same calendar dates are compared in the same months. Raises ArgumentError where there are none.
+    """
+    known = set(_agencies(open_records()).months)
+    current = _whole(pair.current)
+    if pair.same_dates:
+        back = [years_between(pair.current, window) or 0 for window in pair.baseline]
+        used = [month for month in current if {month, *(_earlier(month, years) for years in back)} <= known]
+        found = Months(tuple(used), tuple(tuple(_earlier(m, years) for m in used) for years in back), True)
+    else:
+        baseline = tuple(month for month in _whole(pair.baseline[0]) if month in known)
+        found = Months(tuple(month for month in current if month in known), (baseline,), False)
+    if not found.current or not all(found.baseline):
+        raise ArgumentError(
+            "The Real-Time Crime Index counts by month, from January 2018 to June 2024, and no whole month of it lies "
+            "inside both of these windows."
+        )
+    return found
+
+
+def year_months(year: int, against: int, first: int = 1, last: int = 12) -> Months:
+    """The months ``first`` to ``last`` of one year against those of another."""
+    sides = [tuple(date(each, month, 1) for month in range(first, last + 1)) for each in (year, against)]
+    return Months(sides[0], (sides[1],), True)
+
+
+def _earlier(month: date, years: int) -> date:
+    return month.replace(year=month.year - years)
+
+
+def _whole(window: Window) -> tuple[date, ...]:
+    return tuple(month.start for month in whole_bins(window, "month"))
+
+
+def _days(months: Sequence[date]) -> Floats:
+    return np.array([calendar.monthrange(month.year, month.month)[1] for month in months], dtype=np.float64)
+
+
+def _parts(measure: Measure) -> list[int]:
+    return [OFFENSES.index(column) for column in COLUMNS[measure.id]]
+
+
+@lru_cache(maxsize=2)
+def _agencies(records: Records) -> Agencies:
+    frame = records.tables.frame(TABLE)
+    through = records.tables.entry(TABLE).complete_through
+    frame = frame[frame["month"].dt.date <= through] if through else frame
+    names = frame["agency"].astype(str)
+    frame = frame[~names.str.endswith(TOTALS)].assign(agency=names)
+    months = sorted(frame["month"].unique())
+    agencies = sorted(frame["agency"].unique())
+    counts = np.stack(
+        [
+            frame.pivot(index="agency", columns="month", values=offense)
+            .reindex(index=agencies, columns=months)
+            .to_numpy(dtype=np.float64, na_value=np.nan)
+            for offense in OFFENSES
+        ],
+        axis=2,
+    )
+    larceny = counts[:, :, OFFENSES.index("larceny")]
+    flat = frozenset(
+        agency for agency, line in zip(agencies, larceny, strict=True) if longest_run(line, FLAT_FROM) >= FLAT_MONTHS
+    )
+    return Agencies(tuple(agencies), tuple(month.date() for month in months), counts, flat)
+
+
+def _set_of(agencies: Agencies, cities: Cities) -> list[int]:
+    """The agencies of a set but for Baltimore, by their places."""
+    if cities == "named":
+        chosen = set(NAMED)
+    elif cities == "large":
+        base = [month.year == BASE for month in agencies.months]
+        size = np.nansum(agencies.counts[:, base], axis=(1, 2))
+        chosen = {name for name, crimes in zip(agencies.names, size, strict=True) if crimes >= LARGE}
+    else:
+        chosen = set(agencies.names)
+    return [i for i, name in enumerate(agencies.names) if name in chosen and name != BALTIMORE]
+
+
+def _usable(
+    agencies: Agencies, measure: Measure, cities: Cities, now: list[int], base: list[int], fewest: int
+) -> tuple[list[int], tuple[LeftOut, ...]]:
+    """The agencies of a set whose months ``now`` and ``base`` can be compared, and the others with the reason."""
+    counts = agencies.of(measure)
+    kept, left_out = [], []
+    for i in _set_of(agencies, cities):
+        why = _unusable(agencies, measure, counts[i], i, now, base, fewest)
+        if why:
+            left_out.append(LeftOut(agencies.names[i], why))
+        else:
+            kept.append(i)
+    return kept, tuple(left_out)
+
+
+def _unusable(
+    agencies: Agencies, measure: Measure, counts: Floats, i: int, now: list[int], base: list[int], fewest: int
+) -> str | None:
+    """Why an agency's months can't be compared, in a few words; None where they can."""
+    never = [OFFENSES[part] for part in _parts(measure) if np.isnan(agencies.counts[i, :, part]).all()]
+    if never:
+        return f"states no {' or '.join(name.replace('-', ' ') for name in never)}"
+    if agencies.names[i] in agencies.flat:
+        return "one count repeated for months: filled in, not counted"
+    used = [*now, *base]
+    if np.isnan(counts[used]).any():
+        return "months missing"
+    usual = float(np.nanmedian(counts))
+    if usual >= USUAL and counts[used].min() < EMPTY * usual:
+        return "a month nearly empty"
+    if counts[base].sum() < fewest:
+        return f"fewer than {fewest} events to start from"
+    return None if counts[now].sum() > 0 else "no event in the window"
+
+
+def _enough(measure: Measure, number: int) -> None:
+    if number < FEWEST_CITIES:
+        raise ArgumentError(
+            f"Only {number} of these cities have enough {measure.label} on record in these months, too few to compare; "
+            "longer windows or more cities would help."
+        )
+
+
+@lru_cache(maxsize=256)
+def _place(records: Records, measure: Measure, months: Months, cities: Cities) -> Place:
+    agencies = _agencies(records)
+    counts = agencies.of(measure)
+    now = agencies.places(months.current)
+    before = [at for baseline in months.baseline for at in agencies.places(baseline)]
+    x, y = counts[:, now].sum(axis=1), counts[:, before].sum(axis=1)
+    # Counts where the same months are compared, as elsewhere in the story; counts a day where they are not.
+    scale = (
+        float(len(months.baseline))
+        if months.same
+        else float(_days(months.baseline[0]).sum() / _days(months.current).sum())
+    )
+    own = agencies.names.index(BALTIMORE)
+    if not y[own] >= FEWEST_EVENTS or not x[own] > 0:
+        raise ArgumentError(
+            f"Baltimore had fewer than {FEWEST_EVENTS} events of {measure.label} in the baseline’s whole months: "
+            "too few to hold against other cities."
+        )
+    kept, left_out = _usable(agencies, measure, cities, now, before, FEWEST_EVENTS)
+    _enough(measure, len(kept))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = x / y * scale
+    others = ratio[kept]
+    found = standing(float(ratio[own]), others)
+    if found is None:  # the counts above were checked already
+        raise ArgumentError(f"There is too little {measure.label} in these months to compare cities.")
+    similar = kept if cities == "named" else _usable(agencies, measure, "named", now, before, FEWEST_EVENTS)[0]
+    return Place(
+        measure=measure,
+        cities=cities,
+        months=months,
+        count=int(x[own]),
+        before=int(y[own]),
+        agencies=tuple(agencies.names[i] for i in kept),
+        counts=tuple((int(x[i]), int(y[i])) for i in kept),
+        changes=tuple(float(each) - 1 for each in others),
+        standing=found,
+        similar=tuple(agencies.names[i] for i in similar),
+        against_similar=apart(float(ratio[own]), float(x[similar].sum() / y[similar].sum() * scale), others)
+        if similar
+        else None,
+        left_out=left_out,
+    )
+
+
+@lru_cache(maxsize=64)
+def _monthly(records: Records, measure: Measure, cities: Cities) -> Paths:
+    agencies, kept, left_out = _over_time(records, measure, cities, FEWEST_A_YEAR)
+    base = np.array([month.year == BASE for month in agencies.months])
+    own = agencies.names.index(BALTIMORE)
+    index = index_of(agencies.of(measure)[[own, *kept]], _days(agencies.months), base)
+    return _paths(agencies, measure, cities, agencies.months, index[0], index[1:], kept, left_out)
+
+
+@lru_cache(maxsize=64)
+def _followed(records: Records, measure: Measure, cities: Cities) -> Paths:
+    agencies, kept, left_out = _over_time(records, measure, cities, FEWEST_EVENTS)
+    own = agencies.names.index(BALTIMORE)
+    sums = running_sums(agencies.of(measure)[[own, *kept]], YEAR)
+    months = agencies.months[YEAR - 1 :]
+    base = sums[:, months.index(date(BASE, 12, 1))]
+    like_others = sums[1:] / base[1:, None] * base[0]
+    return _paths(agencies, measure, cities, months, sums[0], like_others, kept, left_out)
+
+
+def _over_time(
+    records: Records, measure: Measure, cities: Cities, fewest: int
+) -> tuple[Agencies, list[int], tuple[LeftOut, ...]]:
+    """The cities with every month of the index on record."""
+    agencies = _agencies(records)
+    base = [i for i, month in enumerate(agencies.months) if month.year == BASE]
+    kept, left_out = _usable(agencies, measure, cities, list(range(len(agencies.months))), base, fewest)
+    _enough(measure, len(kept))
+    return agencies, kept, left_out
+
+
+def _paths(
+    agencies: Agencies,
+    measure: Measure,
+    cities: Cities,
+    months: tuple[date, ...],
+    own: Floats,
+    others: Floats,
+    kept: list[int],
+    left_out: tuple[LeftOut, ...],
+) -> Paths:
+    low, median, high = np.quantile(others, (LOW, 0.5, HIGH), axis=0)
+    lines = [tuple(float(value) for value in line) for line in (own, median, low, high)]
+    names = tuple(agencies.names[i] for i in kept)
+    return Paths(measure, cities, months, lines[0], lines[1], lines[2], lines[3], names, left_out)

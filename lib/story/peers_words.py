@@ -1,0 +1,262 @@
+"""Sentences about Baltimore among other cities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from lib.analysis.peers import Apart
+from lib.story import words
+from lib.story.model import Measure, Published
+from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut, Months, Paths, Place
+
+SETS: dict[Cities, str] = {"large": "large cities", "all": "agencies of all sizes", "named": "similar cities"}
+SET_MEANS: dict[Cities, str] = {
+    "large": f"Large: at least {LARGE:,} crimes counted in {BASE}, for the index holds no population.",
+    "all": f"All agencies of the index with at least {FEWEST_EVENTS} events in the baseline.",
+    "named": "Similar: a fixed list of large, older cities with much violence.",
+}
+MOST_NAMED = 12
+
+
+def name_of(measure: Measure) -> str:
+    """What the index counts under the measure: ``larceny (larceny from cars included)``."""
+    differs = DIFFERS.get(measure.id)
+    return f"{measure.label} ({differs})" if differs else measure.label
+
+
+def subject(measure: Measure) -> str:
+    """The same with a capital, to begin a sentence."""
+    label = name_of(measure)
+    return label[0].upper() + label[1:]
+
+
+def say_months(months: Sequence[date]) -> str:
+    """Months in a row: ``2020`` for a whole year, ``April 2020 to February 2021``, ``January and February 2021``."""
+    first, last = months[0], months[-1]
+    if len(months) == 12 and first.month == 1:
+        return str(first.year)
+    if first == last:
+        return f"{first:%B %Y}"
+    begin = f"{first:%B}" if first.year == last.year else f"{first:%B %Y}"
+    return f"{begin} {'and' if len(months) == 2 else 'to'} {last:%B %Y}"
+
+
+def say_pair(months: Months) -> str:
+    """The months compared: ``2020 against 2019``."""
+    return f"{say_months(months.current)} against {words.listed([say_months(each) for each in months.baseline])}"
+
+
+def change_title(found: Place) -> str:
+    """The finding of the comparison."""
+    stood = found.standing
+    own, middle = words.verb(stood.change), words.verb(stood.median)
+    return f"{found.measure.title} {own} in Baltimore; in the median of {stood.cities} {SETS[found.cities]} it {middle}"
+
+
+def place_sentence(found: Place) -> str:
+    """Baltimore's change, the other cities', its rank, and how far apart they are."""
+    stood = found.standing
+    kind = "" if found.months.same else " a day"
+    said = [
+        f"{subject(found.measure)} {words.verb(stood.change)}{kind} in Baltimore ({words.count(found.count)} against "
+        f"{_before(found)}; whole months, {say_pair(found.months)}).",
+        f"In the median of {stood.cities} {SETS[found.cities]} it {words.verb(stood.median)} (eight of ten: "
+        f"{words.span(stood.low, stood.high)}); {ranked(found)}.",
+        f"Baltimore ended {apart_text(stood.apart)} where the median city’s change would have left it "
+        f"({interval_text(stood.apart)}, as wide as cities differ).",
+    ]
+    if found.against_similar and found.cities != "named":
+        said.append(
+            f"Set against the change of {len(found.similar)} similar cities taken together, it ended "
+            f"{apart_text(found.against_similar)}."
+        )
+    return " ".join(said)
+
+
+def ranked(found: Place) -> str:
+    """How many cities have the lower change: ``5 of 52 fell more``."""
+    stood = found.standing
+    number = "none" if stood.fell_more == 0 else f"{stood.fell_more} of {stood.cities}"
+    return f"{number} {'fell more' if stood.change < 0 else 'rose less, or fell'}"
+
+
+def apart_text(apart: Apart) -> str:
+    """How far below or above: ``19% below``, ``near``."""
+    if words.percent(apart.value) == "0%":
+        return "near"
+    return f"{words.percent(apart.value)} {'below' if apart.value < 0 else 'above'}"
+
+
+def interval_text(apart: Apart) -> str:
+    """The interval and how sure it is: ``95% interval: 30% below to 4% above``."""
+    return f"{level_text(apart)} interval: {between(apart.low, apart.high)}"
+
+
+def level_text(apart: Apart) -> str:
+    """The interval's level: ``95%``, less where the cities are few."""
+    return words.percent(min(apart.level, 0.95))
+
+
+def left_out_text(left_out: Sequence[LeftOut]) -> str:
+    """Which agencies of the set are left out, and why; only how many, where they are many."""
+    if not left_out:
+        return "No agency of this set had to be left out."
+    by_reason: dict[str, list[str]] = {}
+    for each in left_out:
+        by_reason.setdefault(each.why, []).append(each.agency)
+    few = len(left_out) <= MOST_NAMED
+    parts = [
+        f"{words.listed(names) if few else words.count(len(names))} ({why})" for why, names in sorted(by_reason.items())
+    ]
+    return f"Left out: {'; '.join(parts)}."
+
+
+def months_title(paths: Paths) -> str:
+    """How Baltimore stood to the other cities in the last twelve months."""
+    own, middle = (sum(line[-12:]) / 12 for line in (paths.own, paths.median))
+    return (
+        f"In the year to {paths.months[-1]:%B %Y} {paths.measure.label} in Baltimore stood at {own:.0f}% of its level "
+        f"in {BASE}, in the median city at {middle:.0f}%"
+    )
+
+
+def months_sentence(paths: Paths) -> str:
+    """Baltimore and the median city in the year before the policy, its first year, and the last twelve months."""
+    parts = []
+    for name, first, last in _stretches(paths.months):
+        own, middle = (sum(line[first : last + 1]) / (last - first + 1) for line in (paths.own, paths.median))
+        parts.append(f"{own:.0f} {name} (median city {middle:.0f})")
+    outside = sum(not low <= own <= high for own, low, high in zip(paths.own, paths.low, paths.high, strict=True))
+    return (
+        f"{subject(paths.measure)} in Baltimore, with the mean month of {BASE} as 100, stood at {words.listed(parts)}. "
+        f"In {outside} of {len(paths.months)} months Baltimore lay outside the range of eight in ten of "
+        f"{len(paths.agencies)} {SETS[paths.cities]}."
+    )
+
+
+def _stretches(months: Sequence[date]) -> list[tuple[str, int, int]]:
+    policy, permanent = months.index(date(2020, 4, 1)), months.index(date(2021, 3, 1))
+    return [
+        ("in the year to March 2020", policy - 12, policy - 1),
+        ("from April 2020 to March 2021", policy, permanent),
+        (f"in the year to {months[-1]:%B %Y}", len(months) - 12, len(months) - 1),
+    ]
+
+
+def followed_title(paths: Paths) -> str:
+    """What was counted in the last year, beside what following the median city would have given."""
+    more = paths.own[-1] / paths.median[-1] - 1
+    side = "as much" if words.percent(more) == "0%" else f"{words.percent(more)} {'less' if more < 0 else 'more'}"
+    than = "as" if side == "as much" else "than"
+    return (
+        f"In the year to {paths.months[-1]:%B %Y} Baltimore had {side} {paths.measure.label} {than} the median city’s "
+        "course would have left it"
+    )
+
+
+def followed_sentence(paths: Paths) -> str:
+    """The counts of the year to each of three dates, and what the median city's course would have given."""
+    at = [paths.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), paths.months[-1])]
+    counts = [f"{_rounded(paths.own[i])} in the twelve months to {paths.months[i]:%B %Y}" for i in at]
+    like = [
+        f"{_rounded(paths.median[i])} (eight of ten: {_rounded(paths.low[i])} to {_rounded(paths.high[i])})" for i in at
+    ]
+    base = _rounded(paths.own[paths.months.index(date(BASE, 12, 1))])
+    return (
+        f"{subject(paths.measure)} in Baltimore, {base} in {BASE}, came to {words.listed(counts)}; the course of the "
+        f"median of {len(paths.agencies)} {SETS[paths.cities]} since {BASE} would have given {words.listed(like)}."
+    )
+
+
+def _rounded(number: float) -> str:
+    return words.count(round(number))
+
+
+def recall_title(found: Place, parts: Sequence[Place]) -> str:
+    """How Baltimore fared in the year of the recall; of a total, by which part most."""
+    apart = found.standing.apart
+    title = f"In the year after the recall {found.measure.label} ended {apart_text(apart)} the median city’s course"
+    if apart.low <= 0 <= apart.high:
+        return f"{title}, inside what cities differ by"
+    most = max(parts, key=lambda part: part.standing.apart.value * apart.value, default=None)
+    return f"{title}, {most.measure.label} {words.percent(most.standing.apart.value)}" if most else title
+
+
+def recall_sentence(found: Place, earlier: Sequence[Place], parts: Sequence[Place], citations: Published) -> str:
+    """What the year of the recall shows beside earlier years, and why it is a weak test.
+
+    ``parts`` are the offenses that a total is made of; ``citations`` the published number of them.
+    """
+    stood = found.standing
+    each = [f"{part.measure.label} {words.verb(part.standing.change)} ({_middle(part)})" for part in parts]
+    others = [place.standing.apart.value for place in earlier]
+    said = [
+        f"In {say_pair(found.months)}, the first year after the recall, {name_of(found.measure)} "
+        f"{words.verb(stood.change)} in Baltimore and {words.verb(stood.median)} in the median of {stood.cities} "
+        f"{SETS[found.cities]}: Baltimore ended {apart_text(stood.apart)} the median city’s course "
+        f"({interval_text(stood.apart)}).",
+    ]
+    if each:
+        said.append(f"Of its parts {words.listed(each)}.")
+    if others:
+        said.append(f"In earlier pairs of years the same comparison gave {between(min(others), max(others))}.")
+    said.append(f"If the policy had lowered crime, its recall should have raised it: {_verdict(stood.apart)}.")
+    if citations.period:
+        said.append(
+            f"And the recall was weak: {words.count(round(citations.value))} citations reached the court in charge of "
+            f"them from {citations.period.start:%B %Y} to {citations.period.end:%B %Y}. No record of prosecutions is "
+            "public, and much else changed in these months, so the recall is no test of the policy."
+        )
+    return " ".join(said)
+
+
+def _middle(part: Place) -> str:
+    return f"median city {words.signed(part.standing.median)}"
+
+
+def _verdict(apart: Apart) -> str:
+    if apart.low > 0:
+        return "this count did rise beyond what cities differ by, as it would for any other cause of that year"
+    if apart.high < 0:
+        return "this count fell beyond what cities differ by instead"
+    return "this count can’t tell a rise, or a fall, from how much cities differ anyway"
+
+
+def between(low: float, high: float) -> str:
+    """A range of differences from the median city: ``17% below to 4% above``."""
+    ends = [
+        "no difference" if words.percent(end) == "0%" else f"{words.percent(end)} {'below' if end < 0 else 'above'}"
+        for end in (low, high)
+    ]
+    return f"{ends[0]} to {ends[1]}"
+
+
+def years_title(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
+    """The last whole year of the first two rows against the base year."""
+    parts = [
+        f"{places[0].measure.label} {words.verb(places[-2].standing.change)}"
+        for _, places in found[:2]
+        if places[0] and places[-2]
+    ]
+    text = f"{words.listed(parts)} in Baltimore from {BASE} to 2023" if parts else "Too few events to compare"
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def years_sentence(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
+    """Each measure in its first and its last whole year against the base year, beside the median city."""
+    said = []
+    for label, places in found:
+        parts = [
+            f"{words.verb(place.standing.change)} in {say_months(place.months.current)} ({_middle(place)})"
+            for place in (places[0], places[-2])
+            if place
+        ]
+        if parts:
+            said.append(f"{label} {words.listed(parts)}")
+    return f"Against {BASE}, in Baltimore: {'; '.join(said)}." if said else "Too few events to compare."
+
+
+def _before(found: Place) -> str:
+    number = len(found.months.baseline)
+    return words.count(found.before) if number == 1 else f"a mean of {found.before / number:,.0f}"

@@ -1,0 +1,56 @@
+"""The figures of the time afterwards: the same numbers as the story's, and the recall said with its doubts."""
+
+from dataclasses import replace
+
+import pytest
+
+from lib.figures.afterwards import COLUMN_MONTHS, ROWS
+from lib.figures.registry import drawing, spec
+from lib.figures.view import View, default_view
+from lib.story import words
+from lib.story.load import load_story
+from lib.story.peers import followed, place_in, year_months
+from tests.figures.drawn import rows_with
+
+
+def of(measure: str) -> View:
+    return replace(default_view(), measure=measure)
+
+
+def test_it_opens_with_the_last_year_beside_the_median_citys_course() -> None:
+    found = followed(load_story().measures["violent"], "large")
+    made = drawing("afterwards", of("violent"))
+    assert f"{words.percent(found.own[-1] / found.median[-1] - 1)} less violent crime" in made.frame.title
+    for value in (found.own[-1], found.median[-1], found.low[-1], found.high[-1]):
+        assert f"{round(value):,}" in made.sentence
+    (row,) = rows_with(spec("afterwards", of("violent"), "dark"), "median")
+    assert row["own"][-1] == round(found.own[-1])
+    assert made.table().columns[0] == "month"
+    assert len(made.table().rows) == 67
+
+
+def test_the_table_of_years_holds_each_offense_in_each_year() -> None:
+    made = drawing("afterwards-years", of("violent"))
+    cells = rows_with(spec("afterwards-years", of("violent"), "light"), "column")
+    assert [row["label"] for row in rows_with(spec("afterwards-years", of("violent"), "light"), "label")] == [
+        load_story().measures[name].title for name in ROWS
+    ]
+    assert len(cells) == len(made.table().rows) == len(ROWS) * len(COLUMN_MONTHS)
+    for cell in cells:
+        found = place_in(load_story().measures[ROWS[cell["i"]]], COLUMN_MONTHS[cell["column"]], "large")
+        assert cell["own"] == words.signed(found.standing.change)
+        assert cell["other"] == words.signed(found.standing.median)
+    assert "January to June" in made.frame.subtitle
+
+
+@pytest.mark.parametrize("measure", ["violent", "property", "homicide"])
+def test_the_year_of_the_recall_stands_first_with_earlier_years_below(measure: str) -> None:
+    made = drawing("recall", of(measure))
+    rows = rows_with(spec("recall", of(measure), "light"), "main")
+    assert [row["main"] for row in rows] == [True, *[False] * (len(rows) - 1)]
+    assert [row["label"][:4] for row in rows] == ["2023", "2022", "2021", "2020", "2019"]
+    found = place_in(load_story().measures[measure], year_months(2023, 2022), "large")
+    assert rows[0]["est"] == pytest.approx(found.standing.apart.value, abs=1e-4)
+    assert made.table().rows[0][10] == pytest.approx(found.standing.apart.value, abs=1e-5)
+    for part in ("If the policy had lowered crime", "no test of the policy", "721 citations"):
+        assert part in made.sentence

@@ -1,0 +1,59 @@
+"""What opens a chapter: the same on its page, in the shell before it, and in previews."""
+
+from dataclasses import replace
+
+import pytest
+
+from lib.analysis.windows import parse_window, years_earlier
+from lib.export.plain import as_text
+from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.chapters import BY_SLUG, CHAPTERS, STUDIO, Chapter
+from lib.figures.leads import Lead, lead, lead_figure
+from lib.figures.registry import drawing
+from lib.story.load import load_story
+from tests.web.story_app import open_story
+
+BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
+
+
+@BY_PAGE
+def test_every_chapter_says_its_answer_first_and_has_a_figure_that_can_be_drawn(chapter: Chapter):
+    opening = lead(chapter, chapter.usual)
+    assert opening.sentences
+    assert not opening.missing
+    assert set(opening.caveats) <= set(load_story().caveats)
+    assert not set("*[`") & set(as_text(opening.sentences[0]))
+    shown = lead_figure(chapter)
+    assert (shown is None) is (chapter.slug == "methods")
+    if shown:
+        assert drawing(shown.figure, chapter.usual, shown.claim).alt
+
+
+@BY_PAGE
+def test_the_page_opens_with_it(chapter: Chapter):
+    at = open_story(chapter)
+    opening = lead(chapter, chapter.usual)
+    said = [markdown.value for markdown in at.main.markdown]
+    assert [sentence.strip() for sentence in opening.sentences] == [
+        text for text in said if text in [sentence.strip() for sentence in opening.sentences]
+    ]
+    for name in opening.caveats:
+        assert any(load_story().caveats[name].short in text for text in said)
+
+
+def test_other_windows_give_another_answer_where_the_page_has_windows():
+    pair = years_earlier(parse_window("2020-08-01..2020-10-31"))
+    for slug in ("violent-and-property-crime", "drug-arrests", "where-things-changed"):
+        chapter = BY_SLUG[slug]
+        view = replace(chapter.usual, pair=pair)
+        assert lead(chapter, view).sentences != lead(chapter, chapter.usual).sentences
+
+
+def test_what_cannot_be_said_is_said():
+    chapter = BY_SLUG["where-things-changed"]
+    opening = lead(chapter, replace(chapter.usual, measure="drug-arrests", layer="areas"))
+    assert opening.sentences or opening.missing
+
+
+def test_a_page_of_tools_opens_with_nothing():
+    assert lead(STUDIO, STUDIO.usual) == Lead(())
