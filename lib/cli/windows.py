@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from lib.analysis.every_window import BASELINES, LONGEST, SHORTEST
+from lib.analysis.every_window import BASELINES, LONGEST, SHORTEST, Bounds
 from lib.analysis.windows import Window
 from lib.cli.series import day_of
 from lib.errors import ArgumentError
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if not records.has(measure.records):
         raise NotLoadedError(records.lacks(measure.records))
     line = records.line(measure)
-    within = Window(day_of(args.start, line.first), day_of(args.end, line.last))
+    within = Bounds.both(Window(day_of(args.start, line.first), day_of(args.end, line.last)))
     shares, _ = windows_at_once(measure, args.baseline, within, args.min_days, args.max_days)
     if args.json:
         print(

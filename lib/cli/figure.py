@@ -1,0 +1,119 @@
+"""``figure``: one figure as a file, with the words and numbers that the pages show."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from lib.errors import ArgumentError, StoryError
+from lib.export.files import KINDS, Order, file_of
+from lib.export.look import LOOK_PARAMS, LookTheme, Size, read_look
+from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.outside import known
+from lib.figures.registry import FIGURES, drawing
+from lib.figures.view import PARAMS, default_view, read_view
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+HELP = {
+    "current": "START..END, the window under test",
+    "baseline": "START..END, what it is held against, or several with commas between; default: a year earlier",
+    "measure": "what is counted",
+    "by": "day, week or month",
+    "area": "one neighborhood",
+    "layer": "of a map: neighborhoods, areas or districts",
+    "show": "of a map: change, count or rate",
+    "places": "all, or recorded: without those filled in from their block",
+    "origin": "911 calls: all, caller, officer, unknown or not-officer",
+    "texts": "911 calls: the descriptions that count, with | between",
+    "trend": "what is expected: flat, linear or damped",
+    "since": "what is expected: first year that is learned from",
+    "cities": "large, all or named",
+    "within": "all, before-announcement or clean-baseline",
+}
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("figure", help="write a figure to a file; without an id, list all")
+    parser.add_argument("id", nargs="?", metavar="ID", help="none: a list of all figures, with what they depend on")
+    parser.add_argument("--out", metavar="FILE", help=f"its ending is one of {', '.join(KINDS)}; - for standard output")
+    parser.add_argument("--kind", choices=KINDS, help="the kind of file, where the name does not tell")
+    parser.add_argument("--claim", metavar="CLAIM", help="the claim it is about, where it is about one")
+    for name in PARAMS:
+        parser.add_argument(f"--{name}", help=HELP.get(name))
+    parser.add_argument("--theme", choices=get_args(LookTheme))
+    parser.add_argument("--size", choices=get_args(Size), help="a picture of a fixed size, or one newspaper column")
+    parser.add_argument("--width", help="width of a picture in px, where it has no size")
+    parser.add_argument("--scale", help="pixels of a PNG for each px")
+    parser.add_argument("--plain", action="store_const", const="1", help="without title and subtitle")
+    parser.add_argument("--title", help="in place of the figure's own; the picture says that it was edited")
+    parser.add_argument("--subtitle", help="the same")
+    parser.add_argument("--root", default="", metavar="URL", help="where the story stands, for the file's citation")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file, or the list. Exit code 0."""
+    if args.id is None:
+        if args.out is not None:
+            raise ArgumentError("Name a figure; `python -m lib figure` lists them.")
+        print("\n".join(_listed(name) for name in FIGURES))
+        return 0
+    if args.out is None:
+        raise ArgumentError("Give --out FILE, or --out - and --kind.")
+    content = file_of(order_of(args))
+    if args.out == "-":
+        sys.stdout.buffer.write(content)
+    else:
+        write(Path(args.out), content)
+    return 0
+
+
+def order_of(args: argparse.Namespace) -> Order:
+    """The figure that was asked for. Raises ArgumentError."""
+    kind = args.kind or Path(args.out).suffix.removeprefix(".").lower()
+    if kind not in KINDS:
+        raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}; end the file's name so, or give --kind.")
+    asked = {name: value for name in PARAMS if (value := getattr(args, name)) is not None}
+    view, notes = read_view(asked, for_page=False)
+    if notes:
+        raise ArgumentError(" ".join(notes))
+    look = read_look({name: value for name in LOOK_PARAMS if (value := getattr(args, name)) is not None})
+    root = f"{args.root.rstrip('/')}/" if args.root else ""
+    return Order(known(args.id), view, args.claim, kind, look, root)
+
+
+def write(path: Path, content: bytes) -> None:
+    """The whole file or nothing: written beside, then put in its place. Raises ArgumentError where it can't be."""
+    try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ArgumentError(f"{path} can't be written: {error.strerror}.") from error
+
+
+def _listed(name: str) -> str:
+    """A figure's id, what it depends on, and its title for each claim, in the usual windows; or what it needs."""
+    figure = FIGURES[name]
+    options = " ".join("--current --baseline" if param == "pair" else f"--{param}" for param in figure.params)
+    lines = [f"{name}{f'  [{options}]' if options else ''}"]
+    try:
+        for claim in figure.claims():
+            title = drawing(name, default_view(), claim).frame.title
+            lines.append(f"    {f'--claim {claim}: ' if claim else ''}{title}")
+    except StoryError as error:
+        lines.append(f"    {error}")
+    return "\n".join(lines if len(lines) > 1 else [*lines, "    Needs records that are not loaded here."])

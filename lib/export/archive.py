@@ -1,0 +1,432 @@
+"""The whole story as a folder of files: every page, every figure in every format, the data. No server, no network."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from lib.analysis.windows import WindowPair, years_earlier
+from lib.charts.theme import THEMES
+from lib.errors import ArgumentError, StoryError
+from lib.export import fonts, pictures
+from lib.export.files import Order, csv_text, file_of
+from lib.export.interactive import changes, page, responsive_spec, vega_script
+from lib.export.look import Look
+from lib.export.plain import link, markdown, piece_html
+from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.chapters import CHAPTERS, Chapter
+from lib.figures.contents import Piece, Prose, Shown, contents
+from lib.figures.outside import Facts, facts, reduced
+from lib.figures.registry import FIGURES, Table
+from lib.figures.view import default_view
+from lib.story.check import check_named
+from lib.story.load import load_story
+from lib.story.model import Claim
+from lib.story.records import DATASETS, open_records
+from lib.tables.folder import MANIFEST
+
+MARK = "archive.json"
+"""The file by which an earlier archive is known; a folder with anything else in it is never replaced."""
+
+FIRST_PAGE = "announcement"
+WIDE, NARROW = Look(), Look(size="column")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}\b|rgb\([^)]*\)")
+_PAIR = re.compile(r"var\(--c([0-9a-f]{6})-([0-9a-f]{6})\)")
+_NAME = re.compile(r'(\bid="|href="#|url\(#)([\w-]+)')
+_VIEW = re.compile(r"\bview_[0-9a-f]+_")
+"""Names that Vega-Lite makes of the whole spec, its colors too."""
+_NAMES = re.compile(r'aria-labelledby="([^"]+)"')
+_STYLE = re.compile(r"<style>@font-face.*?</style>", re.DOTALL)
+_FORMATS = {
+    "png": "PNG", "card.png": "PNG for a preview", "svg": "SVG", "pdf": "PDF", "html": "interactive page",
+    "csv": "numbers as CSV", "json": "all of it as JSON",
+}  # fmt: skip
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A figure under the name that all its files have."""
+
+    shown: Shown
+    root: str = ""
+
+    @cached_property
+    def name(self) -> str:
+        """What its files are called: its id, its claim, and what differs from the usual view."""
+        view = reduced(self.shown.figure, self.shown.view)
+        usual = default_view()
+        changed = {key: value for key, value in view.params().items() if usual.params().get(key) != value}
+        dates = [_dates(view.pair)] if view.pair != usual.pair else []
+        rest = [value for key, value in changed.items() if key not in ("current", "baseline")]
+        parts = [self.shown.figure, self.shown.claim or "", *rest, *dates]
+        return "-".join(re.sub(r"[^a-z0-9_.]+", "-", part.lower()).strip("-") for part in parts if part)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What it says."""
+        return facts(self.shown.figure, self.shown.view, self.shown.claim, self.root)
+
+    def file(self, kind: str, look: Look) -> bytes:
+        """It as a file of one kind."""
+        return file_of(Order(self.shown.figure, self.shown.view, self.shown.claim, kind, look, self.root))
+
+
+def write_archive(target: Path, root: str, say: Say) -> tuple[int, int]:
+    """Write the story into a new folder, or in place of an earlier archive; whole, or not at all.
+
+    ``root`` is where the living story stands, ending in a slash, or empty. Gives the number of files and of bytes.
+    Raises ArgumentError for a folder that holds something else, or can't be written; DataError without data.
+    """
+    _check_free(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        try:
+            _fill(beside, root, say)
+            files = [path for path in beside.rglob("*") if path.is_file()]
+            size = sum(path.stat().st_size for path in files)
+            beside.chmod(0o755)
+            _swap(beside, target)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise ArgumentError(f"{target} can't be written: {error.strerror}.") from error
+    return len(files), size
+
+
+def _check_free(target: Path) -> None:
+    if target.is_dir():
+        if any(target.iterdir()) and not (target / MARK).is_file():
+            raise ArgumentError(f"{target} holds files that are not an earlier export; name a new folder.")
+    elif target.exists():
+        raise ArgumentError(f"{target} is a file, not a folder.")
+
+
+def _swap(beside: Path, target: Path) -> None:
+    """Put the finished folder in its place; an earlier one goes away after that."""
+    if not target.exists():
+        beside.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-old-"))
+    target.rename(old / "was")
+    try:
+        beside.rename(target)
+    except OSError:
+        (old / "was").rename(target)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _fill(folder: Path, root: str, say: Say) -> None:
+    pages = {chapter: contents(chapter) for chapter in CHAPTERS}
+    shown = [piece for pieces in pages.values() for piece in pieces if isinstance(piece, Shown)]
+    every = [Filed(piece, root) for piece in (*shown, *_shown_nowhere(shown))]
+    figures = {figure.name: figure for figure in every}
+    _assets(folder / "assets")
+    inline = {}
+    for number, figure in enumerate(figures.values(), 1):
+        say(f"figure {number} of {len(figures)}: {figure.name}")
+        try:
+            inline[figure.name] = _figure_files(folder / "figures", figure)
+        except StoryError as error:  # as on its page, a sentence stands in its place
+            inline[figure.name] = f"<p>{html.escape(str(error))}</p>"
+    for chapter, pieces in pages.items():
+        say(f"page: {chapter.title}")
+        body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _page_name) for piece in pieces)
+        _write(folder / _page_name(chapter), _document(chapter.title, body, chapter, root))
+    drawn = [figure for figure in figures.values() if (folder / "figures" / f"{figure.name}.svg").exists()]
+    _write(folder / "figures.html", _document("All figures", _gallery(drawn), None, root))
+    _write(folder / "index.html", _document(CHAPTERS[0].title, _index(pages), None, root))
+    say("data")
+    _data(folder / "data")
+    _write(folder / "README.txt", _readme(root))
+    _write(folder / MARK, json.dumps({"archive": 1, "data_version": open_records().version, "figures": len(drawn)}))
+
+
+def _shown_nowhere(shown: Iterable[Shown]) -> Iterable[Shown]:
+    """Figures that no page shows by itself, in the usual view; one of a neighborhood waits for its choice."""
+    seen = {(piece.figure, piece.claim) for piece in shown}
+    for figure in FIGURES.values():
+        for claim in figure.claims():
+            if (figure.id, claim) not in seen:
+                yield Shown(figure.id, default_view(), claim)
+
+
+def _figure_files(folder: Path, figure: Filed) -> str:
+    """Write all files of a figure; gives its HTML for a page one folder up."""
+    shown = figure.shown
+    draw = partial(pictures.svg, shown.figure, shown.view, shown.claim)
+    both = [draw(WIDE), draw(NARROW)]
+    dark = [draw(replace(look, theme="dark")) for look in (WIDE, NARROW)]
+    _write(folder / f"{figure.name}.svg", both[0])
+    for kind, look in (("png", WIDE), ("pdf", WIDE), ("csv", WIDE), ("json", WIDE)):
+        _write(folder / f"{figure.name}.{kind}", figure.file(kind, look))
+    _write(folder / f"{figure.name}.card.png", figure.file("png", Look(size="card")))
+    _write(folder / f"{figure.name}.html", _moving(figure))
+    wide, narrow = (
+        _inline(light, night, f"{figure.name}-{width}")
+        for light, night, width in zip(both, dark, ("wide", "narrow"), strict=True)
+    )
+    return (
+        f'<figure id="{figure.name}"><div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
+        f"<figcaption>{_links(figure.name)}</figcaption></figure>"
+    )
+
+
+def _moving(figure: Filed) -> str:
+    """A figure's interactive page; script and fonts are those that all of them share."""
+    shown = figure.shown
+    light, dark = (responsive_spec(shown.figure, shown.view, shown.claim, theme) for theme in THEMES)
+    script = '<script src="../assets/vega.js"></script>'
+    faces = "".join(face.rule(f"../assets/{face.name}.woff") for face in fonts.FACES)
+    return page(light, "light", figure.facts, script, faces=faces, dark=changes(light, dark))
+
+
+def _links(name: str) -> str:
+    return " · ".join(f'<a href="figures/{name}.{ending}">{what}</a>' for ending, what in _FORMATS.items())
+
+
+def _inline(light: str, dark: str, prefix: str) -> str:
+    """One SVG that is light or dark as its page is, to stand beside others on a page that has the fonts.
+
+    Both are the same but for their colors; each pair of colors becomes a variable, which ``_color_rules`` sets.
+    """
+    one, other = (_apart(_STYLE.sub("", picture), prefix) for picture in (light, dark))
+    if _COLOR.split(one) != _COLOR.split(other):
+        raise ValueError(f"{prefix} is drawn in another way in the dark, not only in other colors")
+    colors = zip(_COLOR.findall(one), _COLOR.findall(other), strict=True)
+    return _COLOR.sub(lambda _: _variable(*next(colors)), one)
+
+
+def _apart(picture: str, prefix: str) -> str:
+    """The SVG with names of its own, where several stand on one page; numbered as they appear, not as Vega counts."""
+    given: dict[str, str] = {}
+
+    def own(name: str) -> str:
+        return given.setdefault(name, f"{prefix}-{len(given)}")
+
+    labelled = _NAMES.sub(lambda found: f'aria-labelledby="{" ".join(map(own, found[1].split()))}"', picture)
+    return _VIEW.sub("view_", _NAME.sub(lambda found: f"{found[1]}{own(found[2])}", labelled))
+
+
+def _variable(light: str, dark: str) -> str:
+    return f"var(--c{_hex(light)}-{_hex(dark)})"
+
+
+def _hex(color: str) -> str:
+    """A color as six digits."""
+    if color.startswith("#"):
+        return color[1:].lower()
+    return "".join(f"{round(float(part)):02x}" for part in re.findall(r"[\d.]+", color)[:3])
+
+
+def _color_rules(body: str) -> str:
+    """The colors of a page's figures, for both themes; on paper they are light."""
+    pairs = sorted(set(_PAIR.findall(body)))
+    light, dark = ("".join(f"--c{pair[0]}-{pair[1]}:#{pair[i]};" for pair in pairs) for i in (0, 1))
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}" if pairs else ""
+
+
+def _page_name(chapter: Chapter) -> str:
+    return f"{chapter.slug or FIRST_PAGE}.html"
+
+
+def _document(title: str, body: str, here: Chapter | None, root: str) -> str:
+    """A page of the archive; ``here`` is the chapter it is, for the links to all of them."""
+    links = [("index.html", "Contents", False)]
+    links += [(_page_name(chapter), chapter.short, chapter is here) for chapter in CHAPTERS]
+    links += [("figures.html", "All figures", False)]
+    menu = "".join(
+        f'<a href="{name}"{" aria-current=page" if current else ""}>{html.escape(short)}</a>'
+        for name, short, current in links
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" '
+        f'content="light dark"><title>{html.escape(title)}</title><link rel="stylesheet" href="assets/style.css">'
+        f"<style>{_color_rules(body)}</style></head><body>"
+        f'<nav aria-label="Chapters">{menu}</nav><main><h1>{html.escape(title)}</h1>{body}</main>'
+        f"<footer><p>{html.escape(_provenance(root))}</p></footer></body></html>"
+    )
+
+
+def _index(pages: dict[Chapter, tuple[Piece, ...]]) -> str:
+    def lead(pieces: Sequence[Piece]) -> str:
+        return next((markdown(piece.text) for piece in pieces if isinstance(piece, Prose) and piece.text), "")
+
+    items = "".join(
+        f"<h2>{link(_page_name(chapter), chapter.title)}</h2>{lead(pieces)}" for chapter, pieces in pages.items()
+    )
+    files = "".join(
+        f"<li>{link(name, what)}</li>"
+        for name, what in (
+            ("figures.html", "All figures, in every format"),
+            ("data/findings.json", "Every claim under each of its windows"),
+            ("data/claims.json", "The claims, their sources and windows"),
+            *((f"data/{DATASETS[name].city}.csv", f"Daily counts: {DATASETS[name].name}") for name in _counted()),
+            ("data/manifest.json", "Where the tables come from, their terms, gaps and hashes"),
+            ("README.txt", "What this folder is, and how to cite it"),
+        )
+    )
+    return f"{items}<h2>Files</h2><ul>{files}</ul>"
+
+
+def _gallery(figures: Iterable[Filed]) -> str:
+    return "".join(
+        f"<section><h2>{html.escape(figure.facts.title)}</h2><p>{html.escape(figure.facts.subtitle)}</p>"
+        f'<img src="figures/{figure.name}.card.png" width="1200" height="630" loading="lazy" '
+        f'alt="{html.escape(figure.facts.alt)}"><p>{_links(figure.name)}</p></section>'
+        for figure in figures
+    )
+
+
+def _assets(folder: Path) -> None:
+    _write(folder / "vega.js", vega_script())
+    rules = []
+    for face in fonts.FACES:
+        _write(folder / f"{face.name}.woff", fonts.packed(face.name))
+        rules.append(face.rule(f"{face.name}.woff"))
+    _write(folder / "style.css", "".join(rules) + _css())
+
+
+@lru_cache(maxsize=1)
+def _css() -> str:
+    light, dark = THEMES["light"], THEMES["dark"]
+    colors = ("page", "ink", "muted", "grid", "accent", "caveat")
+    one, other = ("".join(f"--{name}:{getattr(theme, name)};" for name in colors) for theme in (light, dark))
+    return (
+        f":root{{color-scheme:light dark;{one}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{other}}}}}{_RULES}"
+    )
+
+
+_RULES = f"""
+*{{box-sizing:border-box}}
+body{{margin:0;background:var(--page);color:var(--ink);font:400 17px/1.55 '{fonts.FAMILY}',sans-serif}}
+main,nav,footer{{max-width:800px;margin:0 auto;padding:0 20px}}
+nav{{display:flex;flex-wrap:wrap;gap:4px 18px;padding-top:18px;padding-bottom:10px;font-size:15px}}
+h1,h2,h3,h4{{font-family:'{fonts.SERIF_FAMILY}',serif;font-weight:600;line-height:1.2;text-wrap:balance}}
+h1{{font-size:34px;margin:24px 0 16px}}
+h2{{font-size:25px;margin:44px 0 12px}}
+h3{{font-size:20px;margin:32px 0 10px}}
+h4{{font-size:18px;margin:32px 0 8px}}
+a{{color:var(--accent)}}
+nav a[aria-current]{{color:var(--ink);font-weight:600;text-decoration:none}}
+a:focus-visible,summary:focus-visible{{outline:2px solid var(--accent);outline-offset:2px}}
+strong{{font-weight:600}}
+blockquote{{margin:0 0 16px;padding-left:16px;border-left:3px solid var(--grid)}}
+.doubt span{{color:var(--caveat)}}
+figure{{margin:24px 0}}
+figure svg,img{{display:block;max-width:100%;height:auto}}
+figcaption,section p,footer{{font-size:14px;color:var(--muted)}}
+section img{{border:1px solid var(--grid)}}
+.narrow{{display:none}}
+details{{margin:16px 0}}
+summary{{cursor:pointer}}
+footer{{margin-top:48px;border-top:1px solid var(--grid);padding-bottom:32px}}
+@media screen and (max-width:820px){{.wide{{display:none}}.narrow{{display:block}}h1{{font-size:27px}}}}
+@media screen and (max-width:420px){{main,nav,footer{{padding-left:10px;padding-right:10px}}}}
+@media print{{nav,figcaption{{display:none}}body{{font-size:11pt}}figure,blockquote{{break-inside:avoid}}
+h1,h2,h3,h4{{break-after:avoid}}details>:not(summary){{display:block}}}}
+"""
+
+
+def _data(folder: Path) -> None:
+    """The manifests, the daily counts of the city, the claims and the findings."""
+    story, records = load_story(), open_records()
+    _write(folder / "manifest.json", (records.tables.folder / MANIFEST).read_bytes())
+    for name, loaded in records.loaded.items():
+        _write(folder / f"manifest-{name}.json", (loaded.folder / MANIFEST).read_bytes())
+    for name in _counted():
+        city = DATASETS[name].city
+        frame = records.frame(name, city)
+        columns = [frame[column].astype(str).tolist() for column in frame.columns]
+        _write(folder / f"{city}.csv", csv_text(Table(tuple(frame.columns), tuple(zip(*columns, strict=True)))))
+    findings = [finding.as_dict() for claim in story.claims.values() for finding in check_named(claim)]
+    _write(folder / "findings.json", _json(findings))
+    _write(folder / "claims.json", _json([_claim(claim) for claim in story.claims.values()]))
+
+
+def _counted() -> list[str]:
+    return [name for name in DATASETS if open_records().has(name)]
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """A claim as plain values; changes are fractions, windows are written as in addresses."""
+    return {
+        **{name: getattr(claim, name) for name in _CLAIM},
+        "sources": [asdict(source) for source in claim.sources],
+        "windows": [
+            {
+                "id": window.id,
+                "label": window.label,
+                "current": str(window.pair.current),
+                "baseline": [str(baseline) for baseline in window.pair.baseline],
+                "claimed": claim.claimed_for(window.pair),
+                "note": window.note,
+            }
+            for window in claim.windows
+        ],
+    }
+
+
+_CLAIM = (
+    "id", "title", "kind", "speaker", "quote", "paraphrase", "claimed", "measure", "records", "why_not", "would_take",
+    "caveats",
+)  # fmt: skip
+
+
+def _provenance(root: str) -> str:
+    records = open_records()
+    sources = "; ".join(dict.fromkeys(records.entry(name).source for name in _counted()))
+    where = f" The living story, with windows to move: {root}" if root else ""
+    return (
+        f"{sources}. Data version {records.version}. "
+        f"A verdict on a number is never a verdict on a cause. A copy to keep, without levers.{where}"
+    )
+
+
+def _readme(root: str) -> str:
+    version = open_records().version
+    where = root or "The story's own address was not given when this copy was made, so addresses in files are short."
+    return f"""{CHAPTERS[0].title}
+
+A copy of the whole story as files. Open index.html; no server and no network is needed.
+Data version {version}. {where}
+
+index.html and the pages beside it   the story in its usual windows
+figures.html, figures/               every figure: SVG, PNG, a PNG of 1200 x 630 px for previews (.card.png), PDF,
+                                     an interactive page, its numbers (CSV), and all of it as JSON
+data/                                daily counts of the city, the claims, the findings, and manifest.json, which
+                                     names each table's source, terms, gaps and hash
+assets/                              the style, the fonts (SIL Open Font License) and the script of interactive pages
+
+To cite: “{CHAPTERS[0].title}.” Data version {version}.{f" {root}" if root else ""}
+Each figure's JSON holds a citation of its own. A changed number is no longer ours; please keep the data version.
+"""
+
+
+def _dates(pair: WindowPair) -> str:
+    """Windows as part of a file's name; a baseline of a year earlier goes without saying."""
+    against = "" if pair == years_earlier(pair.current) else f"-against-{'-'.join(map(str, pair.baseline))}"
+    return f"{pair.current}{against}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)

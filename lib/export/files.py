@@ -1,0 +1,111 @@
+"""Every file that a figure can be had as, by its ending; one way for routes, commands and the archive."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass, replace
+
+from lib.errors import ArgumentError
+from lib.export import pictures
+from lib.export.edited import named
+from lib.export.interactive import document
+from lib.export.look import Look
+from lib.export.shelf import Shelf
+from lib.figures.outside import as_json, facts, known, reduced
+from lib.figures.registry import Cell, Table, drawing
+from lib.figures.view import View
+from lib.story.records import open_records
+
+KINDS = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "html": "text/html; charset=utf-8",
+}
+"""The media type of each ending."""
+
+SHELF = Shelf(most_bytes=64 * 2**20, most_waiting=32, hands=1)
+"""Finished files of this process; the converter draws one picture at a time."""
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True)
+class Order:
+    """A figure to be had as a file: everything that the file depends on but the data; ``root`` as in ``facts``."""
+
+    figure: str
+    view: View
+    claim: str | None
+    kind: str
+    look: Look = PLAIN
+    root: str = ""
+
+    @property
+    def plainest(self) -> Order:
+        """The order without what makes no difference to its file. Raises ArgumentError for an unknown figure."""
+        looked = self.look if self.kind in ("png", "svg", "pdf") else Look(theme=self.look.theme)
+        if self.kind in ("csv", "json"):
+            looked = PLAIN
+        elif self.kind != "png":
+            looked = replace(looked, scale=PLAIN.scale)
+        root = self.root if self.kind in ("png", "json", "html") else ""
+        return replace(self, view=reduced(known(self.figure), self.view), look=looked, root=root)
+
+    @property
+    def name(self) -> str:
+        """What the file is called when it is saved."""
+        looked = self.plainest.look
+        theme = looked.theme if looked.theme != PLAIN.theme else None
+        parts = (self.figure, self.claim, looked.size, theme)
+        return f"{'-'.join(part for part in parts if part)}.{self.kind}"
+
+
+def file_of(order: Order) -> bytes:
+    """The file. Raises ArgumentError for a kind or figure that there is not, and as ``registry.drawing`` does."""
+    view, claim, look = order.view, order.claim, order.look
+    about = facts(known(order.figure), view, claim, order.root)
+    if order.kind == "png":
+        return pictures.png(order.figure, view, claim, look, named(about, look))
+    if order.kind == "svg":
+        return pictures.svg(order.figure, view, claim, look).encode()
+    if order.kind == "pdf":
+        return pictures.pdf(order.figure, view, claim, look)
+    if order.kind == "csv":
+        # The mark at its start tells spreadsheets which code its letters are in.
+        return csv_text(drawing(order.figure, view, claim).table()).encode("utf-8-sig")
+    if order.kind == "json":
+        return json.dumps(as_json(order.figure, view, claim, order.root), ensure_ascii=False, allow_nan=False).encode()
+    if order.kind == "html":
+        return document(order.figure, view, claim, look.chart_theme, about).encode()
+    raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}, not as {order.kind[:20]!r}.")
+
+
+def key_of(order: Order) -> tuple[Order, str]:
+    """What the file depends on, the data too."""
+    return order.plainest, open_records().version
+
+
+def csv_text(table: Table) -> str:
+    """The table as CSV: a header, ISO dates, empty cells for what is not known.
+
+    Text that a spreadsheet would take for a formula begins with an apostrophe: descriptions of 911 calls are anybody's.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_harmless(name) for name in table.columns])
+    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    # A lone carriage return would end the row for some readers.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

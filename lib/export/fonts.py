@@ -1,0 +1,154 @@
+"""The fonts of exported pictures: the same families as in the browser, shipped as files.
+
+Adobe's own files of Source Sans 3 and Source Serif 4 (SIL Open Font License); Streamlit's browser fonts "Source Sans"
+and "Source Serif" are the same designs. What leaves here is cut down, and the license keeps the name for the whole
+fonts; also, the converter can't measure text in a family whose name has a digit. So the copies have names of their own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import hashlib
+import io
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import vl_convert
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from lib.charts.theme import SANS, SERIF
+from lib.errors import ArgumentError
+
+FOLDER = Path(__file__).parent / "fonts"
+FAMILY, SERIF_FAMILY = "Story Sans", "Story Serif"
+NAMES = {SANS: f"'{FAMILY}'", SERIF: f"'{SERIF_FAMILY}'"}
+"""What a chart's font is called in an exported picture, by what it is called on a page."""
+
+_LATIN = [*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x2300), *range(0x25A0, 0x2600)]
+_STAND_INS = {0x25C7: 0x25CA, 0x2502: 0x7C}
+"""Signs of charts that the fonts lack, and their own that look like them. A line with a sign that is in no font of its
+family would be measured, as a whole, in another one."""
+_RENAMED = {"Source Sans 3": FAMILY, "SourceSans3": "StorySans", "Source Serif 4": SERIF_FAMILY}
+_RENAMED["SourceSerif4"] = "StorySerif"
+
+
+@dataclass(frozen=True)
+class Face:
+    """One font file: ``name`` is what its address says."""
+
+    name: str
+    family: str
+    weight: int
+    file: str
+
+    @property
+    def version(self) -> str:
+        """A short hash of the font as it is served."""
+        return hashlib.sha256(packed(self.name)).hexdigest()[:8]
+
+    def rule(self, source: str) -> str:
+        """The CSS rule that declares it; ``source`` is an address."""
+        return (
+            f"@font-face{{font-family:'{self.family}';font-weight:{self.weight};font-display:swap;"
+            f"src:url({source}) format('woff')}}"
+        )
+
+
+FACES = (
+    Face("sans", FAMILY, 400, "SourceSans3-Regular.ttf"),
+    Face("sans-semibold", FAMILY, 600, "SourceSans3-Semibold.ttf"),
+    Face("serif-semibold", SERIF_FAMILY, 600, "SourceSerif4-Semibold.ttf"),
+)
+
+
+@lru_cache(maxsize=1)
+def register() -> None:
+    """Make the fonts known to the converter; once is enough."""
+    folder = tempfile.mkdtemp(prefix="fonts-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # it reads the files again for each picture
+    for face in FACES:
+        (Path(folder) / face.file).write_bytes(_latin(face.file))
+    vl_convert.register_font_directory(folder)
+
+
+def face_rules(text: str) -> str:
+    """CSS that carries the fonts inside a document, cut down to the characters of ``text``."""
+    return _face_rules("".join(sorted(set(text))))
+
+
+def linked_rules(root: str) -> str:
+    """CSS that takes the fonts from where this story serves them; ``root`` is where it stands, ending in a slash."""
+    return "".join(face.rule(f"{root}font/{face.name}-{face.version}.woff") for face in FACES)
+
+
+@lru_cache(maxsize=len(FACES))
+def packed(name: str) -> bytes:
+    """A font, Latin letters and signs, as WOFF. Raises ArgumentError for a name that there is not."""
+    face = next((face for face in FACES if face.name == name), None)
+    if face is None:
+        raise ArgumentError("There is no such font here.")
+    font = TTFont(io.BytesIO(_latin(face.file)))
+    font.flavor = "woff"
+    return _bytes(font)
+
+
+def length(text: str, family: str, weight: int) -> float:
+    """How long a line of text is, in parts of the font's size; a character that the font lacks counts as one."""
+    widths = _widths(next(face.file for face in FACES if (face.family, face.weight) == (family, weight)))
+    return sum(widths.get(ord(character), 1.0) for character in text)
+
+
+@lru_cache(maxsize=len(FACES))
+def _widths(file: str) -> dict[int, float]:
+    font = TTFont(io.BytesIO(_latin(file)))
+    glyphs, unit = font["hmtx"], font["head"].unitsPerEm
+    return {code: glyphs[name][0] / unit for code, name in font.getBestCmap().items()}
+
+
+@lru_cache(maxsize=64)
+def _face_rules(characters: str) -> str:
+    return "".join(
+        face.rule(f"data:font/woff;base64,{base64.b64encode(_cut(face.file, characters)).decode()}") for face in FACES
+    )
+
+
+def _cut(file: str, characters: str) -> bytes:
+    font = TTFont(io.BytesIO(_latin(file)))
+    _keep(font, [ord(character) for character in characters])
+    font.flavor = "woff"
+    return _bytes(font)
+
+
+@lru_cache(maxsize=len(FACES))
+def _latin(file: str) -> bytes:
+    font = TTFont(FOLDER / file)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap |= {sign: table.cmap[other] for sign, other in _STAND_INS.items() if other in table.cmap}
+    _keep(font, [*_LATIN, *_STAND_INS])
+    for record in font["name"].names:
+        said = str(record)
+        for name, other in _RENAMED.items():
+            said = said.replace(name, other)
+        record.string = said
+    return _bytes(font)
+
+
+def _keep(font: TTFont, characters: list[int]) -> None:
+    options = subset.Options()
+    options.layout_features = ["kern", "liga", "mark"]
+    options.name_IDs = [1, 2, 4, 6, 16, 17]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=characters)
+    cutter.subset(font)
+
+
+def _bytes(font: TTFont) -> bytes:
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()

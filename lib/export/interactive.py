@@ -1,0 +1,160 @@
+"""A figure as a page of its own that moves under the pointer: one that carries everything, and one that is embedded."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import vl_convert
+
+from lib.charts.theme import THEMES, Theme, ThemeName
+from lib.export import fonts
+from lib.export.pictures import with_fonts
+from lib.figures.outside import Facts
+from lib.figures.registry import spec
+from lib.figures.served import inlined
+from lib.figures.view import View
+
+PageTheme = Literal["light", "dark", "auto"]
+
+Change = tuple[list[str | int], Any]
+
+DRAW = 'window.draw = (at, spec) => vegaEmbed(at, spec, {actions: false, renderer: "svg", ast: true});'
+"""Expressions are read, not compiled: pages that allow no code made from text show the figure too."""
+
+AROUND = 150
+"""Height in px of what stands above and below a plot in most figures."""
+
+
+@lru_cache(maxsize=1)
+def vega_script() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, which leaves the function ``draw`` behind. About 0.9 MB."""
+    return vl_convert.javascript_bundle(DRAW)
+
+
+@lru_cache(maxsize=1)
+def vega_version() -> str:
+    """A short hash of the script."""
+    return hashlib.sha256(vega_script().encode()).hexdigest()[:8]
+
+
+def responsive_spec(figure_id: str, view: View, claim: str | None, theme: ThemeName) -> dict[str, Any]:
+    """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts."""
+    made: dict[str, Any] = with_fonts(inlined(spec(figure_id, view, theme, claim)))
+    made["width"] = "container"
+    return made
+
+
+def usual_height(figure_id: str, view: View, claim: str | None) -> int:
+    """About how high in px an embedded figure is, for pages that can't ask it."""
+    return int(spec(figure_id, view, "light", claim)["height"]) + AROUND
+
+
+def document(figure_id: str, view: View, claim: str | None, theme: ThemeName, about: Facts) -> str:
+    """A figure as one HTML file that asks nothing of any network."""
+    scripts = f"<script>{_inside(vega_script())}</script>"
+    return page(responsive_spec(figure_id, view, claim, theme), theme, about, scripts)
+
+
+def embedded(figure_id: str, view: View, claim: str | None, theme: PageTheme, about: Facts, root: str) -> str:
+    """A figure as a page to be framed; scripts and fonts are at addresses below ``root``, which ends in a slash.
+
+    With the theme "auto" it is light or dark as the reader's system is.
+    """
+    first: ThemeName = "dark" if theme == "dark" else "light"
+    made = responsive_spec(figure_id, view, claim, first)
+    return page(
+        made,
+        first,
+        about,
+        f'<script src="{root}script/vega-{vega_version()}.js"></script>',
+        faces=fonts.linked_rules(root),
+        foot=(
+            f'<p><a href="{html.escape(about.address)}" target="_blank" rel="noopener">'
+            "Source, numbers and other windows of this figure</a></p>"
+        ),
+        dark=changes(made, responsive_spec(figure_id, view, claim, "dark")) if theme == "auto" else (),
+    )
+
+
+def changes(one: Any, other: Any, at: tuple[str | int, ...] = ()) -> list[Change]:
+    """Where two trees of plain values differ: for each place its path, and what stands there in the other one."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return [change for key in one for change in changes(one[key], other[key], (*at, key))]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return [change for i, (left, right) in pairs for change in changes(left, right, (*at, i))]
+    return [] if one == other else [(list(at), other)]
+
+
+def page(
+    made: dict[str, Any],
+    theme: ThemeName,
+    about: Facts,
+    scripts: str,
+    *,
+    faces: str | None = None,
+    foot: str = "",
+    dark: Sequence[Change] = (),
+) -> str:
+    """A page that holds a figure and its alt text, and tells its height to the page that frames it.
+
+    ``scripts`` must leave the function ``draw``; ``faces`` is the CSS of the fonts (None: they are put into the page),
+    ``foot`` is HTML below the figure; ``dark`` are the changes to the spec where the reader's system is dark.
+    """
+    faces = fonts.face_rules(json.dumps(made, ensure_ascii=False)) if faces is None else faces
+    night = f"@media(prefers-color-scheme:dark){{:root{{{_colors(THEMES['dark'])}}}}}" if dark else ""
+    given = f"const id = {_json(about.id)}, spec = {_json(made)}, dark = {_json(dark)};"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(about.title)}</title>"
+        f'<meta name="description" content="{html.escape(about.sentence)}">'
+        f"<style>{faces}:root{{{_colors(THEMES[theme])}}}{night}{_STYLE}</style></head>"
+        f'<body><div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
+        f"<noscript><p>{html.escape(about.sentence)}</p></noscript>{scripts}"
+        f"<script>{{{given}{_RUN}}}</script></body></html>"
+    )
+
+
+def _colors(theme: Theme) -> str:
+    return f"--page:{theme.page};--ink:{theme.ink};--link:{theme.accent}"
+
+
+_STYLE = (
+    "body{margin:0;background:var(--page);color:var(--ink)}#figure{width:100%;display:block}"
+    f"p{{margin:0;padding:4px;font:13px '{fonts.FAMILY}',sans-serif}}a{{color:var(--link)}}"
+)
+# In a block of its own: the script before it leaves many names behind.
+# The fonts come first: Vega measures its texts when it draws. One that does not come is no reason to wait for ever.
+_RUN = """
+const tell = () => parent.postMessage({figure: id, height: document.documentElement.offsetHeight}, "*");
+const night = matchMedia("(prefers-color-scheme: dark)");
+const colored = () => {
+  const made = structuredClone(spec);
+  if (night.matches) for (const [path, value] of dark) {
+    path.slice(0, -1).reduce((node, key) => node[key], made)[path.at(-1)] = value;
+  }
+  return made;
+};
+const show = () => draw("#figure", colored()).then(tell);
+const faces = Promise.all([...document.fonts].map(face => face.load())).catch(() => {});
+faces.then(show).then(() => {
+  new ResizeObserver(tell).observe(document.body);
+  if (dark.length) night.addEventListener("change", show);
+});
+"""
+
+
+def _json(value: object) -> str:
+    """A value as JSON that may stand inside a script of a page."""
+    return _inside(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _inside(script: str) -> str:
+    """A script that no text in it can end."""
+    return script.replace("</", "<\\/").replace("<!--", "<\\!--")

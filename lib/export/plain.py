@@ -1,0 +1,143 @@
+"""Pages of plain HTML: paragraphs, quotes and caveats as markup, and pictures that follow the reader's theme."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from lib.charts.theme import SANS, SERIF
+from lib.errors import ArgumentError
+from lib.export import pictures
+from lib.export.fonts import NAMES
+from lib.export.look import Look
+from lib.figures.chapters import Chapter
+from lib.figures.contents import Doubt, Heading, Onward, Piece, Prose, Quote, Shown
+from lib.figures.registry import drawing, spec
+from lib.figures.served import inlined
+from lib.figures.view import View
+from lib.story.model import Caveat
+
+
+class UnthemedError(ArgumentError):
+    """A picture has no dark form that its colors alone could give."""
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_MIXED = re.compile(r"rgba?\(|hsla?\(")
+_ROLES = re.compile(r' (?:aria-[a-z]+|role|class|xmlns:xlink|pointer-events)="[^"]*"')
+_NOTHING = re.compile(r'<path d="[^"]*"(?: display="none")?/>|<g></g>')
+_NAME = re.compile(r'(\bid="|href="#|url\(#)(?=[\w-])')
+
+
+@lru_cache(maxsize=1024)
+def markdown(text: str) -> str:
+    """Markdown as HTML; markup in it stays text."""
+    made: str = _MARKDOWN.render(text.strip())
+    return made
+
+
+def one_line(text: str) -> str:
+    """Markdown of one paragraph as HTML, without the paragraph."""
+    made: str = _MARKDOWN.renderInline(text)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def as_text(text: str) -> str:
+    """Markdown as plain text on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markdown(text))).replace(" .", ".").split())
+
+
+def link(address: str, text: str) -> str:
+    """A link."""
+    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
+
+
+def doubt(caveat: Caveat) -> str:
+    """A reason for doubt as a paragraph."""
+    links = "".join(f" {link(source.address, source.name)}." for source in caveat.sources)
+    return (
+        f'<p class="doubt"><span aria-hidden="true">▲</span> <strong>{one_line(caveat.short)}</strong> '
+        f"{one_line(caveat.text)}{links}</p>"
+    )
+
+
+def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Chapter], str]) -> str:
+    """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a chapter stands."""
+    match piece:
+        case Heading():
+            return f"<h{piece.level}>{html.escape(piece.text)}</h{piece.level}>"
+        case Prose(folded=None):
+            return markdown(piece.text)
+        case Prose():
+            return f"<details><summary>{html.escape(piece.folded or '')}</summary>{markdown(piece.text)}</details>"
+        case Quote():
+            claim = piece.claim
+            said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
+            links = ", ".join(link(source.address, source.name) for source in claim.sources)
+            speaker = html.escape(claim.speaker)
+            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Read it: {links}</p></blockquote>"
+        case Doubt():
+            return doubt(piece.caveat)
+        case Shown():
+            return shown(piece)
+        case Onward():
+            return f"<p>{link(address(piece.chapter), piece.label)}</p>"
+
+
+def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:
+    """A figure as SVG for a page that has its fonts, and the dark color of each of its colors.
+
+    Every color is the CSS variable ``--c`` and six digits, with the light color where that is not set; names inside
+    begin with ``prefix``. Raises UnthemedError where its colors can't be told apart, and as
+    ``registry.drawing``.
+    """
+    made = pictures.drawn_svg(figure_id, view, claim, Look(width=width))
+    dark = dark_colors(figure_id, view, claim)
+    if _MIXED.search(made):
+        raise UnthemedError("A picture with mixed colors has no dark form of its own.")
+    width_px, height_px = pictures.size_of(made)
+    inner = _NOTHING.sub("", _ROLES.sub("", made[made.index(">") + 1 :]))
+    inner = _NAME.sub(rf"\g<1>{prefix}-", inner)
+    inner = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", inner)
+    for ours, theirs in ((NAMES[SANS], "Source Sans"), (NAMES[SERIF], "Source Serif")):
+        inner = inner.replace(ours, f"'{theirs}'")
+    used = {color.lower(): dark[color.lower()] for color in _COLOR.findall(inner) if color.lower() in dark}
+    inner = _COLOR.sub(
+        lambda found: f"var(--c{found[0][1:].lower()},{found[0]})" if found[0].lower() in used else found[0], inner
+    )
+    alt = html.escape(drawing(figure_id, view, claim).alt)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{alt}" width="{width_px:g}" '
+        f'height="{height_px:g}" viewBox="0 0 {width_px:g} {height_px:g}">{inner}',
+        used,
+    )
+
+
+def dark_colors(figure_id: str, view: View, claim: str | None) -> dict[str, str]:
+    """The dark color of each light color of a figure, as six digits after a ``#``, by its specs.
+
+    Raises UnthemedError where one light color is two in the dark.
+    """
+    found: dict[str, str] = {}
+    light, dark = (spec(figure_id, view, theme, claim) for theme in ("light", "dark"))
+    for one, other in _texts(inlined(light), inlined(dark)):
+        for color, dark_color in zip(_COLOR.findall(one), _COLOR.findall(other), strict=True):
+            if found.setdefault(color.lower(), dark_color.lower()) != dark_color.lower():
+                raise UnthemedError("A picture in which one color becomes two has no dark form of its own.")
+    return found
+
+
+def _texts(one: Any, other: Any) -> list[tuple[str, str]]:
+    """The texts of two specs of one shape, side by side."""
+    if isinstance(one, dict):
+        return [pair for key in one for pair in _texts(one[key], other[key])]
+    if isinstance(one, list):
+        return [pair for parts in zip(one, other, strict=True) for pair in _texts(*parts)]
+    return [(one, other)] if isinstance(one, str) else []

@@ -1,0 +1,113 @@
+"""``python -m lib figure``: one figure as a file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lib.cli import main
+from lib.export.look import MOST_CHARACTERS, read_text
+from lib.figures.registry import FIGURES
+from tests.cli.test_commands import Run, one_line, run
+
+SERIES = ("figure", "series", "--measure", "robbery", "--by", "month")
+
+
+def test_without_an_id_all_figures_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figure"]) == 0
+    heads = [line.split("  [")[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert heads == list(FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF"), ("csv", b"\xef\xbb\xbfstart,end"), ("json", b"{")],
+)
+def test_the_ending_says_what_kind_of_file(tmp_path: Path, kind: str, start: bytes) -> None:
+    path = tmp_path / f"robbery.{kind}"
+    assert main([*SERIES, "--out", str(path)]) == 0
+    assert path.read_bytes().startswith(start)
+    assert list(tmp_path.iterdir()) == [path]  # nothing is left beside it
+
+
+def test_windows_and_choices_reach_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "robbery.json"
+    windows = ("--current", "2020-01-01..2020-02-29", "--baseline", "2019-01-01..2019-02-28,2018-01-01..2018-02-28")
+    assert main([*SERIES, *windows, "--root", "https://story.example", "--out", str(path)]) == 0
+    found = json.loads(path.read_text(encoding="utf-8"))
+    assert found["parameters"]["current"] == "2020-01-01..2020-02-29"
+    assert found["parameters"]["baseline"].count("..") == 2
+    assert found["parameters"]["measure"] == "robbery"
+    assert found["address"].startswith("https://story.example/figure/series?")
+
+
+def test_an_edited_title_is_in_the_picture_and_marked_in_the_file(tmp_path: Path) -> None:
+    path, drawn = tmp_path / "edited.png", tmp_path / "edited.svg"
+    for out in (path, drawn):
+        assert main([*SERIES, "--title", "Robbery <b>& more", "--size", "card", "--out", str(out)]) == 0
+    with Image.open(path) as picture:
+        assert picture.size == (1200, 630)
+        assert picture.info["Edited"] == "title"
+        assert picture.info["Title"] == "Robbery <b>& more"
+        assert picture.info["Original title"] in picture.info["Citation"]
+    text = drawn.read_text(encoding="utf-8")
+    assert "Robbery &lt;b&gt;&amp; more</text>" in text
+    assert "Title edited." in text
+
+
+@pytest.mark.parametrize("title", ["W" * 140, "ALL CAPITALS " * 10, "x " * 70])
+def test_an_edited_title_of_any_width_stays_inside_the_picture(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "edited.svg"
+    assert main(["figure", "series", "--title", title.strip(), "--size", "column", "--out", str(path)]) == 0
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in path.read_text(encoding="utf-8")
+    assert 'width="340"' in path.read_text(encoding="utf-8")[:300]
+
+
+def test_without_title_nothing_is_marked_as_edited(tmp_path: Path) -> None:
+    path = tmp_path / "plain.svg"
+    assert main([*SERIES, "--title", "Mine", "--plain", "--out", str(path)]) == 0
+    assert "edited" not in path.read_text(encoding="utf-8")
+
+
+def test_standard_output_gets_the_bytes_and_nothing_else() -> None:
+    done = run((*SERIES, "--kind", "csv", "--out", "-"))
+    assert (done.code, done.err) == (0, "")
+    assert done.out.removeprefix("\ufeff").startswith("start,end,days,count\n")
+
+
+def test_a_file_that_is_there_stays_when_a_new_one_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "robbery.csv"
+    path.write_text("old")
+    assert main(["figure", "series", "--measure", "kindness", "--out", str(path)]) == 2
+    assert capsys.readouterr().err
+    assert path.read_text() == "old"
+
+
+BAD: dict[str, tuple[tuple[str, ...], str]] = {
+    "figure": (("no-such-figure", "--out", "x.png"), "no figure"),
+    "claim": (("windows-compared", "--out", "x.png"), "needs claim"),
+    "ending": (("series", "--out", "x.gif"), "png"),
+    "no kind": (("series", "--out", "-"), "--kind"),
+    "no file": (("series",), "--out"),
+    "dates": (("series", "--current", "yesterday", "--out", "x.png"), "dates"),
+    "folder": (("series", "--out", "/no/such/folder/x.csv"), "written"),
+    "pixels": (("series", "--width", "90000", "--out", "x.png"), "width"),
+    "long title": (("series", "--title", "x" * 141, "--out", "x.png"), "140"),
+    "control": (("series", "--title", "a\x07b", "--out", "x.png"), "seen"),
+    "turned": (("series", "--subtitle", "a\u202eb", "--out", "x.png"), "seen"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_argument_ends_with_2_and_one_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, word = BAD[name]
+    code = main(["figure", *arguments])
+    done = capsys.readouterr()
+    one_line(Run(code, done.out, done.err), word)
+
+
+def test_texts_are_put_on_one_line_and_an_empty_one_is_none() -> None:
+    for name in MOST_CHARACTERS:
+        assert read_text("  two   words ", name) == "two words"
+        assert read_text("  ", name) is None
