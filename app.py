@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,9 +11,14 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from lib.errors import StoryError
+from lib.web.headers import Headers
 from lib.web.routes import ROUTES
 from lib.web.shell import Shell
-from lib.web.warm import warm
+from lib.web.site_routes import SITE_ROUTES
+from lib.web.turns import answer_at_once
+from lib.web.warm import warm, warm_more
+
+BASE = st.get_option("server.baseUrlPath")
 
 
 @asynccontextmanager
@@ -28,6 +34,8 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
         logging.getLogger(__name__).error("%s", error)
     gc.collect()
     gc.freeze()
+    answer_at_once()
+    threading.Thread(target=warm_more, args=(BASE,), name="warm-more", daemon=True).start()
     yield
 
 
@@ -38,8 +46,8 @@ def _log(error: Exception) -> None:
 
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
-    routes=ROUTES,
-    middleware=[Middleware(Shell, base_path=st.get_option("server.baseUrlPath"))],
+    routes=[*ROUTES, *SITE_ROUTES],
+    middleware=[Middleware(Headers), Middleware(Shell, base_path=BASE)],
     lifespan=_warm,
     on_script_error=_log,
 )

@@ -7,6 +7,7 @@ import streamlit as st
 from lib.errors import StoryError
 from lib.figures import calls, loaded_calls
 from lib.figures.chapters import BY_SLUG
+from lib.figures.leads import lead
 from lib.story import call_words, place_words
 from lib.story.check import check_measure, check_named
 from lib.story.descriptions import every_description, usual_descriptions
@@ -25,9 +26,7 @@ claims = here.checked_claims()
 
 def not_checked() -> None:
     """That nothing is checked yet, what it would take, and what was claimed."""
-    layout.answer(here.lead_findings(view.pair)[0])
-    st.markdown(call_words.claimed(claims))
-    layout.caveats(("prior-years-change", "calls-are-not-activity"))
+    layout.lead(lead(here, view))
 
 
 def what_was_said() -> None:
@@ -87,11 +86,11 @@ def how_to_load() -> None:
 
 def checked() -> None:
     """Each claim in the chosen windows, and over all named ones."""
-    for claim in claims:
-        found = loaded_calls.claim_finding(claim, view, view.pair)
-        layout.answer(found)
-        layout.details(found)
-    layout.caveats(("prior-years-change", "calls-are-not-activity"))
+    opening = lead(here, view)
+    for sentence, claim in zip(opening.sentences, claims, strict=True):
+        st.markdown(sentence)
+        layout.details(loaded_calls.claim_finding(claim, view, view.pair))
+    layout.caveats(opening.caveats)
 
 
 def every_window() -> None:
@@ -127,7 +126,7 @@ def how_recorded() -> None:
         layout.figure("calls-origins", view, claim.id)
     layout.figure("calls-vocabulary", view, claims[0].id)
     layout.caveats(("calls-vocabulary", "calls-by-officers"))
-    with st.expander("The years that are loaded: their clocks, what is counted once, days that stand out"):
+    with layout.folded("The years that are loaded: their clocks, what is counted once, days that stand out"):
         for note in (*open_records().entry("calls").notes, *open_records().quiet_days("calls")):
             st.markdown(f"- {note}")
 

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from lib.figures.chapters import BY_SLUG
-from lib.story import charges
+from lib.figures.leads import lead
+from lib.story import charges, hopkins_words
 from lib.story.check import check_named
+from lib.story.hopkins import PERIODS, study_figures
 from lib.story.load import load_story
 from lib.web import layout
 from lib.web.levers import lever_box
@@ -15,10 +17,7 @@ view, story = current_view(), load_story()
 claim = here.checked_claims()[0]
 
 st.title(here.title)
-before = next(finding for finding in check_named(claim) if finding.window and finding.window.id == "before-policy")
-for finding in (*here.lead_findings(claim.windows[0].pair), before):
-    layout.answer(finding)
-layout.caveats(("own-definition", "covid-both"))
+layout.lead(lead(here, view))
 
 st.header(claim.title)
 layout.quote(claim)
@@ -41,6 +40,22 @@ layout.figure("covered-and-other", view)
 
 lever_box(view, claim.windows)
 layout.figure("arrest-readings", view)
+
+st.header("How many arrests were averted?")
+st.markdown(hopkins_words.opening(*study_figures()))
+layout.lead_caption("hopkins-averted", view)
+layout.figure("hopkins-averted", view)
+st.markdown(hopkins_words.to_the_end())
+layout.lead_caption("hopkins-share", view)
+layout.figure("hopkins-share", view)
+st.markdown(hopkins_words.WIDER)
+layout.figure("hopkins-averted-wide", view)
+layout.caveats(("which-counterfactual",))
+if st.toggle("Show the study’s table, made anew", key="hopkins_table"):
+    st.markdown(hopkins_words.TABLE)
+    for period in PERIODS:
+        st.caption(hopkins_words.compared(period))
+        layout.rows(hopkins_words.table(period))
 
 for name in ("rarely-arrest", "marijuana-2019"):
     other = story.claims[name]

@@ -5,20 +5,19 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.figures.chapters import BY_SLUG
+from lib.figures.leads import lead
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.window_words import HOW_TO_READ
 from lib.web import layout
-from lib.web.levers import grain_lever, lever_box, measure_lever
+from lib.web.levers import grain_lever, lever_box, measure_lever, pick_on_windows, within_lever
 from lib.web.state import current_view
 
 here = BY_SLUG["violent-and-property-crime"]
 view, story = current_view(), load_story()
 
 st.title(here.title)
-for finding in here.lead_findings(view.pair):
-    layout.answer(finding)
-layout.caveats(("covid-both", "baseline-pandemic", "dropped-words"))
+layout.lead(lead(here, view))
 
 lever_box(view, here.checked_claims()[0].windows)
 
@@ -42,10 +41,10 @@ if len(story.measures[view.measure].categories) > 1 and view.measure not in show
 layout.figure("earlier-years", view)
 
 st.header("Every window at once")
+within_lever(view)
 layout.lead_caption("every-window", view)
-if st.toggle("Show them all in one picture", key="every_window"):
-    st.markdown(HOW_TO_READ)
-    layout.figure("every-window", view)
+layout.windows_figure("every-window", view, pick_on_windows)
+st.markdown(HOW_TO_READ)
 
 st.header("More reasons for doubt")
 layout.caveats(("elsewhere", "surveillance", "before-after", "reported", "revised"))

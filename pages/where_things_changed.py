@@ -6,10 +6,11 @@ import streamlit as st
 
 from lib.errors import StoryError
 from lib.figures.chapters import BY_SLUG
+from lib.figures.leads import lead
 from lib.story import place_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
-from lib.story.places import dose_of, pattern, place_changes
+from lib.story.places import dose_of, place_changes
 from lib.web import layout
 from lib.web.levers import lever_box, measure_lever, neighborhood_lever, pick_on_map, place_levers
 from lib.web.state import current_view
@@ -20,14 +21,8 @@ measure = story.measures[view.measure]
 recorded_only = view.places == "recorded"
 
 st.title(here.title)
-try:
-    found = place_changes(measure, view.pair, view.layer, recorded_only)
-    st.markdown(place_words.map_sentence(measure, found))
-    st.markdown(place_words.coverage_sentence(found, measure))
-    if view.layer == "neighborhoods":
-        st.markdown(place_words.pattern_sentence(pattern(found)))
-except StoryError as error:
-    st.info(str(error))
+opening = lead(here, view)
+layout.lead(replace(opening, caveats=()))
 
 with st.container(border=True, key="map-levers"):
     measure_lever(view)
@@ -37,7 +32,7 @@ layout.map_figure("change-map", view, pick_on_map)
 if st.toggle("Show the numbers as a table", key="map_table"):
     layout.table("change-map", view)
 lever_box(view, here.checked_claims()[0].windows)
-layout.caveats(("place-known", "covid-both"))
+layout.caveats(opening.caveats)
 
 if view.area:
     st.header(view.area)

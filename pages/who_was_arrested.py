@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.figures.arrests import averted_share
 from lib.figures.chapters import BY_SLUG
+from lib.figures.leads import lead
 from lib.story import arrest_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
@@ -16,13 +17,7 @@ view, story = current_view(), load_story()
 claim = here.checked_claims()[0]
 
 st.title(here.title)
-layout.lead_caption("arrest-rates-by-race", here.usual)
-layout.lead_caption("arrest-ratio-by-race", here.usual)
-st.markdown(
-    "Both are true. The first counts arrests that did not happen; the second compares the two groups. "
-    "Which one matters is not a question that records can settle."
-)
-layout.caveats(("race-measured",))
+layout.lead(lead(here, view))
 layout.quote(claim)
 
 lever_box(view, (*claim.windows, *story.claims["drug-arrests"].windows[1:]))

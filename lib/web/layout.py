@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from lib.analysis.counts import By
 from lib.charts.theme import ThemeName
 from lib.errors import StoryError
-from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures import (
+    catalog,  # noqa: F401 - declares every figure
+    leads,
+)
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
-from lib.figures.registry import FIGURES, Drawing, drawing, spec
+from lib.figures.outside import short_query
+from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.view import View
 from lib.story import words
 from lib.story.check import can_count
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Caveat, Claim
-from lib.story.records import DATASETS, open_records
-from lib.story.verdict import PLAIN, Verdict
+from lib.story.model import Caveat, Claim, Method
 from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +36,25 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMain"] h1 { text-wrap: balance; }
+@media print { PRINTED }
 </style>"""
+_PRINTED = """
+html, body, #root, [data-testid="stScreencast"], [data-testid="stApp"], [data-testid="stAppViewContainer"],
+[data-testid="stAppViewContainer"] > div, [data-testid="stMain"] {
+  display: block; position: static; height: auto; min-height: 0; overflow: visible;
+}
+[data-testid="stHeader"], .st-key-chapters, [data-testid="stElementToolbar"],
+:is([data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]):has(
+  > :is([class*="st-key-"][class*="levers"], [data-testid="stButton"], [data-testid="stPageLink"],
+  [data-testid="stCheckbox"], [data-testid="stButtonGroup"], [data-testid="stSelectbox"], [data-testid="stSlider"],
+  [data-testid="stDateInput"], [data-testid="stMultiSelect"], [data-testid="stRadio"])
+), [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"] a[href*="figure/"]) { display: none; }
+[data-testid="stMainBlockContainer"] { padding-top: 1rem; margin: 0 auto; }
+[data-testid="stVegaLiteChart"], [data-testid="stExpander"] summary, blockquote { break-inside: avoid; }
+[data-testid="stVegaLiteChart"] svg { max-width: 100%; height: auto; }
+:is(h1, h2, h3, h4) { break-after: avoid; }
+[data-testid="stExpander"] summary [data-testid="stIconMaterial"] { display: none; }
+"""
 
 
 def theme_name() -> ThemeName:
@@ -42,31 +63,28 @@ def theme_name() -> ThemeName:
 
 
 def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
-    """Links to every chapter, keeping the reader's windows, and notes about an address that could not be used."""
-    with st.container(horizontal=True, gap="medium", key="chapters"):
-        for chapter in CHAPTERS:
-            st.page_link(
-                pages[chapter.slug],
-                label=f"**{chapter.short}**" if chapter is current else chapter.short,
-                query_params=view.changed_params(current.usual),
-            )
+    """Links to every chapter, keeping the reader's windows, and notes about an address that could not be used.
+
+    Pages that are printed or framed have no links; printed ones say what the levers would show.
+    """
+    if printed():
+        st.caption(leads.in_use(current, view))
+    elif not st.context.is_embedded:
+        with st.container(horizontal=True, gap="medium", key="chapters"):
+            for chapter in CHAPTERS:
+                st.page_link(
+                    pages[chapter.slug],
+                    label=f"**{chapter.short}**" if chapter is current else chapter.short,
+                    query_params=view.changed_params(current.usual),
+                )
     for note in view_notes():
         st.info(note)
 
 
 def foot() -> None:
     """Where the numbers come from, under every page."""
-    records = open_records()
-    named = [(DATASETS[name], records.entry(name)) for name in DATASETS if records.has(name)]
-    said = "; ".join(
-        f"{dataset.name}: {entry.source}, complete through {entry.complete_through:%-d %B %Y}"
-        for dataset, entry in named
-    )
     st.divider()
-    st.caption(
-        f"{said[0].upper()}{said[1:]}. Data version {records.version}. "
-        "A verdict on a number is never a verdict on a cause."
-    )
+    st.caption(leads.source_line())
 
 
 def figure(figure_id: str, view: View, claim: str | None = None) -> None:
@@ -80,6 +98,15 @@ def figure(figure_id: str, view: View, claim: str | None = None) -> None:
 
 def map_figure(figure_id: str, view: View, picked: Callable[[], None]) -> None:
     """A registered map on which a tap calls ``picked``, with the selection under the key ``change_map``."""
+    _tappable(figure_id, view, "change_map", "place", picked)
+
+
+def windows_figure(figure_id: str, view: View, picked: Callable[[], None]) -> None:
+    """A registered heat map on which a tap calls ``picked``, with the selection under the key ``window_map``."""
+    _tappable(figure_id, view, "window_map", "window", picked)
+
+
+def _tappable(figure_id: str, view: View, key: str, selection: str, picked: Callable[[], None]) -> None:
     found = _draw(figure_id, view, None)
     if found:
         made, finished = found
@@ -88,9 +115,9 @@ def map_figure(figure_id: str, view: View, picked: Callable[[], None]) -> None:
             theme=None,
             width="stretch",
             alt=made.alt,
-            key="change_map",
+            key=key,
             on_select=picked,
-            selection_mode="place",
+            selection_mode=selection,
         )
         _numbers(figure_id, view, None)
 
@@ -104,15 +131,10 @@ def _draw(figure_id: str, view: View, claim: str | None) -> tuple[Drawing, dict[
 
 
 def _numbers(figure_id: str, view: View, claim: str | None) -> None:
-    """The link to a figure's numbers."""
-    needed = FIGURES[figure_id].params
-    carried = {
-        name: value
-        for name, value in view.params().items()
-        if name in needed or ("pair" in needed and name in ("current", "baseline"))
-    }
-    query = urlencode({**carried, **({"claim": claim} if claim else {})}, safe=":.,")
-    st.caption(f"[The numbers of this figure (CSV)](figure/{figure_id}.csv{'?' + query if query else ''})")
+    """The links to a figure's own page, where it can be taken along, and to its numbers."""
+    query = short_query(figure_id, view, claim)
+    asked = f"?{query}" if query else ""
+    st.caption(f"[Save, embed or cite](figure/{figure_id}{asked}) · [Numbers (CSV)](figure/{figure_id}.csv{asked})")
 
 
 def table(figure_id: str, view: View) -> None:
@@ -130,14 +152,9 @@ def rows(columns: Mapping[str, Sequence[Any]]) -> None:
     st.dataframe(columns, hide_index=True, height=420)
 
 
-def verdict(finding_verdict: Verdict) -> str:
-    """A verdict in plain words, as Markdown."""
-    return f"**{PLAIN[finding_verdict]}.**"
-
-
 def details(finding: Finding) -> None:
     """The finding's notes, folded away."""
-    with st.expander("How sure is this? The details"):
+    with folded("How sure is this? The details"):
         st.markdown("\n".join(f"- {note}" for note in finding.notes))
 
 
@@ -162,8 +179,16 @@ def _caveat(caveat: Caveat) -> None:
 
 def answer(finding: Finding) -> None:
     """The sentence that answers, with its verdict where something is claimed."""
-    said = f"{finding.sentence} {verdict(finding.verdict)}" if finding.verdict else finding.sentence
-    st.markdown(said)
+    st.markdown(leads.answer(finding))
+
+
+def lead(opening: leads.Lead) -> None:
+    """What opens a chapter: the sentences that answer, what can't be said and why, the first reasons for doubt."""
+    for sentence in opening.sentences:
+        st.markdown(sentence)
+    for why in opening.missing:
+        st.info(why)
+    caveats(opening.caveats)
 
 
 def lead_caption(figure_id: str, view: View) -> None:
@@ -172,6 +197,14 @@ def lead_caption(figure_id: str, view: View) -> None:
         st.markdown(drawing(figure_id, view).sentence)
     except StoryError as error:
         st.info(str(error))
+
+
+def in_words(figure_id: str, view: View) -> None:
+    """A figure's finding in full, folded away: the title says the main thing. Nothing where it can't be drawn."""
+    with suppress(StoryError):
+        said = drawing(figure_id, view).sentence
+        with folded("The same in words, with all intervals"):
+            st.markdown(said)
 
 
 def measure_view(view: View, claim: Claim, by: By) -> View:
@@ -212,12 +245,32 @@ def chapter_link(slug: str, view: View, label: str) -> None:
     st.page_link(str(ROOT / chapter.page), label=label, query_params=view.changed_params(chapter.usual))
 
 
+def method(found: Method) -> None:
+    """A method with its formula, its check, its limits and its sources."""
+    links = ", ".join(f"[{source.name}]({source.address})" for source in found.sources)
+    st.subheader(found.name)
+    formula = f" In symbols: {found.formula}." if found.formula else ""
+    st.markdown(f"{found.text}{formula}")
+    st.markdown(f"**Tried out:** {found.check}\n\n**What it cannot say:** {found.limits}\n\n{links}")
+
+
 def definitions() -> None:
     """How the numbers are made, in plain words."""
-    with st.expander("How these numbers are made"):
+    with folded("How these numbers are made"):
         st.markdown(words.DEFINITIONS)
 
 
 def style() -> None:
     """The few rules that the theme's configuration has no word for."""
-    st.html(_STYLE)
+    rules = _STYLE.replace("PRINTED", _PRINTED)
+    st.html(f"{rules}<style>{_PRINTED}</style>" if printed() else rules)
+
+
+def printed() -> bool:
+    """Whether the page is to be printed, or pictured whole: ``?print=1``."""
+    return st.query_params.get("print") == "1"
+
+
+def folded(label: str) -> DeltaGenerator:
+    """A place for details that opens with a tap; on paper it is open."""
+    return st.expander(label, expanded=printed())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, get_args
 
 import streamlit as st
 
-from lib.analysis.windows import Window, WindowPair, years_between
-from lib.figures.view import MOST_TEXTS, PAGE_BYS, View, countable, measures_here
+from lib.analysis.every_window import baseline_name, pair_against
+from lib.analysis.windows import Window, WindowError, WindowPair, years_between
+from lib.figures.view import MOST_TEXTS, PAGE_BYS, Since, View, countable, measures_here
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
@@ -138,12 +139,51 @@ def texts_lever(view: View, usual: Sequence[str], every: Sequence[str]) -> None:
     )
 
 
+def expected_levers(view: View) -> None:
+    """The model of what was to be expected: its trend, and the first year it learns from."""
+    trends = {"flat": "No trend", "linear": "The trend goes on", "damped": "The trend fades"}
+    _choice("Trend before March 2020", "trend", trends, view.trend)
+    _choice("Learned from the weeks since", "since", {year: year for year in get_args(Since)}, view.since)
+
+
+def cities_lever(view: View) -> None:
+    """The cities that Baltimore is held against."""
+    cities = {"large": "Large cities", "all": "All agencies", "named": "Similar cities"}
+    _choice("Held against", "cities", cities, view.cities)
+
+
+def within_lever(view: View) -> None:
+    """Which windows are looked at together."""
+    within = {
+        "all": "All windows",
+        "before-announcement": "Ended before the announcement",
+        "clean-baseline": "Baseline free of the pandemic",
+    }
+    _choice("Which windows count", "within", within, view.within)
+
+
 def pick_on_map() -> None:
     """Callback of a tap on the map: open that neighborhood."""
     picked = st.session_state["change_map"]["selection"].get("place") or []
     name = picked[0].get("name") if picked else None
     if name in open_records().area_names():
         note_move("change_map", lambda view: replace(view, area=name))
+
+
+def pick_on_windows() -> None:
+    """Callback of a tap on the map of all windows: put that window under test, against the same kind of baseline."""
+    picked = st.session_state["window_map"]["selection"].get("window") or [{}]
+    try:
+        end, days = date.fromisoformat(picked[0]["end"]), int(picked[0]["days"])
+        window = Window(end - timedelta(days=days - 1), end)
+    except (KeyError, TypeError, ValueError, OverflowError, WindowError):
+        return  # a tap beside the windows
+
+    def moved(pair: WindowPair) -> WindowPair:
+        name = None if st.session_state.get(_FREE) else baseline_name(pair)
+        return pair_against(window, name) if name else _with_current(pair, window)
+
+    note_pair("window_map", moved)
 
 
 def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
@@ -217,11 +257,13 @@ def _move_current(key: str) -> None:
     if window is None:
         return
 
-    def moved(pair: WindowPair) -> WindowPair:
-        link = _link(pair)
-        return _linked(window, link) if link else WindowPair(window, pair.baseline[:1])
+    note_pair(key, lambda pair: _with_current(pair, window))
 
-    note_pair(key, moved)
+
+def _with_current(pair: WindowPair, window: Window) -> WindowPair:
+    """The pair with another window under test; its baselines follow where they are linked to it."""
+    link = _link(pair)
+    return _linked(window, link) if link else WindowPair(window, pair.baseline[:1])
 
 
 def _move_baseline(key: str) -> None:

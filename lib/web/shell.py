@@ -1,67 +1,110 @@
-"""The page's HTML shell, as it is sent before Streamlit starts."""
+"""The page's HTML shell, as it is sent before Streamlit starts: filled with the page's own answer."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import html
 import json
+import re
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lib.figures.chapters import BY_SLUG, CHAPTERS
+from lib.errors import ArgumentError
+from lib.figures.chapters import BY_SLUG, Chapter
+from lib.web import first_paint
+from lib.web.answers import root_of
+from lib.web.first_paint import HAND_OVER, Paint
+
+# What would make Streamlit answer with something else than its whole file.
+PARTIAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
+FRESH = "no-cache"
+"""A browser may keep the shell, and asks each time whether it is still the one."""
+_ROOT = b'<div id="root"></div>'
+_NOSCRIPT = re.compile(rb"(<body>\s*)<noscript>.*?</noscript>", re.DOTALL)
+_UNSEEN = (
+    b"<noscript><p>Without JavaScript the dates can\xe2\x80\x99t be moved; text, pictures and links are all here.</p>"
+    b"</noscript>"
+)
 
 
 class Shell:
-    """ASGI middleware that completes the shell: its title, and where the server is.
+    """ASGI middleware that completes the shell: title, previews, the first paint, and where the server is.
 
     Without the latter the browser first looks for the server below the page's own path, and logs errors.
     """
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
-        self.base = "/" + base_path.strip("/")
+        self.base = base_of(base_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through; rewrite HTML answers to GET."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        """Pass everything through; complete the shells of pages."""
+        slug = scope.get("path", "").removeprefix(self.base).strip("/")
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or slug not in BY_SLUG:
             await self.app(scope, receive, send)
             return
-        # The shell must arrive unpacked to be completed; other files are the same with or without.
-        slug = scope["path"].removeprefix(self.base).strip("/")
-        page = slug in BY_SLUG
-        if page:
-            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
-            scope = {**scope, "headers": kept}
+        kept = [(name, value) for name, value in scope["headers"] if name not in PARTIAL]
         start: Message | None = None
         body = b""
 
-        async def rewrite(message: Message) -> None:
+        async def hold(message: Message) -> None:
             nonlocal start, body
             if message["type"] == "http.response.start":
                 start = message
-                return
-            body += message.get("body", b"")
-            if message.get("more_body") or start is None:
-                return
-            if start["status"] == 200 and b"<title>" in body:
-                body = self.complete(body, slug)
-                headers = MutableHeaders(raw=start["headers"])
-                headers["content-length"] = str(len(body))
-                # It depends on what this server puts into it, not only on Streamlit's file.
-                for name in ("etag", "last-modified"):
-                    if name in headers:
-                        del headers[name]
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
+            else:
+                body += message.get("body", b"")
 
-        await self.app(scope, receive, rewrite if page else send)
+        await self.app({**scope, "method": "GET", "headers": kept}, receive, hold)
+        if start is None:
+            return
+        if start["status"] == 200 and b"<title>" in body:
+            chapter = BY_SLUG[slug]
+            query = scope["query_string"].decode("latin-1")
+            paint = await first_paint.paint(chapter, query, self.root(scope), self.base)
+            start, body = _answer(scope, start, self.complete(body, chapter, paint))
+        await send(start)
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    def complete(self, shell: bytes, slug: str) -> bytes:
-        """The shell with the page's title and the server's address."""
-        here = BY_SLUG.get(slug, CHAPTERS[0])
-        address = f"new URL({json.dumps(self.base)}, window.location.href).href"
+    def root(self, scope: Scope) -> str:
+        """Where the story stands for readers, ending in a slash; only its path where they name no server."""
+        try:
+            return root_of(Request({**scope, "path": self.base.rstrip("/")}))
+        except ArgumentError:
+            return self.base
+
+    def complete(self, shell: bytes, chapter: Chapter, paint: Paint) -> bytes:
+        """The shell with the page's head, its first paint and the server's address."""
+        address = f"new URL({json.dumps(self.base.rstrip('/') or '/')}, window.location.href).href"
         head = (
-            f"<title>{html.escape(here.title)}</title>"
-            f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address} }}</script>"
+            f"<title>{html.escape(chapter.title)}</title>"
+            f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address} }}</script>{paint.head}"
         )
-        return shell.replace(b"<title>Streamlit</title>", head.encode(), 1)
+        root = f'<div id="root">{paint.body}</div><script>{HAND_OVER}</script>'
+        filled = shell.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
+        return _NOSCRIPT.sub(lambda found: found[1] + _UNSEEN, filled, count=1)
+
+
+def base_of(base_path: str) -> str:
+    """The path of the story, ending in a slash, by Streamlit's option for it."""
+    return f"/{base_path.strip('/')}/".replace("//", "/")
+
+
+def _answer(scope: Scope, start: Message, page: bytes) -> tuple[Message, bytes]:
+    """A finished page as an answer: packed where the browser can unpack, 304 where it has it already."""
+    asked = Headers(scope=scope)
+    tag = f'"{hashlib.sha256(page).hexdigest()[:20]}"'
+    # It depends on what this server puts into it, not only on Streamlit's file.
+    headers = MutableHeaders(raw=[item for item in start["headers"] if item[0].lower() != b"last-modified"])
+    headers["etag"], headers["cache-control"], headers["vary"] = tag, FRESH, "Accept-Encoding"
+    if tag in asked.get("if-none-match", ""):
+        for name in ("content-length", "content-type"):
+            del headers[name]
+        return {**start, "status": 304, "headers": headers.raw}, b""
+    if "gzip" in asked.get("accept-encoding", ""):
+        page = gzip.compress(page, compresslevel=6, mtime=0)
+        headers["content-encoding"] = "gzip"
+    headers["content-length"] = str(len(page))
+    return {**start, "headers": headers.raw}, page

@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from lib.errors import StoryError
-from lib.figures.chapters import CHAPTERS
+from lib.figures.chapters import CHAPTERS, STUDIO
 from lib.web import layout
 from lib.web.state import sync_view
+from lib.web.turns import TURNS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,15 +22,23 @@ pages = {
     chapter.slug: st.Page(
         ROOT / chapter.page, title=chapter.title, url_path=chapter.slug or None, default=not chapter.slug
     )
-    for chapter in CHAPTERS
+    for chapter in (*CHAPTERS, STUDIO)
 }
 page = st.navigation(list(pages.values()), position="hidden")
-current = next(chapter for chapter in CHAPTERS if pages[chapter.slug] is page)
+current = next(chapter for chapter in (*CHAPTERS, STUDIO) if pages[chapter.slug] is page)
 
-try:
-    layout.style()
-    layout.head(sync_view(current), pages, current)
-    page.run()
-    layout.foot()
-except StoryError as error:
-    st.error(str(error))
+
+@st.fragment(run_every="1h")
+def _come_back() -> None:
+    """Makes the browser ask for a run when it has found another worker: else the first lever would do nothing."""
+
+
+with TURNS:
+    try:
+        _come_back()
+        layout.style()
+        layout.head(sync_view(current), pages, current)
+        page.run()
+        layout.foot()
+    except StoryError as error:
+        st.error(str(error))

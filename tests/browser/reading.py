@@ -28,6 +28,7 @@ CHARTS = """
         marks: svg.querySelectorAll(".role-mark *").length,
         texts: [...svg.querySelectorAll("text")]
             .filter(text => text.textContent.trim() && text.getAttribute("opacity") !== "0")
+            .filter(text => !text.getAttribute("stroke"))  // the halo of a label, below it
             .map(text => ({
                 text: text.textContent,
                 box: box(text),

@@ -47,6 +47,6 @@ def check_download(page: Page) -> None:
     with page.expect_download() as downloading:
         link.click()
     assert downloading.value.suggested_filename == "series.csv"
-    rows = list(csv.reader(io.StringIO(downloading.value.path().read_text(encoding="utf-8"))))
+    rows = list(csv.reader(io.StringIO(downloading.value.path().read_text(encoding="utf-8-sig"))))
     table = drawing("series", read_view(LONGEST)[0]).table()
     assert rows == [list(table.columns), *([str(cell) for cell in row] for row in table.rows)]

@@ -116,14 +116,12 @@ def check_crime_page(at: AppTest, view: View) -> None:
     assert any(text.startswith(measured.sentence) for text in paragraphs)
     by_claim = [drawn("windows-compared", view, claim) for claim in CRIME.claims]
     by_offense = [drawn("contributions", replace(view, measure=measure)) for measure in (*CRIME.claims, view.measure)]
+    always = (*by_claim, *by_offense[:-1], drawn("series", view), drawn("every-window", view))
     shown = charts(at)
-    assert all(figure in shown for figure in (*by_claim, *by_offense[:-1], drawn("series", view)))
+    assert all(figure in shown for figure in always)
     assert all(alt for alt, _ in shown)
-    assert all(
-        figure
-        in (*by_claim, *by_offense, drawn("series", view), drawn("earlier-years", view), drawn("every-window", view))
-        for figure in shown
-    )
+    assert all(figure in (*always, by_offense[-1], drawn("earlier-years", view)) for figure in shown)
+    assert drawing("every-window", view).sentence in paragraphs
     for link in at.get("page_link"):
         assert read_view(dict(parse_qsl(link.proto.query_string)), CRIME.usual) == (view, ())
     current = (view.pair.current.start, view.pair.current.end)
@@ -131,3 +129,4 @@ def check_crime_page(at: AppTest, view: View) -> None:
     assert at.date_input(key="lever_test_typed").value == current
     assert at.selectbox(key="lever_measure").value == view.measure
     assert at.button_group(key="lever_by").value == view.by
+    assert at.button_group(key="lever_within").value == view.within

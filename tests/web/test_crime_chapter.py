@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -88,7 +90,9 @@ def test_every_csv_link_of_the_page_answers_with_a_table(app_server, http):
         captions = [caption.value for caption in at.caption if "(CSV)" in caption.value]
         assert len(captions) == len(charts(at))
         for caption in captions:
-            answer = http.get(f"{app_server.url}/{caption.split('](')[1].removesuffix(')')}")
+            own, numbers = (f"{app_server.url}/{link}" for link in re.findall(r"\]\((figure/[^)]*)\)", caption))
+            assert http.get(own).headers["content-type"].startswith("text/html")
+            answer = http.get(numbers)
             assert answer.status_code == 200, answer.text
             assert answer.headers["content-type"].startswith("text/csv")
 

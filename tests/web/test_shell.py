@@ -43,12 +43,17 @@ def test_the_shell_arrives_whole_however_it_may_be_packed(
 
 
 @BY_PAGE
-def test_a_shell_is_never_taken_for_streamlits_own_file(app_server: Server, http: requests.Session, chapter: Chapter):
+def test_a_shell_is_asked_for_again_and_sent_again_only_where_it_has_changed(
+    app_server: Server, http: requests.Session, chapter: Chapter
+):
     answer = http.get(f"{app_server.url}/{chapter.slug}")
-    assert "etag" not in answer.headers
+    assert answer.headers["cache-control"] == "no-cache"
     assert "last-modified" not in answer.headers
-    again = http.get(f"{app_server.url}/{chapter.slug}", headers={"If-None-Match": "*"})
-    assert again.status_code in (200, 304)
+    tag = answer.headers["etag"]
+    again = http.get(f"{app_server.url}/{chapter.slug}", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    other = http.get(f"{app_server.url}/{chapter.slug}?current=2019-01-01..2019-03-01", headers={"If-None-Match": tag})
+    assert other.status_code == 200
 
 
 def test_titles_differ():
@@ -68,6 +73,8 @@ def test_asking_only_for_the_head_is_answered(app_server: Server, http: requests
     answer = http.head(f"{app_server.url}/{chapter.slug}")
     assert answer.status_code == 200
     assert answer.content == b""
+    assert int(answer.headers["content-length"]) > 0
+    assert answer.headers["etag"] == http.get(f"{app_server.url}/{chapter.slug}").headers["etag"]
 
 
 def test_other_files_pass_through_untouched(app_server: Server, http: requests.Session):

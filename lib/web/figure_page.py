@@ -1,0 +1,246 @@
+"""A figure's own page, in plain HTML: what it says, and every way to take it along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode
+
+from lib.charts.theme import THEMES, Theme
+from lib.export import fonts
+from lib.export.interactive import usual_height
+from lib.export.look import CANVASES, COLUMN
+from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.outside import Facts, facts, params_of, query_of, short_query
+from lib.figures.view import View
+from lib.story.load import load_story
+
+ROOT = Path(__file__).resolve().parents[2]
+CARD = CANVASES["card"]
+NARROW = 420
+"""Width in px of the picture on a phone; there its lines are cut anew, not only made smaller."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A figure as its page's address asks for it; ``version`` is the data version that the address names, if any."""
+
+    figure: str
+    view: View
+    claim: str | None
+    root: str
+    version: str | None = None
+
+    def query(self, **more: str) -> str:
+        """The figure's parameters as a query, without the data version."""
+        return short_query(self.figure, self.view, self.claim, **more)
+
+    def file(self, kind: str, **look: str) -> str:
+        """Where the figure stands as a file, relative to its page."""
+        query = self.query(**look)
+        return f"{self.figure}.{kind}{'?' if query else ''}{query}"
+
+
+def page(asked: Asked) -> str:
+    """The page. Raises as ``registry.drawing`` does."""
+    about = facts(asked.figure, asked.view, asked.claim, asked.root)
+    chapter = chapter_of(asked.figure, asked.claim)
+    return (
+        f'<!doctype html><html lang="en"><head>{_head(asked, about)}</head><body><main>'
+        f'<p><a href="{escape(asked.root)}">{escape(CHAPTERS[0].title)}</a></p>'
+        f"<h1>{escape(about.title)}</h1>{_other_version(asked, about)}<p>{escape(about.sentence)}</p>"
+        f"<figure>{_picture(asked, about)}</figure>{_foot(about)}"
+        f'<p class="on"><a href="{escape(story_address(asked, chapter))}">Read it in the story: '
+        f"{escape(chapter.title)}</a></p>{_downloads(asked)}{_fields(asked, about)}</main>"
+        f"<script>{_COPY}</script></body></html>"
+    )
+
+
+def chapter_of(figure_id: str, claim: str | None) -> Chapter:
+    """The chapter that shows a figure: the claim's own where that does, else the first one that does."""
+    shown = [chapter for chapter in CHAPTERS if chapter.lead_figure == figure_id or _shows(chapter.page, figure_id)]
+    about = load_story().claims.get(claim or "")
+    own = BY_SLUG.get(about.chapter or "") if about else None
+    if own in shown or not shown:
+        return own or CHAPTERS[0]
+    return shown[0]
+
+
+@cache
+def _shows(page: str, figure_id: str) -> bool:
+    return f'"{figure_id}"' in (ROOT / page).read_text(encoding="utf-8")
+
+
+def story_address(asked: Asked, chapter: Chapter) -> str:
+    """The chapter with the windows and choices of the figure."""
+    chosen = asked.view.params()
+    named = {name: value for name, value in params_of(asked.figure, asked.view, None).items() if name in chosen}
+    return f"{asked.root}{chapter.slug}{'?' if named else ''}{urlencode(named, safe=':.,')}"
+
+
+def embed_address(asked: Asked) -> str:
+    """Where the figure stands to be framed."""
+    return f"{asked.root}embed/{asked.figure}?{query_of(asked.figure, asked.view, asked.claim)}"
+
+
+def embed_code(asked: Asked, about: Facts, width: str = "100%", most_height: int | None = None) -> tuple[str, int]:
+    """HTML that shows the figure on another page, and the height in px that it asks for.
+
+    Where that page lets its script run, the frame becomes as high as the figure; else its height is about right.
+    """
+    height = usual_height(asked.figure, asked.view, asked.claim)
+    height = min(height, most_height or height)
+    return framed(embed_address(asked), about.title, width, height) + _GROW, height
+
+
+def framed(address: str, title: str, width: str, height: int) -> str:
+    """An inline frame with a title, which screen readers say."""
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" height="{height}" '
+        'style="border:0" loading="lazy"></iframe>'
+    )
+
+
+def _head(asked: Asked, about: Facts) -> str:
+    canonical = f"{asked.root}figure/{asked.figure}"
+    query = asked.query()
+    address = f"{canonical}{'?' if query else ''}{query}"
+    card = f"{canonical}.png?{query_of(asked.figure, asked.view, asked.claim, size='card')}"
+    oembed = f"{asked.root}oembed?{urlencode({'url': address})}"
+    named = {
+        "description": about.sentence,
+        "twitter:card": "summary_large_image",
+        "twitter:title": about.title,
+        "twitter:description": about.sentence,
+        "twitter:image": card,
+        "twitter:image:alt": about.alt,
+    }
+    graph = {
+        "og:type": "article",
+        "og:site_name": CHAPTERS[0].title,
+        "og:title": about.title,
+        "og:description": about.sentence,
+        "og:url": address,
+        "og:image": card,
+        "og:image:type": "image/png",
+        "og:image:width": str(CARD.width),
+        "og:image:height": str(CARD.height),
+        "og:image:alt": about.alt,
+    }
+    metas = [("name", name, text) for name, text in named.items()]
+    metas += [("property", name, text) for name, text in graph.items()]
+    return (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(about.title)}</title><link rel="canonical" href="{escape(address)}">'
+        + "".join(f'<meta {kind}="{name}" content="{escape(text)}">' for kind, name, text in metas)
+        + f'<link rel="alternate" type="application/json+oembed" href="{escape(oembed)}" title="{escape(about.title)}">'
+        f"<style>{fonts.linked_rules('../')}{STYLE}</style>"
+    )
+
+
+def _other_version(asked: Asked, about: Facts) -> str:
+    if asked.version in (None, about.data_version):
+        return ""
+    return (
+        '<p class="note">This link was made with another version of the data than the one shown here, '
+        f"which is {about.data_version}; numbers may differ.</p>"
+    )
+
+
+def _picture(asked: Asked, about: Facts) -> str:
+    night, narrow = "(prefers-color-scheme: dark)", f"(max-width: {NARROW + 60}px)"
+    width = str(NARROW)
+    sources = (
+        (f"{night} and {narrow}", asked.file("svg", theme="dark", width=width)),
+        (narrow, asked.file("svg", width=width)),
+        (night, asked.file("svg", theme="dark")),
+    )
+    return (
+        "<picture>"
+        + "".join(f'<source media="{media}" srcset="{escape(address)}">' for media, address in sources)
+        + f'<img src="{escape(asked.file("svg"))}" alt="{escape(about.alt)}"></picture>'
+    )
+
+
+def _foot(about: Facts) -> str:
+    windows = [("Windows", about.windows)] if about.windows else []
+    said = [*windows, ("Keep in mind", about.caveat), ("Records", about.source)]
+    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(text)}</dd>' for name, text in said)}</dl>"
+
+
+def _downloads(asked: Asked) -> str:
+    sizes = {name: f"{canvas.width} × {canvas.height}" for name, canvas in CANVASES.items()}
+    sizes["column"] = f"{COLUMN} wide, one newspaper column"
+    pictures = [(f"PNG, {name} ({size})", asked.file("png", size=name)) for name, size in sizes.items()]
+    others = (
+        ("PNG, as above", "png"),
+        ("SVG (drawing)", "svg"),
+        ("PDF (print)", "pdf"),
+        ("Interactive page (HTML)", "html"),
+        ("Numbers (CSV)", "csv"),
+        ("Numbers with windows and source (JSON)", "json"),
+    )
+    files = [*((label, asked.file(kind)) for label, kind in others), *pictures]
+    items = "".join(f'<li><a href="{escape(address)}" download>{label}</a></li>' for label, address in files)
+    return (
+        f"<h2>Save</h2><ul>{items}</ul><p>Any picture can be had in black on white (add <code>theme=print</code> to "
+        "its address), dark (<code>theme=dark</code>) or without its title (<code>plain=1</code>).</p>"
+    )
+
+
+def _fields(asked: Asked, about: Facts) -> str:
+    fields = (
+        ("link", "Link to this figure, with its dates and data version", about.address),
+        ("embed", "Code to embed it", embed_code(asked, about)[0]),
+        ("citation", "Citation", about.citation),
+        ("bibtex", "BibTeX", about.bibtex),
+        ("alt", "Description for those who can’t see it (alt text)", about.alt),
+    )
+    return (
+        "<h2>Link, embed, cite</h2>"
+        + "".join(
+            f'<div class="field"><label for="{name}">{label}</label>'
+            f'<textarea id="{name}" readonly rows="{min(8, 1 + len(text) // 90 + text.count(chr(10)))}">{escape(text)}'
+            f'</textarea><button type="button" data-copies="{name}" hidden>Copy</button></div>'
+            for name, label, text in fields
+        )
+        + (
+            '<p aria-live="polite" id="copied"></p><p>The frame is light; add <code>theme=dark</code> or '
+            "<code>theme=auto</code> to the address in the code for one that is dark, or as the reader’s system is.</p>"
+        )
+    )
+
+
+def _colors(theme: Theme) -> str:
+    return f"--page:{theme.page};--ink:{theme.ink};--muted:{theme.muted};--rule:{theme.baseline};--link:{theme.accent}"
+
+
+STYLE = (
+    f":root{{color-scheme:light dark;{_colors(THEMES['light'])}}}"
+    f"@media(prefers-color-scheme:dark){{:root{{{_colors(THEMES['dark'])}}}}}"
+    f"body{{margin:0;background:var(--page);color:var(--ink);font:17px/1.5 '{fonts.FAMILY}',sans-serif}}"
+    "main{max-width:760px;margin:0 auto;padding:16px}"
+    f"h1,h2{{font-family:'{fonts.SERIF_FAMILY}',serif;line-height:1.2;text-wrap:balance;overflow-wrap:anywhere}}"
+    "h1{font-size:1.7rem;margin:.5rem 0}h2{font-size:1.25rem;margin:2rem 0 .5rem}a{color:var(--link)}"
+    "code{font-size:.9em}"
+    "figure{margin:1rem 0}img{display:block;width:100%;height:auto}"
+    "dl{font-size:.9rem;color:var(--muted)}dt{font-weight:600}dd{margin:0 0 .5rem}"
+    "ul{padding-left:1.2rem}li{margin:.3rem 0}.note{border-left:4px solid var(--rule);padding-left:.8rem}"
+    ".field{margin:1rem 0}label{display:block;font-weight:600;font-size:.9rem}"
+    "textarea{box-sizing:border-box;width:100%;font:14px/1.4 ui-monospace,monospace;color:inherit;"
+    "background:transparent;border:1px solid var(--rule);border-radius:4px;padding:.4rem;resize:vertical}"
+    "button{font:inherit;font-size:.9rem;color:var(--page);background:var(--link);border:0;border-radius:4px;"
+    "padding:.35rem .9rem;cursor:pointer}:focus-visible{outline:3px solid var(--link);outline-offset:2px}"
+)
+_GROW = (
+    '<script>addEventListener("message",e=>{for(const f of document.querySelectorAll("iframe"))'
+    "if(f.contentWindow===e.source&&e.data.figure&&e.data.height>0)f.height=Math.ceil(e.data.height)})</script>"
+)
+_COPY = (
+    'for(const b of document.querySelectorAll("[data-copies]")){b.hidden=false;b.onclick=async()=>{'
+    "const f=document.getElementById(b.dataset.copies);f.select();"
+    'try{await navigator.clipboard.writeText(f.value)}catch{document.execCommand("copy")}'
+    'document.getElementById("copied").textContent="Copied: "+f.labels[0].textContent}}'
+)

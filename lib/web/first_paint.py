@@ -1,0 +1,514 @@
+"""What readers see before Streamlit starts: a page's answer and its figure as plain HTML, and what previews show.
+
+Made once for each page and view, kept, and the same for everybody. Without JavaScript it is the whole story.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from lib.charts.theme import THEMES, ThemeName
+from lib.errors import StoryError
+from lib.export import pictures, plain
+from lib.export.look import CANVASES, Look
+from lib.export.shelf import BusyError, Shelf
+from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.contents import Doubt, Heading, Piece, Prose, Shown, contents
+from lib.figures.leads import Lead, LeadFigure, in_use, lead, lead_figure, source_line
+from lib.figures.outside import query_of, reduced
+from lib.figures.parts import pair_text
+from lib.figures.registry import drawing
+from lib.figures.view import View, read_view
+from lib.story.check import can_count, check_named
+from lib.story.load import load_story
+from lib.story.model import Claim
+from lib.story.records import open_records
+from lib.story.verdict import PLAIN, Verdict, over_windows
+from lib.web.answers import MOST_QUERY
+
+WIDE, NARROW = 702, 356
+"""Widths in px of a figure on a wide page and on a phone."""
+NARROW_PAGE = 553
+"""Width in px of a window up to which figures are drawn for a phone."""
+MOST_INLINE = 60_000  # bytes of a figure; a larger one is a file of its own
+PATIENCE = 0.6  # seconds that a page waits for its figure; without it, it says what the figure shows
+TEXT_PATIENCE = 4.0
+
+ROOT, PICTURE = "\ue000", "\ue001"
+"""Marks for where the story stands and for the figure, as neither is known when a page's texts are made."""
+
+LOCAL = {
+    400: "local('Times New Roman'),local('Liberation Serif')",
+    600: "local('Times New Roman Bold'),local('Liberation Serif Bold')",
+}
+UNTIL_THEN = (("Until Then", 400, 112), ("Until Then", 600, 107), ("Then Links", 400, 118), ("Then Links", 600, 112))
+"""Fonts that readers have, by name, weight and percent of their size, made about as wide as Source Serif: lines of
+text, and the row of links, break alike before and after that arrives."""
+_MEDIA = Path(st.__file__).parent / "static" / "static" / "media"
+
+
+def _font(start: str) -> str:
+    """Where Streamlit serves a font, relative to the shell."""
+    return f"./static/media/{next(_MEDIA.glob(f'{start}*.woff2')).name}"
+
+
+def _faces() -> str:
+    """What stands in for the page's font until that arrives; Streamlit's own style sheet declares the font itself."""
+    return "".join(
+        f"@font-face{{font-family:'{family}';font-weight:{weight};src:{LOCAL[weight]};size-adjust:{size}%;"
+        "ascent-override:80%;descent-override:20%}"
+        for family, weight, size in UNTIL_THEN
+    )
+
+
+def _theme(name: ThemeName) -> str:
+    theme = THEMES[name]
+    link, other = (st.get_option(f"theme.{name}.{part}") for part in ("linkColor", "secondaryBackgroundColor"))
+    return (
+        f"--page:{theme.page};--ink:{theme.ink};--muted:{theme.muted};--rule:{theme.grid};--link:{link};"
+        f"--caveat:{theme.caveat};--box:{other}"
+    )
+
+
+STYLE = (
+    f'<link rel="preload" href="{_font("SourceSerifVariable-Roman")}" as="font" type="font/woff2" crossorigin>'
+    f"<style>{_faces()}html{{font-size:17px}}"
+    # As Streamlit sets the same elements (.streamlit/config.toml): text must not move when it takes over.
+    f"#first-paint{{{_theme('light')};position:fixed;inset:0;overflow:auto;z-index:999991;background:var(--page);"
+    "color:var(--ink);font:400 17px/1.6 'Source Serif','Until Then',serif;-webkit-font-smoothing:auto}"
+    f"@media screen and (prefers-color-scheme:dark){{#first-paint{{{_theme('dark')};color-scheme:dark}}}}"
+    "#first-paint>*{box-sizing:border-box;max-width:736px;margin:0 auto;padding:0 17px}"
+    "#first-paint>:first-child{padding-top:68px}#first-paint main{padding-bottom:51px}"
+    "#first-paint nav+main{padding-top:17px}"
+    "#first-paint ul{padding:0 0 0 1.5em;margin:0 0 17px}"
+    "#first-paint nav ul{display:flex;flex-wrap:wrap;gap:34px;list-style:none;padding:0;margin:0}"
+    "#first-paint nav li{display:flex;align-items:center;height:21.25px;margin:0}"
+    "#first-paint nav a{font-family:'Source Serif','Then Links',serif}"
+    "#first-paint nav a{color:var(--ink);text-decoration:none;font-size:14.875px;line-height:29.75px;padding:0 8.5px}"
+    "#first-paint nav a[aria-current]{font-weight:600}"
+    "#first-paint :is(h1,h2,h3,h4){margin:0;font-weight:600;line-height:1.2;overflow-wrap:break-word}"
+    "#first-paint h1{font-size:34px;padding:21.25px 0 17px;text-wrap:balance}"
+    "#first-paint h2{font-size:25.5px;padding:34px 0 17px;letter-spacing:-.1275px}"
+    "#first-paint h3{font-size:20.4px;padding:25.5px 0 17px}#first-paint h4{font-size:17.85px;padding:25.5px 0 12.75px}"
+    "#first-paint :is(p,li,summary){font-size:inherit}#first-paint p{margin:0 0 17px;overflow-wrap:break-word}"
+    "#first-paint a{color:var(--link)}"
+    "#first-paint :is(strong,b){font-weight:600}#first-paint .doubt span{color:var(--caveat)}"
+    "#first-paint blockquote{margin:0 0 17px;padding-left:12.75px;border-left:3px solid var(--rule)}"
+    "#first-paint .note{background:var(--box);padding:12.75px;border-radius:4px}"
+    "#first-paint figure{margin:0 0 17px}#first-paint :is(svg,img){display:block;width:100%;height:auto}"
+    "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
+    "#first-paint .narrow{display:none}#first-paint :focus-visible{outline:3px solid var(--link)}"
+    f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
+    # Some of Streamlit's own parts say that they are to be seen.
+    "#root[data-waiting] *{visibility:hidden!important}"
+    "@media print{#first-paint{position:static;overflow:visible}}</style>"
+    "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
+    "body{margin:0}</style></noscript>"
+)
+HAND_OVER = """
+(() => {
+  const root = document.getElementById("root"), paint = document.getElementById("first-paint");
+  let top = 0, waited = 0;
+  paint.addEventListener("scroll", () => { top = paint.scrollTop; });
+  const far = chart => chart.getBoundingClientRect().top > 2 * innerHeight;
+  const painted = chart => far(chart) || chart.querySelector("svg .role-mark *");
+  const ready = () => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const said = app?.querySelector("[data-testid=stMain] :is(h1, [data-testid=stAlert], [data-testid=stException])");
+    if (document.querySelector("[role=dialog]")) return true;
+    if (!said) return false;
+    const settled = app.dataset.testScriptState === "notRunning" && !app.querySelector("[data-testid=stSkeleton]")
+      && [...app.querySelectorAll("[data-testid=stVegaLiteChart]")].every(painted);
+    return settled || waited > 15000;
+  };
+  const wait = () => {
+    if (!ready()) { waited += 50; setTimeout(wait, 50); return; }
+    const main = document.querySelector("[data-testid=stMain]");
+    if (main) main.scrollTop = top;
+    delete root.dataset.waiting;
+    paint.remove();
+  };
+  new MutationObserver((changes, watch) => {
+    if (paint.parentNode === root) return;
+    watch.disconnect();
+    root.dataset.waiting = "";
+    root.after(paint);
+    paint.scrollTop = top;
+    wait();
+  }).observe(root, { childList: true });
+})();
+"""
+"""Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
+goes when the page stands: nothing flashes, and nobody is read two pages at once."""
+
+TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
+PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
+
+ANNOUNCED = "2021-03-26"
+"""When the claims were made."""
+TITLES = ("State’s Attorney ", "Police Commissioner ")
+"""What a speaker's name begins with where it is a person's."""
+RATINGS = {Verdict.MATCHES: 5, Verdict.SIZE_NOT: 3, Verdict.DEPENDS: 3, Verdict.CONTRADICTED: 1}
+"""What search engines are told of a verdict, from 1 to 5; one that can't be given has words only."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page as its address asks for it; ``base`` is the path of the story, ending in a slash.
+
+    ``alone``: without links to the other chapters, as it is framed or ``printed``.
+    """
+
+    chapter: Chapter
+    view: View
+    notes: tuple[str, ...] = ()
+    base: str = "/"
+    alone: bool = False
+    printed: bool = False
+
+    @property
+    def query(self) -> str:
+        """What differs from the usual view, as an address carries it."""
+        return urlencode(self.view.changed_params(self.chapter.usual), safe=":.,")
+
+    def address(self, chapter: Chapter, root: str) -> str:
+        """Where a chapter stands with the reader's windows and choices."""
+        return f"{root}{chapter.slug}{'?' if self.query else ''}{self.query}"
+
+
+@dataclass(frozen=True)
+class Paint:
+    """What goes into the shell: for its head, and for its root element."""
+
+    head: str
+    body: str
+
+
+async def paint(chapter: Chapter, query: str, root: str, base: str) -> Paint:
+    """The first paint of a page; ``root`` is where the story stands for readers, ending in a slash, or empty.
+
+    Where the numbers can't be had, or not in time: title and links alone.
+    """
+    try:
+        asked = await asyncio.to_thread(read, chapter, query, base)
+        texts = await _within(TEXT_PATIENCE, TEXTS.ask(("text", asked, _version()), lambda: _texts(asked)))
+    except (StoryError, TimeoutError):
+        return bare(chapter, base, root)
+    except Exception:  # the page itself still opens; whoever runs the story sees why
+        logging.getLogger(__name__).exception("The first paint of %r could not be made", chapter.slug)
+        return bare(chapter, base, root)
+    made = {name: text.replace(ROOT, html.escape(root)) for name, text in json.loads(texts).items()}
+    shown = lead_figure(chapter)
+    picture = await _picture_in_time(shown, asked) if shown and PICTURE in made["body"] else ""
+    return Paint(made["head"], made["body"].replace(PICTURE, picture))
+
+
+def read(chapter: Chapter, query: str, base: str) -> Asked:
+    """What a query asks for, as the page itself reads it. Raises DataError without data."""
+    params = dict(reversed(parse_qsl(query[:MOST_QUERY], keep_blank_values=True)))  # of several, the first
+    view, notes = read_view(params, chapter.usual)
+    printed = params.get("print") == "1"
+    alone = printed or params.get("embed", "").lower() == "true"
+    return Asked(chapter, view, notes, base, alone, printed)
+
+
+def warm_up(base: str) -> None:
+    """Make what the first readers will ask for: every page in its usual view."""
+    for chapter in BY_SLUG.values():
+        asked = Asked(chapter, chapter.usual, base=base)
+        shown = lead_figure(chapter)
+        try:
+            TEXTS.ask(("text", asked, _version()), lambda asked=asked: _texts(asked)).result()  # type: ignore[misc]
+            if shown:
+                _ask_picture(shown, asked).result()
+        except StoryError as error:
+            logging.getLogger(__name__).error("%s", error)
+
+
+def bare(chapter: Chapter, base: str, root: str) -> Paint:
+    """Title and links alone."""
+    address = html.escape(f"{root}{chapter.slug}")
+    links = _links([(f"{base}{each.slug}", each) for each in CHAPTERS], chapter)
+    return Paint(f'<link rel="canonical" href="{address}">{STYLE}', _body(links, chapter, ""))
+
+
+async def _within(seconds: float, future: Future[bytes]) -> str:
+    """What is in the making, as text. Raises TimeoutError; the making goes on, as others may wait for it."""
+    found = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), seconds)
+    return found.decode()
+
+
+def _version() -> str:
+    return open_records().version
+
+
+# The figure
+
+
+def _ask_picture(shown: LeadFigure, asked: Asked) -> Future[bytes]:
+    view = reduced(shown.figure, asked.view)
+    key = ("picture", shown, view, asked.base, _version())
+    return PICTURES.ask(key, lambda: _picture(shown, view, asked.base).encode())
+
+
+async def _picture_in_time(shown: LeadFigure, asked: Asked) -> str:
+    try:
+        return await _within(PATIENCE, _ask_picture(shown, asked))
+    except (BusyError, TimeoutError):
+        return f"<noscript>{_image(shown, asked.view, asked.base)}</noscript>"
+    except StoryError as error:
+        return f"<p>{html.escape(str(error))}</p>"
+
+
+def _picture(shown: LeadFigure, view: View, base: str) -> str:
+    """A figure inside the page, wide and narrow, in both themes; as a file of its own where it is too big for that."""
+    colors: dict[str, str] = {}
+    drawn = ""
+    try:
+        for name, width in (("wide", WIDE), ("narrow", NARROW)):
+            picture, dark = plain.themed_svg(shown.figure, view, shown.claim, width, name)
+            drawn += f'<div class="{name}">{picture}</div>'
+            colors |= dark
+    except plain.UnthemedError:
+        drawn = ""
+    if not drawn or len(drawn) > MOST_INLINE:
+        made = pictures.drawn_svg(shown.figure, view, shown.claim, Look(width=WIDE))
+        return _image(shown, view, base, pictures.size_of(made))
+    rules = "".join(f"--c{light[1:]}:{dark};" for light, dark in sorted(colors.items()))
+    return f"<style>@media screen and (prefers-color-scheme:dark){{#first-paint{{{rules}}}}}</style>{drawn}"
+
+
+def _image(shown: LeadFigure, view: View, base: str, size: tuple[float, float] | None = None) -> str:
+    """A figure as a picture from its own address."""
+
+    def file(**look: str) -> str:
+        return html.escape(f"{base}figure/{shown.figure}.svg?{query_of(shown.figure, view, shown.claim, **look)}")
+
+    night, narrow = "(prefers-color-scheme: dark)", f"(max-width: {NARROW_PAGE}px)"
+    wide_px, narrow_px = str(WIDE), str(NARROW)
+    box = f' width="{size[0]:g}" height="{size[1]:g}"' if size else ""
+    return (
+        f'<picture><source media="{night} and {narrow}" srcset="{file(theme="dark", width=narrow_px)}">'
+        f'<source media="{narrow}" srcset="{file(width=narrow_px)}">'
+        f'<source media="{night}" srcset="{file(theme="dark", width=wide_px)}">'
+        f'<img src="{file(width=wide_px)}"{box} alt="{html.escape(drawing(shown.figure, view, shown.claim).alt)}">'
+        "</picture>"
+    )
+
+
+def _figure_links(figure: str, view: View, claim: str | None, base: str) -> str:
+    query = html.escape(query_of(figure, view, claim))
+    return (
+        f'<figcaption><a href="{base}figure/{figure}?{query}">Save, embed or cite</a> · '
+        f'<a href="{base}figure/{figure}.csv?{query}">Numbers (CSV)</a></figcaption>'
+    )
+
+
+# The texts
+
+
+def _texts(asked: Asked) -> bytes:
+    """Head and body of a page, with ``ROOT`` and ``PICTURE`` in them. Raises as ``leads.lead``."""
+    chapter, view = asked.chapter, asked.view
+    opening, shown = lead(chapter, view), lead_figure(chapter)
+    figure = ""
+    if shown:
+        view_shown = reduced(shown.figure, view)
+        figure = f"<figure>{PICTURE}{_figure_links(shown.figure, view_shown, shown.claim, asked.base)}</figure>"
+    said = "".join(
+        (
+            f'<p class="foot">{html.escape(in_use(chapter, view))}</p>' if asked.printed else "",
+            *(f'<p class="note">{html.escape(note)}</p>' for note in asked.notes),
+            f"<h1>{html.escape(chapter.title)}</h1>",
+            *(plain.markdown(sentence) for sentence in opening.sentences),
+            *(f'<p class="note">{html.escape(why)}</p>' for why in opening.missing),
+            *(plain.doubt(load_story().caveats[name]) for name in opening.caveats),
+            figure,
+            _rest(asked),
+            f'<p class="foot">{html.escape(source_line())}</p>',
+        )
+    )
+    links = "" if asked.alone else _links([(asked.address(each, asked.base), each) for each in CHAPTERS], chapter)
+    made = {"head": _head(asked, opening, shown), "body": _body(links, chapter, said)}
+    return json.dumps(made).encode()
+
+
+def _body(links: str, chapter: Chapter, said: str) -> str:
+    said = said or f"<h1>{html.escape(chapter.title)}</h1>"
+    return f'<div id="first-paint">{links}<main>{said}</main></div>'
+
+
+def _links(chapters: list[tuple[str, Chapter]], here: Chapter) -> str:
+    items = "".join(
+        f'<li><a href="{html.escape(address)}"{" aria-current=page" if chapter is here else ""}>'
+        f"{html.escape(chapter.short)}</a></li>"
+        for address, chapter in chapters
+    )
+    return f'<nav aria-label="Chapters"><ul>{items}</ul></nav>'
+
+
+def _rest(asked: Asked) -> str:
+    """What follows the lead on the page, in its usual windows; pictures only where there is no script."""
+    rest = _usual_rest(asked.chapter, asked.base, _version())
+    if not rest or asked.view == asked.chapter.usual or not asked.chapter.claims:
+        return rest
+    usual = pair_text(asked.chapter.usual.pair)
+    return (
+        f'<p class="note">What follows is the rest of this page in its usual windows, {html.escape(usual)}.</p>{rest}'
+    )
+
+
+@lru_cache(maxsize=32)
+def _usual_rest(chapter: Chapter, base: str, version: str) -> str:  # noqa: ARG001 - the version is the cache's key
+    if chapter not in CHAPTERS:
+        return ""
+    pieces = list(contents(chapter))
+    first = next((i for i, piece in enumerate(pieces) if isinstance(piece, Heading)), len(pieces))
+    # What stands above the first heading and says the answer is in the lead already.
+    after = [piece for i, piece in enumerate(pieces) if i >= first or not isinstance(piece, Prose | Doubt)]
+    shown = lead_figure(chapter)
+
+    def is_lead(piece: Piece) -> bool:
+        return (
+            shown is not None
+            and isinstance(piece, Shown)
+            and (piece.figure, piece.claim) == (shown.figure, shown.claim)
+            and reduced(piece.figure, piece.view) == reduced(piece.figure, chapter.usual)
+        )
+
+    return "".join(
+        plain.piece_html(piece, lambda found: _offered(found, base), lambda other: f"{base}{other.slug}")
+        for piece in after
+        if not is_lead(piece)
+    )
+
+
+def _offered(found: Shown, base: str) -> str:
+    """A figure further down: its title with links, and the picture itself where there is no script."""
+    try:
+        made = drawing(found.figure, found.view, found.claim)
+    except StoryError as error:
+        return f"<p>{html.escape(str(error))}</p>"
+    view = reduced(found.figure, found.view)
+    image = _image(LeadFigure(found.figure, found.claim), view, base).replace("<img ", '<img loading="lazy" ')
+    return (
+        f"<figure><noscript>{image}</noscript><p><strong>{html.escape(made.frame.title)}</strong></p>"
+        f"{_figure_links(found.figure, view, found.claim, base)}</figure>"
+    )
+
+
+# The head
+
+
+def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
+    chapter = asked.chapter
+    said = [plain.as_text(text) for text in (*opening.sentences, *opening.missing)]
+    description = said[0] if said else chapter.title
+    canonical = asked.address(chapter, ROOT)
+    graph = {
+        "og:type": "article",
+        "og:site_name": CHAPTERS[0].title,
+        "og:title": chapter.title,
+        "og:description": description,
+        "og:url": canonical,
+    }
+    named = {
+        "description": description,
+        "twitter:card": "summary_large_image" if shown else "summary",
+        "twitter:title": chapter.title,
+        "twitter:description": description,
+    }
+    card = _card(asked, shown)
+    if card:
+        address, alt = card
+        graph |= {
+            "og:image": address,
+            "og:image:type": "image/png",
+            "og:image:width": str(CANVASES["card"].width),
+            "og:image:height": str(CANVASES["card"].height),
+            "og:image:alt": alt,
+        }
+        named |= {"twitter:image": address, "twitter:image:alt": alt}
+    metas = [("name", *item) for item in named.items()] + [("property", *item) for item in graph.items()]
+    article = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": chapter.title,
+        "description": description,
+        "url": canonical,
+        "inLanguage": "en",
+        "author": {"@type": "Organization", "name": CHAPTERS[0].title, "url": ROOT},
+        "isPartOf": {"@type": "WebSite", "name": CHAPTERS[0].title, "url": ROOT},
+        **({"image": card[0]} if card else {}),
+    }
+    return (
+        f'<link rel="canonical" href="{html.escape(canonical)}">'
+        + "".join(f'<meta {kind}="{name}" content="{html.escape(text)}">' for kind, name, text in metas)
+        + "".join(_linked_data(data) for data in (article, *map(_review, _reviewed(chapter))))
+        + STYLE
+    )
+
+
+def _card(asked: Asked, shown: LeadFigure | None) -> tuple[str, str] | None:
+    """Address and alt text of the picture for previews, None where the figure can't be drawn."""
+    if shown is None:
+        return None
+    view = reduced(shown.figure, asked.view)
+    try:
+        alt = drawing(shown.figure, view, shown.claim).alt
+    except StoryError:
+        return None
+    return f"{ROOT}figure/{shown.figure}.png?{query_of(shown.figure, view, shown.claim, size='card')}", alt
+
+
+def _reviewed(chapter: Chapter) -> tuple[Claim, ...]:
+    """The claims that a page checks: its own, on the first page all; never one about a cause."""
+    claims = (claim for claim in load_story().claims.values() if claim.kind == "number" and can_count(claim))
+    return tuple(claim for claim in claims if claim.chapter == chapter.slug or not chapter.slug)
+
+
+def _review(claim: Claim) -> dict[str, Any]:
+    """A checked claim as search engines read it: the verdict on the number over all its named windows."""
+    found = check_named(claim)
+    verdicts = [finding.verdict for finding in found if finding.verdict]
+    if not verdicts:
+        return {}
+    overall = over_windows(verdicts)
+    value = {"ratingValue": RATINGS[overall], "bestRating": 5, "worstRating": 1} if overall in RATINGS else {}
+    return {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": f"{ROOT}{claim.chapter or ''}",
+        "claimReviewed": claim.paraphrase,
+        "author": {"@type": "Organization", "name": CHAPTERS[0].title, "url": ROOT},
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": {
+                "@type": "Person" if claim.speaker.startswith(TITLES) else "Organization",
+                "name": claim.speaker,
+            },
+            "datePublished": ANNOUNCED,
+            "appearance": [{"@type": "CreativeWork", "url": source.address} for source in claim.sources],
+        },
+        "reviewRating": {"@type": "Rating", **value, "alternateName": PLAIN[overall]},
+    }
+
+
+def _linked_data(data: dict[str, Any]) -> str:
+    """Data for search engines; nothing in it can end the element it stands in."""
+    if not data:
+        return ""
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+    return f'<script type="application/ld+json">{text}</script>'

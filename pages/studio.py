@@ -1,0 +1,32 @@
+"""The figure studio: any figure, in any windows, size and theme, under an editor's own title."""
+
+import streamlit as st
+
+from lib.errors import StoryError
+from lib.figures.chapters import STUDIO
+from lib.web import studio
+from lib.web.state import current_view
+
+view = current_view()
+
+st.set_page_config(layout="wide")
+st.title(STUDIO.title)
+st.markdown(
+    "Make a figure fit your page. Title and subtitle are yours to change; the picture then says that they were edited. "
+    "The numbers, the source and the caveat stay ours. The address of this page holds all that you chose."
+)
+wish = studio.sync_wish()
+with st.container(border=True, key="studio-figure"):
+    studio.figure_picker(wish)
+    with st.expander("Windows, and what else the figure depends on"):
+        studio.view_levers(wish, view)
+with st.container(border=True, key="studio-look"):
+    studio.look_levers(wish)
+    try:
+        studio.text_levers(wish, view)
+    except StoryError as error:
+        st.info(str(error))
+try:
+    studio.preview(wish, view)
+except StoryError:
+    st.markdown("There is no picture until then.")

@@ -1,0 +1,112 @@
+"""The page before Streamlit has started, and the moment when that takes over."""
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bench.server import Server
+from lib.figures.chapters import CHAPTERS
+from lib.figures.leads import lead_figure
+from tests.browser.conftest import OpenPage
+from tests.browser.reading import CRIME
+from tests.browser.test_pages import BACKGROUND
+
+MOST_SHIFT = 0.1  # of a page, what readers still take as steady
+PAINT = "#first-paint"
+WHERE = """
+root => [...document.querySelectorAll(root + " :is(h1, p)")]
+    .map(node => [node.innerText.trim(), node.getBoundingClientRect()])
+    .filter(([text]) => text.length > 28)
+    .slice(0, 4)
+    .map(([text, box]) => [text, box.left, box.top, box.width, box.height].map(x => x.toFixed?.(0) ?? x))
+"""
+WATCH = """
+window.shifts = 0; window.empty = 0; window.spoken = [];
+new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+const look = () => {
+    const main = document.querySelector("[data-testid=stMain] h1");
+    const paint = document.getElementById("first-paint");
+    const seen = [main, paint?.querySelector("h1")].filter(node => node?.checkVisibility({ visibilityProperty: true }));
+    if (document.body && document.readyState !== "loading") window.spoken.push(seen.length);
+    requestAnimationFrame(look);
+};
+look();
+"""
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_streamlit_takes_over_without_a_gap_a_jump_or_two_pages_at_once(
+    browser: Browser, app_server: Server, width: int, dark: bool
+):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script(WATCH)
+    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+    page.wait_for_selector(f"{PAINT} .foot")
+    page.evaluate("() => document.fonts.ready")
+    before = page.evaluate(WHERE, PAINT)
+    background = page.evaluate("() => getComputedStyle(document.getElementById('first-paint')).backgroundColor")
+    page.wait_for_selector(PAINT, state="detached", timeout=60_000)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    after = page.evaluate(WHERE, "[data-testid=stMain]")
+    assert len(before) == 4
+    assert before == after
+    assert background == page.evaluate(BACKGROUND)
+    assert set(page.evaluate("window.spoken")) == {1}
+    assert page.evaluate("window.shifts") < MOST_SHIFT
+    assert said == []
+    context.close()
+
+
+def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+    page.wait_for_selector(f"{PAINT} .foot")
+    page.evaluate("() => { document.getElementById('first-paint').scrollTop = 300; }")
+    page.wait_for_selector(PAINT, state="detached", timeout=60_000)
+    assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 300
+    page.close()
+
+
+def test_where_streamlit_never_comes_the_story_stays(browser: Browser, app_server: Server):
+    """A phone that got the page, and then lost its connection."""
+    page = browser.new_page()
+    page.route("**/static/js/**", lambda route: route.abort())
+    page.goto(f"{app_server.url}/{CRIME}", wait_until="load")
+    page.wait_for_timeout(500)
+    assert page.locator(f"{PAINT} h1").is_visible()
+    page.close()
+
+
+@pytest.fixture
+def plain_page(browser: Browser) -> Page:
+    """A browser without scripts."""
+    return browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900}).new_page()
+
+
+def test_without_javascript_the_whole_story_can_be_walked_through(plain_page: Page, app_server: Server):
+    page = plain_page
+    page.goto(f"{app_server.url}/?current=2021-01-01..2021-03-12&baseline=2020-01-01..2020-03-12")
+    for chapter in CHAPTERS:
+        page.get_by_role("navigation").get_by_role("link", name=chapter.short, exact=True).click()
+        assert page.locator("h1").all_inner_texts() == [chapter.title]
+        if chapter.slug:
+            assert "2021-03-12" in page.url
+        if lead_figure(chapter):
+            shown = page.locator(f"{PAINT} figure").first.locator("svg:visible, img:visible").first
+            box = shown.bounding_box()
+            assert box is not None
+            assert box["width"] > 500
+            assert box["height"] > 100
+        assert page.locator(f"{PAINT} .foot").is_visible()
+    page.context.close()
+
+
+def test_framed_pages_have_no_row_of_links(open_page: OpenPage):
+    visit = open_page("drug-arrests?embed=true")
+    assert visit.page.locator(".st-key-chapters").count() == 0
+    assert visit.page.locator("h1").count() == 1
+    assert visit.console_errors == visit.page_errors == []

@@ -1,0 +1,100 @@
+"""Every window at once: its cells are fetched once, and a tap on one puts that window under test."""
+
+import re
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from lib.analysis.windows import Window
+from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.chapters import BY_SLUG
+from lib.figures.registry import drawing
+from lib.figures.view import View, read_view
+from lib.story.check import check
+from lib.story.load import load_story
+from tests.browser.conftest import OpenPage, wait_ready
+from tests.browser.reading import CRIME, MAIN, charts
+
+CELLS = ".st-key-window_map svg .mark-rect path"
+LABELS = ".st-key-window_map svg .mark-text text"
+DAY = r"From: (.+?); To: (.+?); Days: (\d+)"
+USUAL = BY_SLUG[CRIME].usual
+LEVER = ".st-key-lever_test_typed [data-range-field={}] [role=spinbutton]"
+
+
+def view_of(page: Page) -> View:
+    """The view that the address asks for."""
+    view, notes = read_view(dict(parse_qsl(urlsplit(page.url).query)), USUAL)
+    assert notes == ()
+    return view
+
+
+def tap(page: Page, cell: Locator) -> Window:
+    """Tap a window in the picture; the days that it says it has."""
+    said = re.search(DAY, cell.get_attribute("aria-label") or "")
+    assert said
+    cell.scroll_into_view_if_needed()
+    before = page.url
+    cell.click()
+    page.wait_for_url(lambda url: url != before)
+    wait_ready(page)
+    start, end = (_day(said[i]) for i in (1, 2))
+    assert (end - start + timedelta(days=1)).days == int(said[3])
+    return Window(start, end)
+
+
+def _day(said: str) -> date:
+    day, month, year = said.split()
+    months = [f"{date(2020, i, 1):%B}" for i in range(1, 13)]
+    return date(int(year), months.index(month) + 1, int(day))
+
+
+def expect_window(page: Page, window: Window) -> None:
+    """Address, sentence, levers and picture are all those of a window under test."""
+    view = view_of(page)
+    assert view.pair.current == window
+    assert view.pair.baseline == (window.shifted(-1),)
+    sentence = check(load_story().claims["violent"], view.pair).sentence
+    expect(page.locator(MAIN)).to_contain_text(sentence)
+    typed = [page.locator(LEVER.format(side)).all_inner_texts() for side in ("start", "end")]
+    assert [int("".join(parts)) for parts in typed] == [int(f"{day:%Y%m%d}") for day in (window.start, window.end)]
+    expect(page.locator(LABELS, has_text="Your dates").first).to_be_visible()
+    assert drawing("every-window", view).alt.strip() in [chart.label for chart in charts(page)]
+
+
+def test_a_tap_on_a_window_puts_it_under_test_again_and_again(open_page: OpenPage):
+    visit = open_page(CRIME)
+    page = visit.page
+    cells = page.locator(CELLS)
+    number = cells.count()
+    assert number > 1000
+    one, other = cells.nth(number // 2), cells.nth(number // 3)
+    first = tap(page, one)
+    expect_window(page, first)
+    second = tap(page, other)
+    assert second != first
+    expect_window(page, second)
+
+    # Back, and the same window once more.
+    page.go_back()
+    page.wait_for_url(lambda url: str(first) in url)
+    wait_ready(page)
+    assert tap(page, other) == second
+    expect_window(page, second)
+    assert len({url for url in visit.requests if "/windows/" in url}) == 1
+    assert visit.page_errors == visit.console_errors == visit.foreign_requests == []
+
+
+def test_a_phone_restricts_the_windows_and_taps_one_of_them(open_page: OpenPage):
+    page = open_page(f"{CRIME}?by=month", width=390, dark=True).page
+    every = page.locator(CELLS).count()
+    page.get_by_text("Baseline free of the pandemic").click()
+    page.wait_for_url(re.compile("within=clean-baseline"))
+    wait_ready(page)
+    expect(page.locator(MAIN)).to_contain_text("whose baseline ends before the emergency of 5 March 2020")
+    left = page.locator(CELLS).count()
+    assert 1000 < left < every
+    tapped = tap(page, page.locator(CELLS).nth(left // 2))
+    view = view_of(page)
+    assert (view.within, view.by, view.pair.current) == ("clean-baseline", "month", tapped)
