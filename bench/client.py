@@ -7,7 +7,7 @@ holds, so that the server may answer with a reference instead of sending them ag
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -84,45 +84,26 @@ class _Held:
     run: int
 
 
-@dataclass
-class Session:
-    """One reader's connection. ``Session.connect(port, path)`` opens a page; ``first`` is its first run."""
+class Reader:
+    """What a browser keeps between the runs of a page, and what it says, whatever carries it.
 
-    connection: ClientConnection
-    path: str
-    query: dict[str, list[str]]
-    widgets: dict[str, Widget] = field(default_factory=dict)
-    _states: dict[str, WidgetState] = field(default_factory=dict)
-    _held: dict[str, _Held] = field(default_factory=dict)
-    _runs: int = 0
-    _max_age: int = 0
-    _page: str = ""
-    first: Run = field(init=False)
+    ``ask`` makes the message that asks for a run; ``hear`` is given every answer, and returns the run once it is over.
+    """
 
-    @classmethod
-    def connect(cls, port: int, path: str = "", query: str = "") -> Self:
-        """Open the page with that ``url_path`` ("" is the default page) and wait until it has run once.
+    def __init__(self, path: str = "", query: Mapping[str, list[str]] | None = None) -> None:
+        self.path = path
+        self.query = dict(query or {})
+        self.widgets: dict[str, Widget] = {}
+        self._states: dict[str, WidgetState] = {}
+        self._held: dict[str, _Held] = {}
+        self._runs = self._max_age = 0
+        self._page = self._fragment = ""
+        self._deltas: list[ForwardMsg] = []
+        self._received = self._sent = 0
+        self._begun = 0.0
 
-        TimeoutError where a run takes over PATIENCE seconds; OSError where nobody listens.
-        """
-        connection = connect(
-            f"ws://{HOST}:{port}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit")],
-            compression=None,
-            max_size=None,
-            proxy=None,
-            open_timeout=PATIENCE,
-        )
-        session = cls(connection, path, parse_qs(query, keep_blank_values=True))
-        try:
-            session.first = session._run("")
-        except BaseException:
-            session.close()
-            raise
-        return session
-
-    def rerun(self, values: Mapping[str, Any]) -> Run:
-        """Set widgets (by label or by key) and wait until the page has run.
+    def ask(self, values: Mapping[str, Any]) -> bytes:
+        """Set widgets (by label or by key) and ask for a run; it is timed from here.
 
         Values are what the widget returns to a script: numbers, strings, dates, tuples or lists of them.
         KeyError for a widget that the page does not have.
@@ -132,57 +113,51 @@ class Session:
             widget = self.widgets[name]
             fragments.add(widget.fragment)
             self._set(widget, encode(widget.kind, widget.proto.id, value))
-        return self._run(fragments.pop() if len(fragments) == 1 else "")
-
-    def close(self) -> None:
-        """End the connection."""
-        self.connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _run(self, fragment: str) -> Run:
+        self._fragment = fragments.pop() if len(fragments) == 1 else ""
         request = BackMsg(
             rerun_script=ClientState(
                 query_string=urlencode(self.query, doseq=True),
                 page_script_hash=self._page,
                 page_name="" if self._page else self.path,
-                fragment_id=fragment,
+                fragment_id=self._fragment,
                 cached_message_hashes=list(self._held),
             )
         )
         request.rerun_script.widget_states.widgets.extend(self._states.values())
         payload = request.SerializeToString()
-        received, deltas = 0, []
-        begun = time.perf_counter()
-        self.connection.send(payload)
-        while True:
-            left = begun + PATIENCE - time.perf_counter()
-            answer = self.connection.recv(timeout=max(left, 0))
-            received += len(answer)
-            message = ForwardMsg.FromString(answer if isinstance(answer, bytes) else answer.encode())
-            kind = message.WhichOneof("type")
-            if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                break
-            if kind in ("delta", "ref_hash"):
-                deltas.append(self._resolve(message))
-            elif kind == "new_session":
-                self._page = message.new_session.page_script_hash
-                self._max_age = message.new_session.config.max_cached_message_age
-            elif kind == "navigation":
-                self._page = message.navigation.page_script_hash
-            elif kind == "page_info_changed":
-                self.query = parse_qs(message.page_info_changed.query_string, keep_blank_values=True)
-        wall = time.perf_counter() - begun
-        for delta in deltas:
+        self._deltas, self._received, self._sent = [], 0, len(payload)
+        self._begun = time.perf_counter()
+        return payload
+
+    def hear(self, answer: str | bytes) -> Run | None:
+        """Take one message of the server's."""
+        self._received += len(answer)
+        message = ForwardMsg.FromString(answer if isinstance(answer, bytes) else answer.encode())
+        kind = message.WhichOneof("type")
+        if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return self._end()
+        if kind in ("delta", "ref_hash"):
+            self._deltas.append(self._resolve(message))
+        elif kind == "new_session":
+            self._page = message.new_session.page_script_hash
+            self._max_age = message.new_session.config.max_cached_message_age
+        elif kind == "navigation":
+            self._page = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = parse_qs(message.page_info_changed.query_string, keep_blank_values=True)
+        return None
+
+    @property
+    def patience(self) -> float:
+        """Seconds that the run may still take."""
+        return max(self._begun + PATIENCE - time.perf_counter(), 0)
+
+    def _end(self) -> Run:
+        wall = time.perf_counter() - self._begun
+        for delta in self._deltas:
             self._notice(delta)
-        self._forget_old(fragment)
-        return Run(received, len(payload), wall, tuple(deltas))
+        self._forget_old(self._fragment)
+        return Run(self._received, self._sent, wall, tuple(self._deltas))
 
     def _resolve(self, message: ForwardMsg) -> ForwardMsg:
         if message.HasField("ref_hash"):
@@ -233,6 +208,62 @@ class Session:
         else:
             parts = list(shown) if hasattr(value, "data") else [shown]
             self.query[key] = [_in_url(widget, part) for part in parts]
+
+
+class Session(Reader):
+    """A reader with a connection. ``Session.connect(port, path)`` opens a page; ``first`` is its first run."""
+
+    first: Run
+
+    def __init__(self, connection: ClientConnection, path: str, query: Mapping[str, list[str]]) -> None:
+        super().__init__(path, query)
+        self.connection = connection
+
+    @classmethod
+    def connect(cls, port: int, path: str = "", query: str = "") -> Self:
+        """Open the page with that ``url_path`` ("" is the default page) and wait until it has run once.
+
+        TimeoutError where a run takes over PATIENCE seconds; OSError where nobody listens.
+        """
+        connection = connect(
+            address(port),
+            subprotocols=[Subprotocol("streamlit")],
+            compression=None,
+            max_size=None,
+            proxy=None,
+            open_timeout=PATIENCE,
+        )
+        session = cls(connection, path, parse_qs(query, keep_blank_values=True))
+        try:
+            session.first = session.rerun({})
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def rerun(self, values: Mapping[str, Any]) -> Run:
+        """Set widgets, as ``ask`` does, and wait until the page has run."""
+        self.connection.send(self.ask(values))
+        while not (run := self.hear(self.connection.recv(timeout=self.patience))):
+            pass
+        return run
+
+    def close(self) -> None:
+        """End the connection."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def address(port: int) -> str:
+    """Where a server's websocket is."""
+    return f"ws://{HOST}:{port}/_stcore/stream"
 
 
 def encode(kind: str, widget_id: str, value: Any) -> WidgetState:

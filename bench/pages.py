@@ -1,52 +1,127 @@
-"""How long a reader with an empty cache waits for the first chart, in Chromium."""
+"""What a reader in Chromium waits for when a page is opened, and the bytes that come for it."""
 
+import base64
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bench.chromium import LAUNCH_ARGS, find_chromium
 
-# Notes, on the first frame after a mark of any chart has a size, the milliseconds since the navigation began.
+# Notes the milliseconds since the navigation began on the first frame after a mark of any of Streamlit's charts has a
+# size, and on the first after that in which no run is under way: from then on every lever answers.
 WATCH = """
+const drawn = () => [...document.querySelectorAll("[data-testid=stVegaLiteChart] svg .role-mark *")].some(mark => {
+    const box = mark.getBoundingClientRect();
+    return box.width > 0 || box.height > 0;
+});
+const still = () => document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
 const look = () => {
-    const marks = document.querySelectorAll("[data-testid=stVegaLiteChart] svg .role-mark *");
-    const drawn = [...marks].some(mark => {
-        const box = mark.getBoundingClientRect();
-        return box.width > 0 || box.height > 0;
-    });
-    if (drawn) requestAnimationFrame(() => { window.firstChart = performance.now(); });
+    if (!window.firstChart && drawn()) requestAnimationFrame(() => { window.firstChart = performance.now(); });
+    if (window.firstChart && still()) requestAnimationFrame(() => { window.interactive = performance.now(); });
     else requestAnimationFrame(look);
 };
 look();
 """
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+PATIENCE = 60_000  # milliseconds
 
 
-def first_chart(urls: Sequence[str], times: int) -> list[float]:
-    """Open the addresses in turn (A, B, A, B ...), each ``times`` times; the medians, in milliseconds."""
+@dataclass(frozen=True)
+class Opening:
+    """Milliseconds from the navigation's begin to the first text or picture, the first chart, and a page at rest."""
+
+    paint: float
+    chart: float
+    interactive: float
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Bytes that come over the wire, websocket included, for a first view and for the same page opened once more."""
+
+    first: int
+    second: int
+
+
+def openings(urls: Sequence[str], times: int) -> list[Opening]:
+    """Open the addresses in turn (A, B, A, B ...), each ``times`` times with an empty cache; the medians."""
+    found: list[list[Opening]] = [[] for _ in urls]
+    with _chromium() as browser:
+        for url in urls:
+            _opening(browser, url)
+        for _ in range(times):
+            for url, each in zip(urls, found, strict=True):
+                each.append(_opening(browser, url))
+    return [Opening(*map(statistics.median, zip(*map(astuple, each), strict=True))) for each in found]
+
+
+def weights(urls: Sequence[str]) -> list[Weight]:
+    """What a browser with an empty cache receives for each address, and then for the same address again."""
+    with _chromium() as browser:
+        found = []
+        for url in urls:
+            with _reader(browser) as context:
+                found.append(Weight(_received(context, url), _received(context, url)))
+        return found
+
+
+def _opening(browser: Browser, url: str) -> Opening:
+    with _reader(browser) as context:
+        page = _open(context.new_page(), url)
+        return Opening(*page.evaluate(f"[{PAINT}, window.firstChart, window.interactive]"))
+
+
+def _received(context: BrowserContext, url: str) -> int:
+    received = 0
+
+    def request(event: dict[str, Any]) -> None:
+        nonlocal received
+        received += round(event["encodedDataLength"])
+
+    def frame(event: dict[str, Any]) -> None:
+        nonlocal received
+        received += len(base64.b64decode(event["response"]["payloadData"]))  # Streamlit sends binary frames only
+
+    page = context.new_page()
+    try:
+        network = context.new_cdp_session(page)
+        network.on("Network.loadingFinished", request)
+        network.on("Network.webSocketFrameReceived", frame)
+        network.send("Network.enable")
+        _open(page, url).wait_for_load_state("networkidle")
+        return received
+    finally:
+        page.close()
+
+
+def _open(page: Page, url: str) -> Page:
+    page.add_init_script(WATCH)
+    page.goto(url, wait_until="commit")
+    page.wait_for_function("window.interactive > 0", timeout=PATIENCE)
+    return page
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
     if not (path := find_chromium()):
         raise RuntimeError("No Chromium was found; `make test` gets one, or set CHROMIUM=/path/to/chromium.")
-    waits: list[list[float]] = [[] for _ in urls]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGS)
         try:
-            for url in urls:
-                _open(browser, url)
-            for _ in range(times):
-                for url, wait in zip(urls, waits, strict=True):
-                    wait.append(_open(browser, url))
+            yield browser
         finally:
             browser.close()
-    return [statistics.median(wait) for wait in waits]
 
 
-def _open(browser: Browser, url: str) -> float:
+@contextmanager
+def _reader(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader with an empty cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     try:
-        page = context.new_page()
-        page.add_init_script(WATCH)
-        page.goto(url, wait_until="commit")
-        page.wait_for_function("window.firstChart > 0", timeout=60_000)
-        return float(page.evaluate("window.firstChart"))
+        yield context
     finally:
         context.close()

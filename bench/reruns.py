@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-from bench.client import Run, Session
+from bench.client import Reader, Run, Session
 from bench.server import Server
 
 # Reruns before the measured ones, so that imports and first drawings are not counted.
@@ -19,7 +19,7 @@ WARM_UP = 5
 REST = 0.05
 
 # Given the page as it first was: the widget values of the i-th rerun. No two may give the same.
-Moves = Callable[[Session], Callable[[int], dict[str, Any]]]
+Moves = Callable[[Reader], Callable[[int], dict[str, Any]]]
 
 
 @dataclass
@@ -58,19 +58,19 @@ class Reruns:
         return statistics.median(self.received)
 
 
-def move_window(session: Session) -> Callable[[int], dict[str, Any]]:
+def move_window(reader: Reader) -> Callable[[int], dict[str, Any]]:
     """The window under test, moved back by i + 1 days as a whole."""
     name = "Window under test"
-    start, end = session.widgets[name].days
+    start, end = reader.widgets[name].days
     return lambda i: {name: (start - timedelta(days=i + 1), end - timedelta(days=i + 1))}
 
 
-def move_factor(_: Session) -> Callable[[int], dict[str, Any]]:
+def move_factor(_: Reader) -> Callable[[int], dict[str, Any]]:
     """The floor page's slider, which starts at 1."""
     return lambda i: {"Factor": i + 2}
 
 
-def move_days(_: Session) -> Callable[[int], dict[str, Any]]:
+def move_days(_: Reader) -> Callable[[int], dict[str, Any]]:
     """The naive map's slider, which starts at 0."""
     return lambda i: {"Days back": i + 1}
 
