@@ -11,7 +11,6 @@ import pytest
 from bench import load, memory, pages, reruns, routes
 from bench.__main__ import CHAPTER, COVID, FLOOR, PARTS, Bench, figure, measure
 from bench.chromium import find_chromium
-from bench.client import Session
 from bench.server import Server
 
 
@@ -64,18 +63,6 @@ def test_many_readers_are_answered(app_server):
     assert found.errors == []
     assert found.answered == 1
     assert all_positive(found.cpu, found.median, found.p95)
-
-
-def test_the_stock_configuration_serves_the_same_page(app_server):
-    with (
-        Server(load.STOCK, env=load.STOCK_ENV) as stock,
-        Session.connect(stock.port, CHAPTER) as theirs,
-        Session.connect(app_server.port, CHAPTER) as ours,
-    ):
-        assert not theirs.first.errors
-        assert set(theirs.widgets) == set(ours.widgets)
-        # What is small is sent again there, and here a reference goes in its place.
-        assert theirs.rerun({}).received > ours.rerun({}).received
 
 
 def test_idle_readers_cost_memory(floor, monkeypatch):
