@@ -24,7 +24,7 @@ from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.hopkins import study_figures
 from lib.story.load import load_story
-from lib.story.model import Caveat, Claim, Method
+from lib.story.model import Caveat, Claim
 from lib.story.places import dose_of, place_changes
 from lib.story.records import open_records
 from lib.story.window_words import HOW_TO_READ
@@ -310,14 +310,8 @@ def _methods(chapter: Chapter, view: View) -> Pieces:  # noqa: ARG001
     yield Heading("The methods, one by one")
     for method in load_story().methods.values():
         yield Heading(method.name, 3)
-        yield from _method(method)
-
-
-def _method(found: Method) -> Pieces:
-    links = ", ".join(f"[{source.name}]({source.address})" for source in found.sources)
-    formula = f" In symbols: {found.formula}." if found.formula else ""
-    yield Prose(f"{found.text}{formula}")
-    yield Prose(f"**Tried out:** {found.check}\n\n**What it cannot say:** {found.limits}\n\n{links}")
+        for paragraph in words.method(method):
+            yield Prose(paragraph)
 
 
 _PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {

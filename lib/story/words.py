@@ -8,7 +8,7 @@ from lib.analysis.change import Change, Interval
 from lib.analysis.swing import Swing
 from lib.analysis.windows import WindowPair, say_window
 from lib.story.finding import Finding
-from lib.story.model import Measure, Origin, Race
+from lib.story.model import Measure, Method, Origin, Race
 from lib.story.verdict import PLAIN, Verdict, over_windows
 
 PEOPLE: dict[Race, str] = {
@@ -302,3 +302,11 @@ def _years(pair: WindowPair) -> str:
 def _held_against(claimed: float, interval: Interval) -> str:
     inside = interval.low <= claimed and (interval.high is None or claimed <= interval.high)
     return f"the claimed {direction(claimed)} lies {'inside' if inside else 'outside'} that interval"
+
+
+def method(found: Method) -> tuple[str, str]:
+    """What a method does, and how it was tried out, what it can't say and where to read of it, as Markdown."""
+    links = ", ".join(f"[{source.name}]({source.address})" for source in found.sources)
+    formula = f" In symbols: {found.formula}." if found.formula else ""
+    tried = f"**Tried out:** {found.check}\n\n**What it cannot say:** {found.limits}\n\n{links}"
+    return f"{found.text}{formula}", tried

@@ -247,11 +247,9 @@ def chapter_link(slug: str, view: View, label: str) -> None:
 
 def method(found: Method) -> None:
     """A method with its formula, its check, its limits and its sources."""
-    links = ", ".join(f"[{source.name}]({source.address})" for source in found.sources)
     st.subheader(found.name)
-    formula = f" In symbols: {found.formula}." if found.formula else ""
-    st.markdown(f"{found.text}{formula}")
-    st.markdown(f"**Tried out:** {found.check}\n\n**What it cannot say:** {found.limits}\n\n{links}")
+    for paragraph in words.method(found):
+        st.markdown(paragraph)
 
 
 def definitions() -> None:
