@@ -23,7 +23,8 @@ from lib.export.look import Look
 from lib.export.plain import link, markdown, piece_html
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import CHAPTERS, Chapter
-from lib.figures.contents import Piece, Prose, Shown, contents
+from lib.figures.contents import contents
+from lib.figures.contents.pieces import Onward, Piece, Prose, Shown, flat
 from lib.figures.outside import Facts, facts, reduced
 from lib.figures.registry import FIGURES, Table
 from lib.figures.view import default_view
@@ -129,8 +130,8 @@ def _swap(beside: Path, target: Path) -> None:
 
 
 def _fill(folder: Path, root: str, say: Say) -> None:
-    pages = {chapter: contents(chapter) for chapter in CHAPTERS}
-    shown = [piece for pieces in pages.values() for piece in pieces if isinstance(piece, Shown)]
+    pages = {chapter: tuple(contents(chapter)) for chapter in CHAPTERS}
+    shown = [piece for pieces in pages.values() for piece in flat(pieces, on_demand=True) if isinstance(piece, Shown)]
     every = [Filed(piece, root) for piece in (*shown, *_shown_nowhere(shown))]
     figures = {figure.name: figure for figure in every}
     _assets(folder / "assets")
@@ -143,7 +144,7 @@ def _fill(folder: Path, root: str, say: Say) -> None:
             inline[figure.name] = f"<p>{html.escape(str(error))}</p>"
     for chapter, pieces in pages.items():
         say(f"page: {chapter.title}")
-        body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _page_name) for piece in pieces)
+        body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _address) for piece in pieces)
         _write(folder / _page_name(chapter), _document(chapter.title, body, chapter, root))
     drawn = [figure for figure in figures.values() if (folder / "figures" / f"{figure.name}.svg").exists()]
     _write(folder / "figures.html", _document("All figures", _gallery(drawn), None, root))
@@ -152,6 +153,10 @@ def _fill(folder: Path, root: str, say: Say) -> None:
     _data(folder / "data")
     _write(folder / "README.txt", _readme(root))
     _write(folder / MARK, json.dumps({"archive": 1, "data_version": open_records().version, "figures": len(drawn)}))
+
+
+def _address(link: Onward) -> str:
+    return _page_name(link.chapter)
 
 
 def _shown_nowhere(shown: Iterable[Shown]) -> Iterable[Shown]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +15,22 @@ from lib.errors import ArgumentError
 from lib.export import pictures
 from lib.export.fonts import NAMES
 from lib.export.look import Look
-from lib.figures.chapters import Chapter
-from lib.figures.contents import Doubt, Heading, Onward, Piece, Prose, Quote, Shown
+from lib.figures.contents.pieces import (
+    Aside,
+    Card,
+    Code,
+    Doubt,
+    Heading,
+    Levers,
+    Missing,
+    OnDemand,
+    Onward,
+    Piece,
+    Prose,
+    Quote,
+    Shown,
+    Tabled,
+)
 from lib.figures.registry import drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
@@ -68,15 +82,19 @@ def doubt(caveat: Caveat) -> str:
     )
 
 
-def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Chapter], str]) -> str:
-    """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a chapter stands."""
+def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Onward], str]) -> str:
+    """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a link leads. Levers are left out."""
     match piece:
         case Heading():
             return f"<h{piece.level}>{html.escape(piece.text)}</h{piece.level}>"
         case Prose(folded=None):
             return markdown(piece.text)
         case Prose():
-            return f"<details><summary>{html.escape(piece.folded or '')}</summary>{markdown(piece.text)}</details>"
+            return _folded(piece.folded or "", markdown(piece.text))
+        case Aside():
+            return f'<p class="foot">{one_line(piece.text)}</p>'
+        case Missing():
+            return f'<p class="note">{html.escape(piece.text)}</p>'
         case Quote():
             claim = piece.claim
             said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
@@ -87,8 +105,34 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[C
             return doubt(piece.caveat)
         case Shown():
             return shown(piece)
+        case Tabled():
+            return table(piece.columns)
+        case Code():
+            return f"<pre>{html.escape(piece.text)}</pre>"
+        case Levers():
+            return ""
         case Onward():
-            return f"<p>{link(address(piece.chapter), piece.label)}</p>"
+            return f"<p>{link(address(piece), piece.label)}</p>"
+        case Card():
+            inner = "".join(piece_html(each, shown, address) for each in piece.pieces)
+            return f'<section class="card">{inner}</section>'
+        case OnDemand():
+            return _folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
+
+
+def table(columns: Mapping[str, Sequence[Any]]) -> str:
+    """Columns of equal length as a table; a wide one scrolls by itself."""
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in columns)
+    cells = [[html.escape("" if cell is None else str(cell)) for cell in column] for column in columns.values()]
+    rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in zip(*cells, strict=True))
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _folded(label: str, inner: str) -> str:
+    return f"<details><summary>{html.escape(label)}</summary>{inner}</details>"
 
 
 def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:

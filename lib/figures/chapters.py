@@ -56,7 +56,7 @@ CHAPTERS = (
         short="The announcement",
         page="pages/announcement.py",
         claims=("violent", "property"),
-        lead_figure="claim-range",
+        lead_figure="claims-compared",
     ),
     Chapter(
         slug="violent-and-property-crime",
@@ -105,7 +105,7 @@ CHAPTERS = (
         short="Was it COVID?",
         page="pages/was_it_covid.py",
         claims=("violent", "property"),
-        lead_figure="turning-days",
+        lead_figure="timeline",
         window="office",
     ),
     Chapter(
@@ -115,6 +115,15 @@ CHAPTERS = (
         page="pages/afterwards.py",
         claims=(),
         lead_figure="afterwards",
+    ),
+    Chapter(
+        slug="what-survives",
+        title="What survives of the announcement?",
+        short="What survives",
+        page="pages/what_survives.py",
+        claims=("violent", "property"),
+        lead_figure="claims-compared",
+        window="office",
     ),
     Chapter(
         slug="methods",
@@ -136,4 +145,7 @@ STUDIO = Chapter(
 )
 """A page of the story beside the chapters, not in the reading order: where editors make a figure their own."""
 
-BY_SLUG = {chapter.slug: chapter for chapter in (*CHAPTERS, STUDIO)}
+BESIDE = (STUDIO,)
+"""Pages beside the story, for those who make something of their own of it."""
+
+BY_SLUG = {chapter.slug: chapter for chapter in (*CHAPTERS, *BESIDE)}

@@ -21,6 +21,7 @@ from lib.figures.parts import (
     measure_of,
     pair_text,
     range_row,
+    ranges_drawn,
     ranges_of,
     series_of,
     short_date,
@@ -29,7 +30,7 @@ from lib.figures.parts import (
 from lib.figures.registry import Drawing, Table, figure
 from lib.figures.view import View
 from lib.story import words
-from lib.story.check import check, check_measure
+from lib.story.check import can_count, check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
@@ -47,6 +48,23 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
         [(finding.window.label if finding.window else "The chosen dates", finding)],
         title=_claim_title(finding),
         subtitle=f"{pair_text(view.pair)}. {RANGES_KEY}",
+    )
+
+
+@figure("claims-compared")
+def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
+    """Every claimed number beside the measured one, in the window it was made for."""
+    claims = [claim for claim in load_story().claims.values() if claim.measure and claim.claimed is not None]
+    found = [(load_story().measures[c.measure or ""].title, check(c, c.windows[0].pair)) for c in claims]
+    records = dict.fromkeys(claim.records for claim in claims if claim.records and can_count(claim))
+    return ranges_drawn(
+        found,
+        frame(
+            words.claims_title([finding for _, finding in found]),
+            f"Each in the window it was made for. {RANGES_KEY}",
+            "covid-both",
+            tuple(records),
+        ),
     )
 
 

@@ -5,16 +5,16 @@ Declared once: pages, the shell that arrives before them and previews of links a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lib.errors import StoryError
-from lib.figures.chapters import Chapter
+from lib.figures.chapters import BY_SLUG, Chapter
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.parts import pair_text
 from lib.figures.registry import FIGURES, drawing
-from lib.figures.view import View
-from lib.story import call_words, place_words, words
+from lib.figures.view import View, default_view
+from lib.story import call_words, place_words, survives_words, words
 from lib.story.check import check_named
 from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
@@ -33,6 +33,10 @@ BOTH_TRUE = (
     "Both are true. The first counts arrests that did not happen; the second compares the two groups. "
     "Which one matters is not a question that records can settle."
 )
+SIX_LOOKS = (
+    "**The records cannot tell.** Policy and pandemic began within days of each other. Here are six ways to look, each "
+    "with what it can say and what it cannot."
+)
 METHODS = (
     "Every number of this story is counted from public records by the code that shows it. Here is what the words "
     "mean, and how each method works, how it was tried out, and what it cannot say."
@@ -43,13 +47,14 @@ METHODS = (
 class Lead:
     """The opening of a chapter in one view.
 
-    ``sentences`` are paragraphs in Markdown, the answer first; ``missing`` says, in a sentence each, why something
-    can't be said; ``caveats`` are ids.
+    ``sentences`` are paragraphs in Markdown, the answer first; ``details`` the same exactly, for those who want it;
+    ``missing`` says, in a sentence each, why something can't be said; ``caveats`` are ids.
     """
 
     sentences: tuple[str, ...]
     caveats: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,11 @@ def lead_figure(chapter: Chapter) -> LeadFigure | None:
 
 
 def in_use(chapter: Chapter, view: View) -> str:
-    """The windows of a view in words, for a page without levers; empty for a chapter that has no windows."""
-    where = f"; neighborhood: {view.area}" if view.area else ""
-    return f"Windows on this page: {pair_text(view.pair)}{where}." if chapter.claims else ""
+    """The windows of a view in words, and what its ranges are; empty for a chapter that has no windows."""
+    if not chapter.claims:
+        return ""
+    where = f" Neighborhood: {view.area}." if view.area else ""
+    return f"Compared: {pair_text(view.pair)}.{where} {words.BETWEEN}"
 
 
 def source_line() -> str:
@@ -96,26 +103,46 @@ def source_line() -> str:
 
 def answer(finding: Finding) -> str:
     """The sentence that answers, with its verdict where something is claimed, as Markdown."""
-    return f"{finding.sentence} **{PLAIN[finding.verdict]}.**" if finding.verdict else finding.sentence
+    said = words.short(finding)
+    if finding.verdict is None:
+        return said
+    verdict = PLAIN[finding.verdict]
+    if finding.claimed is None or finding.change is None:
+        return f"{said} **{verdict}.**"
+    return f"{said} Claimed was {words.direction(finding.claimed)}: **{verdict[0].lower()}{verdict[1:]}.**"
+
+
+def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str, str], ...]:
+    """The story in five sentences, each with the slug of the chapter that it stands for."""
+    arrests = findings["drug-arrests"]
+    before = next(found for found in arrests if found.window and found.window.id == "before-policy")
+    calls = [findings[name][0] for name in ("calls-drugs", "calls-sex-work")]
+    ratio = _title("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
+    return (
+        ("violent-and-property-crime", words.beside_claims([findings["violent"][0], findings["property"][0]])),
+        ("drug-arrests", f"{words.beside_claims(arrests[:1])} {words.already(before)}"),
+        ("who-was-arrested", ratio),
+        ("calls-911", words.beside_claims(calls) if open_records().has("calls") else call_words.unchecked(calls)),
+        ("was-it-covid", f"{_title('timeline', default_view())} No count before and after can tell the two apart."),
+    )
 
 
 def _announcement(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    return Lead((words.lead(findings), INTRODUCTION), ("covid-both",))
+    return Lead((words.lead(findings),), ("covid-both",))
 
 
 def _crime(chapter: Chapter, view: View) -> Lead:
-    return Lead(
-        tuple(answer(finding) for finding in chapter.lead_findings(view.pair)),
-        ("covid-both", "baseline-pandemic", "dropped-words"),
-    )
+    return _answers(chapter.lead_findings(view.pair), ("covid-both", "baseline-pandemic", "dropped-words"))
 
 
 def _drug_arrests(chapter: Chapter, view: View) -> Lead:
     named = check_named(chapter.checked_claims()[0])
     before = next(found for found in named if found.window and found.window.id == "before-policy")
-    found = [finding for finding in chapter.lead_findings(view.pair) if finding != before]
-    return Lead(tuple(answer(finding) for finding in (*found, before)), ("own-definition", "covid-both"))
+    found = chapter.lead_findings(view.pair)
+    opening = _answers(found, ("own-definition", "covid-both"))
+    already = () if before in found else (words.already(before),)
+    return replace(opening, sentences=(*opening.sentences, *already))
 
 
 def _who_was_arrested(chapter: Chapter, view: View) -> Lead:
@@ -124,16 +151,15 @@ def _who_was_arrested(chapter: Chapter, view: View) -> Lead:
     # What holds the two sentences together was written for the usual windows.
     both = (BOTH_TRUE,) if view.pair == chapter.usual.pair else ()
     missing = tuple(dict.fromkeys(why for one in said for why in one.missing))
-    return Lead((*sentences, *both), ("race-measured",), missing)
+    details = tuple(detail for one in said for detail in one.details)
+    return Lead((*sentences, *both), ("race-measured",), missing, details)
 
 
 def _calls(chapter: Chapter, view: View) -> Lead:
-    claims = chapter.checked_claims()
+    claims, caveats = chapter.checked_claims(), ("prior-years-change", "calls-are-not-activity")
     if open_records().has("calls"):
-        sentences = tuple(answer(claim_finding(claim, view, view.pair)) for claim in claims)
-    else:
-        sentences = (answer(chapter.lead_findings(view.pair)[0]), call_words.claimed(claims))
-    return Lead(sentences, ("prior-years-change", "calls-are-not-activity"))
+        return _answers([claim_finding(claim, view, view.pair) for claim in claims], caveats)
+    return Lead((answer(chapter.lead_findings(view.pair)[0]), call_words.claimed(claims)), caveats)
 
 
 def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
@@ -141,34 +167,50 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     caveats = ("place-known", "covid-both")
     try:
         found = place_changes(measure, view.pair, view.layer, view.places == "recorded")
-        said = [place_words.map_sentence(measure, found), place_words.coverage_sentence(found, measure)]
+        said = (place_words.map_sentence(measure, found),)
+        details = [place_words.coverage_sentence(found, measure)]
         if view.layer == "neighborhoods":
-            said.append(place_words.pattern_sentence(pattern(found)))
+            details.append(place_words.pattern_sentence(pattern(found)))
     except StoryError as error:
         return Lead((), caveats, (str(error),))
-    return Lead(tuple(said), caveats)
+    return Lead(said, caveats, details=tuple(details))
 
 
 def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
-    survives = conclusion(view.pair, view.trend, view.since, view.cities)
-    return Lead((f"**{survives.beyond}**",), ("covid-both", "before-after"))
+    found = conclusion(view.pair, view.trend, view.since, view.cities)
+    return Lead((SIX_LOOKS,), ("covid-both", "before-after"), details=found.sentences)
 
 
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
-    said = _said("afterwards", view)
-    return Lead(said.sentences, ("index-not-police-file",), said.missing)
+    return replace(_said("afterwards", view), caveats=("index-not-police-file",))
+
+
+def _what_survives(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    findings = [check_named(claim) for claim in load_story().claims.values()]
+    return Lead((survives_words.in_short(findings),), ("covid-both",))
 
 
 def _methods(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     return Lead((METHODS,))
 
 
+def _answers(findings: Sequence[Finding], caveats: tuple[str, ...]) -> Lead:
+    """Findings as a chapter's answer, with all that makes them exact."""
+    details = tuple(note for finding in findings for note in (words.exact(finding), *finding.notes))
+    return Lead(tuple(answer(finding) for finding in findings), caveats, details=details)
+
+
 def _said(figure: str, view: View) -> Lead:
-    """A figure's finding as a sentence, or why there is none."""
+    """A figure's finding: its title, and in full; or why there is none."""
     try:
-        return Lead((drawing(figure, view).sentence,))
+        return Lead((_title(figure, view),), details=(drawing(figure, view).sentence,))
     except StoryError as error:
         return Lead((), missing=(str(error),))
+
+
+def _title(figure: str, view: View) -> str:
+    """A figure's title as a sentence. Raises as ``drawing``."""
+    return f"{drawing(figure, view).frame.title.rstrip('.')}."
 
 
 _LEADS: dict[str, Callable[[Chapter, View], Lead]] = {
@@ -180,5 +222,6 @@ _LEADS: dict[str, Callable[[Chapter, View], Lead]] = {
     "where-things-changed": _places,
     "was-it-covid": _was_it_covid,
     "afterwards": _afterwards,
+    "what-survives": _what_survives,
     "methods": _methods,
 }

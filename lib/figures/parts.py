@@ -38,10 +38,15 @@ STEPS: dict[By, dict[str, int]] = {
 
 def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
     """A claim's findings as dots with intervals, one row each, with the table behind them."""
+    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], claim.records or "crime"))
+
+
+def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame) -> Drawing:
+    """Findings as dots with intervals, one row each, with the table behind them."""
     rows = [range_row(i, label, finding, main=True) for i, (label, finding) in enumerate(found)]
     return Drawing(
         ranges,
-        frame(title, subtitle, claim.caveats[0], claim.records or "crime"),
+        words_around,
         {"rows": rows},
         lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
         alt="Dots on a scale of percent change. "
@@ -159,18 +164,19 @@ def marked_events() -> list[dict[str, Any]]:
     return [event_row(i, event) for i, event in enumerate(reversed(events))]
 
 
-def frame(title: str, subtitle: str, caveat: str, records: str | None) -> Frame:
+def frame(title: str, subtitle: str, caveat: str, records: str | tuple[str, ...] | None) -> Frame:
     """The words inside a picture, with a caveat by its id, and the source and version of the records shown.
 
     ``records`` None: the picture shows no counts, and the sources are beside each fact.
     """
     opened = open_records()
+    named = (records,) if isinstance(records, str) else records or ()
+    sources = "; ".join(opened.entry(each).source for each in named)
     return Frame(
         title=title,
         subtitle=subtitle,
         caveat=load_story().caveats[caveat].short,
-        source=f"Source: {opened.entry(records).source if records else 'named with each event'}. "
-        f"Data version {opened.version}.",
+        source=f"Source: {sources or 'named with each event'}. Data version {opened.version}.",
     )
 
 

@@ -97,9 +97,14 @@ def averted_sentence(averted: Estimate | None) -> str:
     )
 
 
-def published_percent(figure: Published) -> str:
-    """A published share as a percent."""
-    return words.percent(figure.value)
+def beside_study(averted: Published, share: Published) -> str:
+    """The share that researchers published, and how ours differs, as Markdown."""
+    return (
+        f"Researchers at Johns Hopkins put that share at {words.percent(share.value)} of {averted.value:.0f} averted "
+        "arrests for possession, paraphernalia and prostitution, April 2020 to May 2021. They compared with what an "
+        f"earlier trend would have brought: [{share.by}]({share.address}). Ours compares two windows, for all offenses "
+        "of the policy."
+    )
 
 
 def _share(fraction: float) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lib.analysis.windows import say_window
 from lib.story import words
+from lib.story.finding import Finding
 from lib.story.model import Claim, Published
 
 MARKS = "Filled: exact. Hollow: read off a figure. Dashed: an estimate."
@@ -19,12 +20,19 @@ READINGS = """
 """
 
 TELLING = """
+The number alone can’t tell. What could, with the records:
+
 - **Calls about overdoses** are about health, not about the law. Less activity: they fall as well. Less calling: they
   stay, or rise. How strong the drugs are moves them too.
 - **Calls that the policy has nothing to do with**, such as traffic accidents and common assault. Less activity in drugs
   and sex work: they stay. Less calling, or fewer people about: all fall alike.
 - **Callers against officers.** Officers enter their own stops and finds; those follow what police are told to do.
 - **Neighborhoods.** Less activity: the fall is where drugs were sold. Less calling: it is everywhere.
+"""
+
+ARRESTS = """
+Arrests are loaded already; here they are in the researchers’ months. They follow what police are told to do, so they
+speak for neither reading.
 """
 
 OWN_WORDS = (
@@ -54,6 +62,15 @@ def claimed(claims: Sequence[Claim]) -> str:
     return (
         f"Claimed, and neither confirmed nor refuted on this page: {words.listed(said)}. Below: what others have "
         "counted, why it does not settle the claims, and how to load the records."
+    )
+
+
+def unchecked(findings: Sequence[Finding]) -> str:
+    """That the claims about calls wait for their records."""
+    claimed = [words.direction(found.claimed) for found in findings if found.claimed is not None]
+    return (
+        f"Calls to 911 about drugs and sex work, claimed to be {words.listed(claimed)}, are not checked yet: their "
+        "records are not loaded here."
     )
 
 

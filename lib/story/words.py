@@ -25,6 +25,11 @@ MADE: dict[Origin, str] = {
 OFF_SCALE = 9.0  # a rise beyond tenfold is said as "more than 10 times"
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
+BETWEEN = (
+    "“Between” gives the 95% interval: how far a number could be off if weeks are as uneven as they were in the years "
+    "before."
+)
+
 DEFINITIONS = """
 - **Window**: a first and a last day, both counted. The **baseline** is what it is held against, usually the same
   dates a year earlier.
@@ -99,6 +104,12 @@ def verb(fraction: float) -> str:
     return f"{'fell' if fraction < 0 else 'rose'} {percent(fraction)}"
 
 
+def verb_about(fraction: float) -> str:
+    """A change as a verb, rounded as people speak: ``fell about 17%``."""
+    said = verb(fraction)
+    return said if said.startswith("hardly") else said.replace(" ", " about ", 1)
+
+
 def span(low: float, high: float | None) -> str:
     """A range of changes: ``12% to 22% down``, ``5% down to 3% up``, ``at least 40% up``."""
     if high is not None and high > OFF_SCALE:
@@ -121,10 +132,7 @@ def subject(measure: Measure, area: str | None = None, race: Race | None = None,
 
 def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claimed: float | None) -> str:
     """The sentence that answers: change, interval, counts, windows and what was claimed."""
-    counts = (
-        f"{count(change.current)} {measure.unit} from {say_window(pair.current)}, "
-        f"against {_baseline_count(change, pair)}"
-    )
+    counts = _both_counts(measure, pair, change)
     if change.headline is None or change.interval is None:
         return f"{about}: too few to say. {counts}."
     if change.too_few:
@@ -138,6 +146,47 @@ def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claim
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
     )
     return f"{said}; {_held_against(claimed, change.interval)}." if claimed is not None else f"{said}."
+
+
+def short(finding: Finding) -> str:
+    """The answer as people say it: rounded, with its 95% interval and what it is held against."""
+    change, pair = finding.change, finding.pair
+    if change is None or pair is None or finding.measure is None:
+        return finding.sentence
+    about = subject(finding.measure, finding.area, finding.race, finding.origin)
+    if change.headline is None or change.interval is None or change.too_few:
+        return f"{about}: too few events to say, against {against(pair)}."
+    per_day = "" if pair.same_dates else " per day"
+    spread = between(change.interval.low, change.interval.high)
+    return f"{about} {verb_about(change.headline)}{per_day}, {spread}, against {against(pair)}."
+
+
+def exact(finding: Finding) -> str:
+    """A finding to a tenth of a percent, with its interval and its counts."""
+    change, pair = finding.change, finding.pair
+    if change is None or pair is None or finding.measure is None or change.headline is None or not change.interval:
+        return finding.sentence
+    low, high = change.interval.low, change.interval.high
+    ends = f"{signed(low, 1)} to {'any rise' if high is None else signed(high, 1)}"
+    about = subject(finding.measure, finding.area, finding.race, finding.origin)
+    return (
+        f"{about}: {signed(change.headline, 1)} (95% interval: {ends}). {_both_counts(finding.measure, pair, change)}."
+    )
+
+
+def between(low: float, high: float | None) -> str:
+    """An interval as people say it: ``between 6% and 27%``, ``anywhere from 5% down to 3% up``."""
+    if high is None or high > OFF_SCALE or low < 0 < high or "0%" in (percent(low), percent(high)):
+        return f"anywhere from {span(low, high)}"
+    least, most = sorted((low, high), key=abs)
+    return f"between {percent(least)} and {percent(most)}"
+
+
+def against(pair: WindowPair) -> str:
+    """What a window is held against: ``the same dates a year earlier``."""
+    if len(pair.baseline) > 1:
+        return f"the mean of the same dates of {_years(pair)}"
+    return f"the same dates {_before(pair)}" if pair.same_dates else say_window(pair.baseline[0])
 
 
 def swing_sentence(swing: Swing, change: Change) -> str | None:
@@ -182,6 +231,41 @@ def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
         f"loaded here. In the windows they were made for, {listed(numbers)}. No count can say why: the policy and "
         "the pandemic began together.**"
     )
+
+
+def claims_title(findings: Sequence[Finding]) -> str:
+    """How many claimed numbers match the records, each in its own window."""
+    verdicts = [finding.verdict for finding in findings if finding.change and finding.verdict]
+    if not verdicts:
+        return "None of the claimed numbers can be checked with the records loaded here"
+    matches = verdicts.count(Verdict.MATCHES)
+    rest = "" if len(verdicts) == len(findings) else f"; {number_word(len(findings) - len(verdicts))} wait for records"
+    said = f"{number_word(matches)} of {number_word(len(verdicts))} claimed numbers match the records"
+    return f"{said[0].upper()}{said[1:]}{rest}"
+
+
+def beside_claims(findings: Sequence[Finding]) -> str:
+    """What was counted beside what was claimed: ``Violent crime fell about 17%; 20% down was claimed.``"""
+    counted = [
+        f"{f.measure.label} {verb_about(f.change.headline)}"
+        for f in findings
+        if f.measure and f.change and f.change.headline is not None and not f.change.too_few
+    ]
+    claimed = [direction(f.claimed) for f in findings if f.claimed is not None]
+    if len(counted) < len(findings):
+        return "Too few events to say."
+    said = listed(counted)
+    return f"{said[0].upper()}{said[1:]}; claimed was {listed(claimed)}."
+
+
+def already(finding: Finding) -> str:
+    """That a count had moved before the policy: ``Before it, from ..., drug arrests had already fallen about 42%.``"""
+    change, pair = finding.change, finding.pair
+    if change is None or pair is None or change.headline is None or finding.measure is None:
+        return finding.sentence
+    moved = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
+    when = f"from {say_window(pair.current)}"
+    return f"Before policy and pandemic, {when}, {finding.measure.label} {moved} against {against(pair)}."
 
 
 def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:
@@ -277,6 +361,13 @@ def _pair_years(pair: WindowPair) -> str:
     """The years of a comparison, by their last days: ``2015 against 2014``."""
     years = " and ".join(str(b.end.year) for b in sorted(pair.baseline))
     return f"{pair.current.end.year} against {years}"
+
+
+def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
+    return (
+        f"{count(change.current)} {measure.unit} from {say_window(pair.current)}, "
+        f"against {_baseline_count(change, pair)}"
+    )
 
 
 def _baseline_count(change: Change, pair: WindowPair) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from lib.export import fonts
 from lib.export.interactive import usual_height
 from lib.export.look import CANVASES, COLUMN
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.contents import chapters_showing
 from lib.figures.outside import Facts, facts, params_of, query_of, short_query
 from lib.figures.view import View
 from lib.story.load import load_story
@@ -59,18 +59,11 @@ def page(asked: Asked) -> str:
 
 
 def chapter_of(figure_id: str, claim: str | None) -> Chapter:
-    """The chapter that shows a figure: the claim's own where that does, else the first one that does."""
-    shown = [chapter for chapter in CHAPTERS if chapter.lead_figure == figure_id or _shows(chapter.page, figure_id)]
+    """The chapter that a figure leads to: its claim's own, else the first one that shows it."""
     about = load_story().claims.get(claim or "")
-    own = BY_SLUG.get(about.chapter or "") if about else None
-    if own in shown or not shown:
-        return own or CHAPTERS[0]
-    return shown[0]
-
-
-@cache
-def _shows(page: str, figure_id: str) -> bool:
-    return f'"{figure_id}"' in (ROOT / page).read_text(encoding="utf-8")
+    if about and about.chapter:
+        return BY_SLUG[about.chapter]
+    return next(iter(chapters_showing(figure_id)), CHAPTERS[0])
 
 
 def story_address(asked: Asked, chapter: Chapter) -> str:

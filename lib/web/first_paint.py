@@ -9,9 +9,11 @@ import asyncio
 import html
 import json
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -24,11 +26,13 @@ from lib.export import pictures, plain
 from lib.export.look import CANVASES, Look
 from lib.export.shelf import BusyError, Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
-from lib.figures.contents import Doubt, Heading, Piece, Prose, Shown, contents
-from lib.figures.leads import Lead, LeadFigure, in_use, lead, lead_figure, source_line
+from lib.figures.chapters import BESIDE, BY_SLUG, CHAPTERS, Chapter
+from lib.figures.contents import contents, opening
+from lib.figures.contents.pieces import Heading, Onward, Piece, Shown
+from lib.figures.leads import Lead, LeadFigure, lead, lead_figure, source_line
 from lib.figures.outside import query_of, reduced
 from lib.figures.parts import pair_text
+from lib.figures.reading import neighbors, progress
 from lib.figures.registry import drawing
 from lib.figures.view import View, read_view
 from lib.story.check import can_count, check_named
@@ -93,10 +97,15 @@ STYLE = (
     "#first-paint>:first-child{padding-top:68px}#first-paint main{padding-bottom:51px}"
     "#first-paint nav+main{padding-top:17px}"
     "#first-paint ul{padding:0 0 0 1.5em;margin:0 0 17px}"
-    "#first-paint nav ul{display:flex;flex-wrap:wrap;gap:34px;list-style:none;padding:0;margin:0}"
-    "#first-paint nav li{display:flex;align-items:center;height:21.25px;margin:0}"
-    "#first-paint nav a{font-family:'Source Serif','Then Links',serif}"
-    "#first-paint nav a{color:var(--ink);text-decoration:none;font-size:14.875px;line-height:29.75px;padding:0 8.5px}"
+    "#first-paint nav{display:flex;align-items:center;gap:17px}"
+    "#first-paint nav summary{border:1px solid var(--rule);border-radius:4px;padding:0 12.75px;line-height:44px;"
+    "cursor:pointer;list-style:none}"
+    "#first-paint nav ul{list-style:none;padding:0;margin:0}"
+    "#first-paint nav a{color:var(--ink);text-decoration:none;line-height:44px;padding:0 8.5px}"
+    "#first-paint nav span{font-size:14.875px;opacity:.85}"
+    "#first-paint .onward{display:flex;flex-wrap:wrap;justify-content:space-between;gap:17px;line-height:44px}"
+    "#first-paint .card{border:1px solid var(--rule);border-radius:4px;padding:0 17px;margin:0 0 17px}"
+    "#first-paint .scroll{overflow-x:auto}#first-paint :is(th,td){text-align:left;padding:4px 8px;vertical-align:top}"
     "#first-paint nav a[aria-current]{font-weight:600}"
     "#first-paint :is(h1,h2,h3,h4){margin:0;font-weight:600;line-height:1.2;overflow-wrap:break-word}"
     "#first-paint h1{font-size:34px;padding:21.25px 0 17px;text-wrap:balance}"
@@ -156,6 +165,8 @@ goes when the page stands: nothing flashes, and nobody is read two pages at once
 TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
 PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
 
+LINKED = (*CHAPTERS, *BESIDE)
+
 ANNOUNCED = "2021-03-26"
 """When the claims were made."""
 TITLES = ("State’s Attorney ", "Police Commissioner ")
@@ -168,7 +179,7 @@ RATINGS = {Verdict.MATCHES: 5, Verdict.SIZE_NOT: 3, Verdict.DEPENDS: 3, Verdict.
 class Asked:
     """A page as its address asks for it; ``base`` is the path of the story, ending in a slash.
 
-    ``alone``: without links to the other chapters, as it is framed or ``printed``.
+    ``alone``: without links to the other chapters, as it is framed or printed.
     """
 
     chapter: Chapter
@@ -176,7 +187,6 @@ class Asked:
     notes: tuple[str, ...] = ()
     base: str = "/"
     alone: bool = False
-    printed: bool = False
 
     @property
     def query(self) -> str:
@@ -219,9 +229,8 @@ def read(chapter: Chapter, query: str, base: str) -> Asked:
     """What a query asks for, as the page itself reads it. Raises DataError without data."""
     params = dict(reversed(parse_qsl(query[:MOST_QUERY], keep_blank_values=True)))  # of several, the first
     view, notes = read_view(params, chapter.usual)
-    printed = params.get("print") == "1"
-    alone = printed or params.get("embed", "").lower() == "true"
-    return Asked(chapter, view, notes, base, alone, printed)
+    alone = params.get("print") == "1" or params.get("embed", "").lower() == "true"
+    return Asked(chapter, view, notes, base, alone)
 
 
 def warm_up(base: str) -> None:
@@ -240,7 +249,7 @@ def warm_up(base: str) -> None:
 def bare(chapter: Chapter, base: str, root: str) -> Paint:
     """Title and links alone."""
     address = html.escape(f"{root}{chapter.slug}")
-    links = _links([(f"{base}{each.slug}", each) for each in CHAPTERS], chapter)
+    links = _links([(f"{base}{each.slug}", each) for each in LINKED], chapter)
     return Paint(f'<link rel="canonical" href="{address}">{STYLE}', _body(links, chapter, ""))
 
 
@@ -322,26 +331,22 @@ def _figure_links(figure: str, view: View, claim: str | None, base: str) -> str:
 def _texts(asked: Asked) -> bytes:
     """Head and body of a page, with ``ROOT`` and ``PICTURE`` in them. Raises as ``leads.lead``."""
     chapter, view = asked.chapter, asked.view
-    opening, shown = lead(chapter, view), lead_figure(chapter)
-    figure = ""
-    if shown:
-        view_shown = reduced(shown.figure, view)
-        figure = f"<figure>{PICTURE}{_figure_links(shown.figure, view_shown, shown.claim, asked.base)}</figure>"
+    told, shown = lead(chapter, view), lead_figure(chapter)
+    pieces = opening(chapter, view) if chapter in CHAPTERS else ()
     said = "".join(
         (
-            f'<p class="foot">{html.escape(in_use(chapter, view))}</p>' if asked.printed else "",
             *(f'<p class="note">{html.escape(note)}</p>' for note in asked.notes),
             f"<h1>{html.escape(chapter.title)}</h1>",
-            *(plain.markdown(sentence) for sentence in opening.sentences),
-            *(f'<p class="note">{html.escape(why)}</p>' for why in opening.missing),
-            *(plain.doubt(load_story().caveats[name]) for name in opening.caveats),
-            figure,
+            *(_piece(piece, lambda found: _opening_figure(found, shown, asked.base), asked.base) for piece in pieces),
             _rest(asked),
+            "" if asked.alone else _neighbors(asked),
             f'<p class="foot">{html.escape(source_line())}</p>',
         )
     )
-    links = "" if asked.alone else _links([(asked.address(each, asked.base), each) for each in CHAPTERS], chapter)
-    made = {"head": _head(asked, opening, shown), "body": _body(links, chapter, said)}
+    place = progress(chapter) if chapter in CHAPTERS else ""
+    pages = [(asked.address(each, asked.base), each) for each in LINKED]
+    links = "" if asked.alone else _links(pages, chapter, place)
+    made = {"head": _head(asked, told, shown), "body": _body(links, chapter, said)}
     return json.dumps(made).encode()
 
 
@@ -350,17 +355,43 @@ def _body(links: str, chapter: Chapter, said: str) -> str:
     return f'<div id="first-paint">{links}<main>{said}</main></div>'
 
 
-def _links(chapters: list[tuple[str, Chapter]], here: Chapter) -> str:
+def _links(pages: list[tuple[str, Chapter]], here: Chapter, place: str = "") -> str:
     items = "".join(
-        f'<li><a href="{html.escape(address)}"{" aria-current=page" if chapter is here else ""}>'
-        f"{html.escape(chapter.short)}</a></li>"
-        for address, chapter in chapters
+        f'<li><a href="{html.escape(address)}"{" aria-current=page" if page is here else ""}>'
+        f"{html.escape(page.short)}</a></li>"
+        for address, page in pages
     )
-    return f'<nav aria-label="Chapters"><ul>{items}</ul></nav>'
+    return (
+        f'<nav aria-label="Chapters"><details><summary>Chapters</summary><ul>{items}</ul></details>'
+        f"<span>{html.escape(place)}</span></nav>"
+    )
+
+
+def _neighbors(asked: Asked) -> str:
+    if asked.chapter not in CHAPTERS:
+        return ""
+    links = (plain.link(asked.address(each, asked.base), label) for label, each in neighbors(asked.chapter))
+    return f'<p class="onward">{" ".join(links)}</p>'
+
+
+def _piece(piece: Piece, shown: Callable[[Shown], str], base: str) -> str:
+    def address(link: Onward) -> str:
+        query = urlencode(link.view.changed_params(link.chapter.usual), safe=":.,")
+        return f"{base}{link.chapter.slug}{'?' if query else ''}{query}"
+
+    return plain.piece_html(piece, shown, address)
+
+
+def _opening_figure(found: Shown, leads_with: LeadFigure | None, base: str) -> str:
+    """A figure above the first heading: the chapter's own stands in the page, another is a picture of its own."""
+    if leads_with is None or (found.figure, found.claim) != (leads_with.figure, leads_with.claim):
+        return _offered(found, base)
+    view = reduced(found.figure, found.view)
+    return f"<figure>{PICTURE}{_figure_links(found.figure, view, found.claim, base)}</figure>"
 
 
 def _rest(asked: Asked) -> str:
-    """What follows the lead on the page, in its usual windows; pictures only where there is no script."""
+    """What follows the opening on the page, in its usual windows; pictures only where there is no script."""
     rest = _usual_rest(asked.chapter, asked.base, _version())
     if not rest or asked.view == asked.chapter.usual or not asked.chapter.claims:
         return rest
@@ -374,25 +405,8 @@ def _rest(asked: Asked) -> str:
 def _usual_rest(chapter: Chapter, base: str, version: str) -> str:  # noqa: ARG001 - the version is the cache's key
     if chapter not in CHAPTERS:
         return ""
-    pieces = list(contents(chapter))
-    first = next((i for i, piece in enumerate(pieces) if isinstance(piece, Heading)), len(pieces))
-    # What stands above the first heading and says the answer is in the lead already.
-    after = [piece for i, piece in enumerate(pieces) if i >= first or not isinstance(piece, Prose | Doubt)]
-    shown = lead_figure(chapter)
-
-    def is_lead(piece: Piece) -> bool:
-        return (
-            shown is not None
-            and isinstance(piece, Shown)
-            and (piece.figure, piece.claim) == (shown.figure, shown.claim)
-            and reduced(piece.figure, piece.view) == reduced(piece.figure, chapter.usual)
-        )
-
-    return "".join(
-        plain.piece_html(piece, lambda found: _offered(found, base), lambda other: f"{base}{other.slug}")
-        for piece in after
-        if not is_lead(piece)
-    )
+    rest = dropwhile(lambda piece: not isinstance(piece, Heading), contents(chapter))
+    return "".join(_piece(piece, lambda found: _offered(found, base), base) for piece in rest)
 
 
 def _offered(found: Shown, base: str) -> str:

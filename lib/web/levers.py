@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
@@ -11,11 +12,17 @@ import streamlit as st
 
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, years_between
+from lib.errors import StoryError
+from lib.figures.chapters import Chapter
+from lib.figures.contents.pieces import LeverName, Levers
 from lib.figures.view import MOST_TEXTS, PAGE_BYS, Since, View, countable, measures_here
+from lib.story import call_words, moves
+from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
-from lib.web.state import note_move, note_pair, show
+from lib.web.loading import load_box
+from lib.web.state import note_move, note_pair, pair_before, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
 MEAN = "Mean of the 2 years before"
@@ -25,18 +32,26 @@ OWN = "Own dates"
 _FREE = "lever_free"
 
 
-def lever_box(view: View, presets: tuple[NamedWindow, ...]) -> None:
-    """The levers in a box of their own, with a word on what they do."""
-    with st.container(border=True, key="levers"):
-        st.markdown("**Move the dates.** Every number, sentence and figure that follows moves with them.")
-        levers(view, presets)
+def lever_box(found: Levers, view: View, chapter: Chapter) -> None:
+    """Some levers in a box of their own; those of dates with a word on what they do, and on what a move did."""
+    if found.names == ("load",):
+        load_box()
+        return
+    with st.container(border=True, key="-".join((*found.names, "levers"))):
+        for name in found.names:
+            if name == "dates":
+                st.markdown("**Move the dates.** Every number, sentence and figure that follows moves with them.")
+                dates_lever(view, found.presets)
+                _what_it_did(view, chapter)
+            else:
+                LEVERS[name](view)
 
 
-def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
-    """Show all levers, set to the view."""
+def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
+    """The window under test and what it is held against, with dates that have a name."""
     names = {window.label: window for window in presets}
-    chosen = next((label for label, window in names.items() if window.pair == view.pair), None)
-    show("lever_preset", chosen)
+    chosen = next((window for window in presets if window.pair == view.pair), None)
+    show("lever_preset", chosen.label if chosen else None)
     st.pills(
         "Dates that others used, or that answer a doubt",
         list(names),
@@ -44,6 +59,8 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
         on_change=_preset,
         args=(names,),
     )
+    if chosen:
+        st.caption(chosen.note)
     _window("Window under test", "test", view.pair.current, _move_current)
     link = _link(view.pair)
     show("lever_link", LINKED.get(link, OWN) if link else OWN)
@@ -56,6 +73,29 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
     )
     if link is None:
         _window("Baseline", "baseline", view.pair.baseline[0], _move_baseline)
+
+
+def _what_it_did(view: View, chapter: Chapter) -> None:
+    """What the last move did to the answer, why dates can do that, and the way back."""
+    before = pair_before()
+    if before and before != view.pair:
+        with suppress(StoryError):
+            st.markdown(f"**Your last move:** {moves.effect(chapter.checked_claims(), before, view.pair)}")
+    with st.expander("Why do the dates change the answer?"):
+        reasons = moves.reasons(before, view.pair) if before else ()
+        if reasons:
+            st.markdown("In your last move:\n\n" + "\n".join(f"- {reason}" for reason in reasons))
+        st.markdown(moves.WHY)
+    if view.pair != chapter.usual.pair:
+        st.button("Back to the usual dates", key="lever_reset", on_click=_reset, args=(chapter.usual.pair,))
+
+
+def _reset(pair: WindowPair) -> None:
+    def moved(_: WindowPair) -> WindowPair:
+        st.session_state.pop(_FREE, None)
+        return pair
+
+    note_pair("lever_reset", moved)
 
 
 def measure_lever(view: View) -> None:
@@ -125,18 +165,20 @@ def origin_lever(view: View) -> None:
     _choice("Whose records", "origin", origins, view.origin)
 
 
-def texts_lever(view: View, usual: Sequence[str], every: Sequence[str]) -> None:
+def texts_lever(view: View) -> None:
     """Which descriptions of 911 calls count; none but the usual ones is how the page starts."""
+    usual = usual_descriptions(load_story().measures["calls-drugs"])
     shown = list(view.texts or usual)
     show("lever_texts", shown)
     st.multiselect(
         "Descriptions that count, as they stand in the records",
-        every,
+        every_description(),
         key="lever_texts",
         max_selections=MOST_TEXTS,
         on_change=_retext,
         args=(tuple(sorted(usual)),),
     )
+    st.caption(call_words.OWN_WORDS)
 
 
 def expected_levers(view: View) -> None:
@@ -162,12 +204,25 @@ def within_lever(view: View) -> None:
     _choice("Which windows count", "within", within, view.within)
 
 
+LEVERS: dict[LeverName, Callable[[View], None]] = {
+    "measure": measure_lever,
+    "grain": grain_lever,
+    "within": within_lever,
+    "cities": cities_lever,
+    "expected": expected_levers,
+    "places": place_levers,
+    "neighborhood": neighborhood_lever,
+    "origin": origin_lever,
+    "texts": texts_lever,
+}
+
+
 def pick_on_map() -> None:
     """Callback of a tap on the map: open that neighborhood."""
-    picked = st.session_state["change_map"]["selection"].get("place") or []
+    picked = st.session_state["place_map"]["selection"].get("place") or []
     name = picked[0].get("name") if picked else None
     if name in open_records().area_names():
-        note_move("change_map", lambda view: replace(view, area=name))
+        note_move("place_map", lambda view: replace(view, area=name))
 
 
 def pick_on_windows() -> None:

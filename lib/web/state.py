@@ -13,6 +13,7 @@ from lib.figures.chapters import Chapter
 from lib.figures.view import PARAMS, View, check_pair, default_view, read_view
 
 _VIEW, _NOTES, _SEEN, _MOVES, _SHOWN = "view", "view_notes", "view_seen", "view_moves", "levers_shown"
+_BEFORE = "pair_before"
 _KEPT = 16  # moves a reader may make before the page answers
 
 Change = Callable[[View], View]
@@ -38,6 +39,7 @@ def sync_view(chapter: Chapter) -> View:
     moved = _settle()
     if not moved and (_VIEW not in state or (chapter.slug, address) != state.get(_SEEN)):
         state[_VIEW], state[_NOTES] = read_view(address, chapter.usual)
+        state.pop(_BEFORE, None)
     view: View = state[_VIEW]
     wanted = view.changed_params(chapter.usual)
     if address != wanted:
@@ -51,6 +53,12 @@ def view_notes() -> tuple[str, ...]:
     """Calm sentences about what could not be used, from the address or from the last move."""
     notes: tuple[str, ...] = st.session_state.get(_NOTES, ())
     return notes
+
+
+def pair_before() -> WindowPair | None:
+    """The windows before the reader's last move of them; None where they have not been moved on this page."""
+    before: WindowPair | None = st.session_state.get(_BEFORE)
+    return before
 
 
 def current_view() -> View:
@@ -90,10 +98,13 @@ def _settle() -> bool:
     real = [move for move in moves if move.value not in shown.get(move.key, ())]
     for move in real or moves[:1]:
         try:
-            moved = move.change(current_view())
+            was = current_view()
+            moved = move.change(was)
             check_pair(moved.pair)
         except WindowError as error:
             state[_NOTES] = (f"Those dates can’t be used: {error}",)
         else:
             state[_VIEW], state[_NOTES] = moved, ()
+            if moved.pair != was.pair:
+                state[_BEFORE] = was.pair
     return bool(moves)

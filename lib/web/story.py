@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.errors import StoryError
-from lib.figures.chapters import CHAPTERS, STUDIO
+from lib.figures.chapters import BY_SLUG
 from lib.web import layout
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
@@ -22,10 +22,10 @@ pages = {
     chapter.slug: st.Page(
         ROOT / chapter.page, title=chapter.title, url_path=chapter.slug or None, default=not chapter.slug
     )
-    for chapter in (*CHAPTERS, STUDIO)
+    for chapter in BY_SLUG.values()
 }
 page = st.navigation(list(pages.values()), position="hidden")
-current = next(chapter for chapter in (*CHAPTERS, STUDIO) if pages[chapter.slug] is page)
+current = next(chapter for slug, chapter in BY_SLUG.items() if pages[slug] is page)
 
 
 @st.fragment(run_every="1h")
@@ -37,8 +37,9 @@ with TURNS:
     try:
         _come_back()
         layout.style()
-        layout.head(sync_view(current), pages, current)
+        view = sync_view(current)
+        layout.head(view, pages, current)
         page.run()
-        layout.foot()
+        layout.foot(view, pages, current)
     except StoryError as error:
         st.error(str(error))

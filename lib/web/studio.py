@@ -16,11 +16,11 @@ from lib.export.files import PLAIN, Order
 from lib.export.look import CANVASES, COLUMN, MOST_CHARACTERS, USUAL_WIDTH, Look, LookTheme, Size, read_text
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import BY_SLUG, CHAPTERS
-from lib.figures.contents import Shown, contents
+from lib.figures.contents import contents
+from lib.figures.contents.pieces import LeverName, Shown, flat
 from lib.figures.outside import query_of
 from lib.figures.registry import FIGURES, drawing
 from lib.figures.view import View
-from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.web import levers
@@ -36,6 +36,21 @@ SIZES = {
     "story": "Story, 1080 × 1920",
     "column": "Newspaper column",
 }
+LEVER_OF: dict[str, LeverName] = {
+    "measure": "measure",
+    "by": "grain",
+    "layer": "places",
+    "show": "places",
+    "places": "places",
+    "area": "neighborhood",
+    "origin": "origin",
+    "texts": "texts",
+    "trend": "expected",
+    "since": "expected",
+    "cities": "cities",
+    "within": "within",
+}
+"""The lever that changes a part of the view."""
 _WISH, _NOTES, _SEEN, _MOVED = "studio_wish", "studio_notes", "studio_seen", "studio_moved"
 
 
@@ -120,7 +135,7 @@ def sync_wish() -> Wish:
 def _picks(version: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG001 - the cache's key
     found: dict[str, str] = {}
     for chapter in CHAPTERS:
-        for piece in contents(chapter):
+        for piece in flat(contents(chapter), on_demand=False):
             if isinstance(piece, Shown) and piece.figure not in found:
                 try:
                     title = drawing(piece.figure, piece.view, piece.claim).frame.title
@@ -152,25 +167,9 @@ def view_levers(wish: Wish, view: View) -> None:
     usual = BY_SLUG["violent-and-property-crime"].checked_claims()[0]
     claim = load_story().claims[wish.claim] if wish.claim else usual
     if "pair" in params:
-        levers.levers(view, claim.windows)
-    if "measure" in params:
-        levers.measure_lever(view)
-    if "by" in params:
-        levers.grain_lever(view)
-    if "layer" in params:
-        levers.place_levers(view)
-    if "area" in params:
-        levers.neighborhood_lever(view)
-    if "origin" in params:
-        levers.origin_lever(view)
-    if "texts" in params:
-        levers.texts_lever(view, usual_descriptions(load_story().measures["calls-drugs"]), every_description())
-    if "trend" in params:
-        levers.expected_levers(view)
-    if "cities" in params:
-        levers.cities_lever(view)
-    if "within" in params:
-        levers.within_lever(view)
+        levers.dates_lever(view, claim.windows)
+    for lever in dict.fromkeys(LEVER_OF[param] for param in params if param in LEVER_OF):
+        levers.LEVERS[lever](view)
 
 
 def look_levers(wish: Wish) -> None:

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 from lib.export import archive
 from lib.export.archive import write_archive
 from lib.figures.chapters import CHAPTERS, Chapter
-from lib.figures.contents import Piece, Shown, contents
+from lib.figures.contents import contents
+from lib.figures.contents.pieces import Piece, Shown
 
 KEPT = ("timeline", "claim-range", "funnel")
 

@@ -17,6 +17,7 @@ from lib.errors import StoryError
 from lib.figures.chapters import BY_SLUG, Chapter
 from lib.figures.registry import FIGURES, drawing, spec
 from lib.figures.view import View, read_view
+from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -110,10 +111,10 @@ def check_crime_page(at: AppTest, view: View) -> None:
     assert view_of(at) == view
     story = load_story()
     paragraphs = [markdown.value for markdown in at.main.markdown]
-    for finding in lead_findings(view.pair):
-        assert any(text.startswith(finding.sentence) for text in paragraphs)
     measured = check_measure(story.measures[view.measure], view.pair)
-    assert any(text.startswith(measured.sentence) for text in paragraphs)
+    for finding in (*lead_findings(view.pair), measured):
+        assert any(text.startswith(words.short(finding)) for text in paragraphs)
+        assert any(words.exact(finding) in text for text in paragraphs)
     by_claim = [drawn("windows-compared", view, claim) for claim in CRIME.claims]
     by_offense = [drawn("contributions", replace(view, measure=measure)) for measure in (*CRIME.claims, view.measure)]
     always = (*by_claim, *by_offense[:-1], drawn("series", view), drawn("every-window", view))

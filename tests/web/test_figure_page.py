@@ -81,9 +81,11 @@ def test_a_preview_shows_the_card_and_the_story_keeps_the_windows():
 
 
 def test_a_figure_leads_to_a_chapter_that_shows_it():
-    assert chapter_of("claim-range", "violent") is CHAPTERS[0]
+    assert chapter_of("claims-compared", None) is CHAPTERS[0]
     assert chapter_of("windows-compared", "drug-arrests") is BY_SLUG["drug-arrests"]
     assert chapter_of("windows-compared", "violent") is BY_SLUG["violent-and-property-crime"]
+    assert chapter_of("claim-range", "violent") is BY_SLUG["violent-and-property-crime"]
+    assert chapter_of("place-series", None) is BY_SLUG["where-things-changed"]
     assert chapter_of("change-map", None) is BY_SLUG["where-things-changed"]
 
 

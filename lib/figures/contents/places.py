@@ -1,0 +1,80 @@
+"""Where things changed: the map, one neighborhood, and whether enforcement had anything to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lib.errors import StoryError
+from lib.figures.chapters import Chapter
+from lib.figures.contents.parts import dates, definitions, exact, opening
+from lib.figures.contents.pieces import Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
+from lib.figures.leads import answer
+from lib.figures.registry import drawing
+from lib.figures.view import View
+from lib.story import place_words
+from lib.story.check import check_measure
+from lib.story.load import load_story
+from lib.story.places import dose_of, place_changes
+
+DOSE = """
+A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
+crime, crime should have moved most where police had made most of these arrests: down there, if the policy helped; up
+there, if it hurt. If the pandemic did it, the change should not follow earlier arrests. It should rather follow where
+people went out, shopped and worked.
+"""
+NO_PROOF = """
+This is one comparison, not a proof. Neighborhoods with many arrests differ from others in much else, and arrests were
+many where crime was.
+"""
+
+
+def places(chapter: Chapter, view: View) -> Pieces:
+    """The map and its levers, the neighborhood that was picked, and the comparison with earlier enforcement."""
+    yield from opening(chapter, view, Levers(("measure", "places", "neighborhood")), dates(chapter))
+    yield OnDemand("Show the numbers as a table", "map_table", lambda: _table(view))
+    if view.area:
+        yield from _neighborhood(view, view.area)
+    yield Heading("Why small places swing")
+    yield Shown("funnel", view)
+    yield from _dose(view)
+    yield OnDemand("Small maps, offense by offense", "small_maps", lambda: _small_maps(view))
+    yield definitions()
+
+
+def _table(view: View) -> Pieces:
+    try:
+        made = drawing("change-map", view).table()
+    except StoryError as error:
+        yield Missing(str(error))
+        return
+    yield Tabled(dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+
+
+def _neighborhood(view: View, area: str) -> Pieces:
+    measure = load_story().measures[view.measure]
+    found = check_measure(measure, view.pair, area)
+    yield Heading(area)
+    yield Prose(answer(found))
+    changes = place_changes(measure, view.pair, "neighborhoods", view.places == "recorded")
+    yield Prose(place_words.place_sentence(changes, area))
+    yield exact(found)
+    yield Shown("place-series", view)
+
+
+def _dose(view: View) -> Pieces:
+    measure = load_story().measures[view.measure]
+    yield Heading("Did it change more where enforcement had been heaviest?")
+    yield Prose(DOSE)
+    try:
+        yield Prose(place_words.dose_sentence(measure, dose_of(measure, view.pair, view.places == "recorded")))
+    except StoryError as error:
+        yield Missing(str(error))
+    yield Shown("enforcement", view)
+    yield Prose(NO_PROOF)
+
+
+def _small_maps(view: View) -> Pieces:
+    measures = load_story().measures
+    for category in measures[view.measure].categories:
+        part = next(measure for measure in measures.values() if measure.categories == (category,))
+        yield Shown("change-map", replace(view, measure=part.id, show="change"))

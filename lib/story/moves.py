@@ -1,0 +1,79 @@
+"""What a move of the dates did to the answer, and what about the dates can do that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lib.analysis.windows import Window, WindowPair, say_date
+from lib.story import words
+from lib.story.check import check_measure
+from lib.story.every_window import emergency
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Claim
+
+WHY = """
+Other dates give another answer for reasons that have nothing to do with the policy:
+
+- **What the baseline holds.** A baseline that runs into the pandemic compares the pandemic with itself.
+- **How far back it lies.** Whatever else moved in between counts as change, too.
+- **How long the windows are.** Few events swing by chance, so short windows give wide ranges.
+- **The season.** Crime has seasons, so different dates of the year can’t be compared as they are.
+"""
+
+
+def effect(claims: tuple[Claim, ...], before: WindowPair, after: WindowPair) -> str:
+    """What a move did to each claim's answer: ``Violent crime: 17% down before, 19% down now.``
+
+    Raises as ``check_measure``.
+    """
+    measures = [load_story().measures[claim.measure] for claim in claims if claim.measure]
+    return " ".join(_moved(check_measure(each, before), check_measure(each, after)) for each in measures)
+
+
+def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
+    """What differs between two pairs of windows that can move an answer by itself, a sentence each."""
+    began = emergency()
+    said = []
+    inside = [sum(_days_from(each, began) for each in pair.baseline) for pair in (before, after)]
+    if inside[0] != inside[1]:
+        said.append(
+            f"{_days(inside[1]).capitalize()} of the baseline {'lies' if inside[1] == 1 else 'lie'} after the pandemic "
+            f"emergency began on {say_date(began)}; it was {_days(inside[0])} before this move."
+        )
+    back = [pair.current.end.year - min(each.end.year for each in pair.baseline) for pair in (before, after)]
+    if back[0] != back[1]:
+        said.append(
+            f"The baseline goes back to {after.current.end.year - back[1]}, not {before.current.end.year - back[0]}."
+        )
+    lengths = before.current.days, after.current.days
+    if lengths[0] != lengths[1]:
+        kind, part = ("longer", "smaller") if lengths[1] > lengths[0] else ("shorter", "larger")
+        said.append(
+            f"The window under test is {kind} ({_days(lengths[1])}, not {lengths[0]}), so chance plays a {part} part."
+        )
+    if before.same_dates and not after.same_dates:
+        said.append("The two windows cover different dates of the year, so the season plays a part.")
+    return tuple(said)
+
+
+def _moved(before: Finding, after: Finding) -> str:
+    title = after.measure.title if after.measure else ""
+    was, now = _said(before), _said(after)
+    return f"{title}: still {now}." if was == now else f"{title}: {was} before, {now} now."
+
+
+def _said(finding: Finding) -> str:
+    change = finding.change
+    if change is None or change.headline is None or change.interval is None or change.too_few:
+        return "too few to say"
+    return f"{words.direction(change.headline)} ({words.between(change.interval.low, change.interval.high)})"
+
+
+def _days(number: int) -> str:
+    return f"{'no' if number == 0 else number} {'day' if number == 1 else 'days'}"
+
+
+def _days_from(window: Window, day: date) -> int:
+    """Days of a window from that day on."""
+    return max(0, (window.end - max(window.start, day)).days + 1)

@@ -1,0 +1,5 @@
+"""What survives of the announcement: two verdicts on every statement, and what would settle the rest."""
+
+from lib.web.page import show_page
+
+show_page("what-survives")
