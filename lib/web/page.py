@@ -61,6 +61,8 @@ def _show(pieces: Iterable[Piece], view: View, slug: str) -> None:
                 layout.rows(piece.columns)
             case Code():
                 st.code(piece.text, language=None)
+            case Levers() if layout.printed():
+                pass  # nothing moves on paper
             case Levers():
                 lever_box(piece, view, BY_SLUG[slug])
             case Onward():

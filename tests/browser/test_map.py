@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from lib.figures.chapters import BY_SLUG
+from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.place_words import place_sentence
@@ -14,7 +15,7 @@ from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import charts
 
 MAP = "where-things-changed"
-SHAPES = ".st-key-change_map svg .mark-shape path"
+SHAPES = ".st-key-place_map svg .mark-shape path"
 USUAL = BY_SLUG[MAP].usual
 
 
@@ -22,7 +23,7 @@ def said_of(name: str) -> tuple[str, str]:
     """What the page says of a neighborhood at its usual windows."""
     measure = load_story().measures[USUAL.measure]
     found = place_changes(measure, USUAL.pair, "neighborhoods")
-    return check_measure(measure, USUAL.pair, name).sentence, place_sentence(found, name)
+    return words.short(check_measure(measure, USUAL.pair, name)), place_sentence(found, name)
 
 
 def expect_neighborhood(page: Page, name: str) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from lib.figures.chapters import BY_SLUG, CHAPTERS
+from lib.figures.chapters import BESIDE, BY_SLUG, CHAPTERS
 from tests.browser.conftest import OpenPage, Visit
 from tests.browser.reading import CRIME, Chart, charts, contrast, sideways
 
@@ -16,7 +16,7 @@ BACKGROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]
 FOCUSED = """
 () => {
     const at = document.activeElement;
-    const lever = at?.closest(".st-key-levers");
+    const lever = at?.closest("[class*=levers]");
     return lever ? at.closest("[data-testid^=st][class*=st-key-lever_]")?.className ?? "levers" : "";
 }
 """
@@ -68,7 +68,7 @@ def test_a_page_opens_quietly_and_can_be_read(open_page: OpenPage, slug: str, wi
     page = visit.page
     assert page.locator("h1").inner_text() == BY_SLUG[slug].title
     painted = charts(page)
-    assert len(painted) >= (0 if slug == "methods" else 3)
+    assert len(painted) >= (0 if slug == "methods" else 1)
     check_charts(painted, f"{width} px")
     background = page.evaluate(BACKGROUND)
     assert {chart.background for chart in painted} <= {background}
@@ -127,12 +127,14 @@ def test_a_page_can_be_read_aloud_and_walked_with_the_keyboard(open_page: OpenPa
 def test_each_page_has_its_own_title_and_links_that_lead_where_they_say(open_page: OpenPage):
     """Links are read as a browser does that opens one in a new tab."""
     page = open_page(CRIME).page
-    links = page.locator("[data-testid=stPageLink] a")
+    page.get_by_role("button", name="Chapters").click()
+    links = page.locator("[data-testid=stPopoverBody] [data-testid=stPageLink] a")
+    expect(links.last).to_be_visible()
     leads = {link.inner_text(): urlsplit(link.evaluate("a => a.href")).path for link in links.all()}
     leads.pop(
         CHAPTERS[0].short
     )  # Streamlit gives the link to its first page no address of its own; it works when clicked
-    assert (page.title(), leads) == (BY_SLUG[CRIME].title, {c.short: f"/{c.slug}" for c in CHAPTERS[1:]})
+    assert (page.title(), leads) == (BY_SLUG[CRIME].title, {c.short: f"/{c.slug}" for c in (*CHAPTERS[1:], *BESIDE)})
     links.first.click()
     expect(page.locator("h1")).to_have_text(BY_SLUG[""].title)
     expect(page).to_have_title(BY_SLUG[""].title)

@@ -31,7 +31,8 @@ def test_a_printed_page_is_whole(open_page: OpenPage, slug: str, width: int):
     assert document == main == content
     assert document > 3000
     picture = Image.open(BytesIO(page.screenshot(full_page=True)))
-    assert picture.size == (width, document)
+    assert picture.width == width
+    assert abs(picture.height - document) <= 1  # a part of a pixel is rounded either way
     assert max(sideways(page)) <= 0
     assert page.locator(LEVERS).locator("visible=true").count() == 0
     assert page.locator("details:not([open])").count() == 0
@@ -41,8 +42,8 @@ def test_a_printed_page_is_whole(open_page: OpenPage, slug: str, width: int):
     text = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(paper)).pages).split())
     last = load_story().caveats["reported"].short
     order = [
-        in_use(BY_SLUG[slug], view)[:40],
         BY_SLUG[slug].title[:20],
+        in_use(BY_SLUG[slug], view)[:40],
         last[:40],
         "A row is a victim",
         source_line()[-40:],
