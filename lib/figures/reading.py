@@ -64,7 +64,7 @@ def reading(chapter: Chapter) -> Reading:
 
 @lru_cache(maxsize=64)
 def _reading(chapter: Chapter, version: str) -> Reading:  # noqa: ARG001 - other tables make other sentences
-    pieces = contents(chapter)
+    pieces = tuple(contents(chapter))
     words = sum(len(words_of(text)) for text in _open(pieces))
     return Reading(words, max(1, round(words / WORDS_A_MINUTE)), grade(_prose(pieces)))
 
