@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,12 +13,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from lib.cli import commands_parser
+from scripts import pictures
 from tests.conftest_data import write_raw
 from tests.sources.arcgis_stub import LayerStub, made_calls
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+COMMAND = re.compile(r"python -m lib ([^`\n]+)")
 ADDRESS = re.compile(r"https://gis\.example\.gov/\S+?/FeatureServer/0")
 
 
@@ -113,3 +117,15 @@ def test_another_citys_calls_are_loaded_from_its_layer_in_its_own_words(project)
     assert sum(counts) == sum(row["description"] == "DRUG ACTIVITY" for row in rows)
     (uncaught,) = (project / "other-city" / "loaded" / "calls").glob("**/calls_uncaught-*.parquet")
     assert list(pd.read_parquet(uncaught)["text"]) == ["LOUD PARTY"]
+
+
+def test_every_command_that_a_document_names_is_one():
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    named = [found for path in documents for found in COMMAND.findall(path.read_text(encoding="utf-8"))]
+    assert len(named) > 20
+    for command in named:
+        commands_parser().parse_args(shlex.split(command, comments=True))
+
+
+def test_the_picture_of_the_rooms_is_that_of_the_enforced_layers():
+    assert (ROOT / "docs" / "rooms.svg").read_text(encoding="utf-8") == pictures.rooms()
