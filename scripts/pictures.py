@@ -23,7 +23,7 @@ CHAPTERS = {
     "map.png": "where-things-changed",
     "covid.png": "was-it-covid",
 }
-WIDTH, HIGHEST, SCALE = 820, 1000, 1.5  # px of a picture, and pixels for each
+WIDTH, HIGHEST, SCALE = 640, 1000, 2  # px of a picture, and pixels for each
 MARGIN = 20
 COLORS = 96  # a page has few; a picture of as many weighs a third
 TOO_HEAVY = 150_000  # bytes
