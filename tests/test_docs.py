@@ -21,6 +21,13 @@ from tests.sources.arcgis_stub import LayerStub, made_calls
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+OPEN_PAGE = """
+from streamlit.testing.v1 import AppTest
+story = AppTest.from_file("lib/web/story.py", default_timeout=60).run()
+story.switch_page("../../pages/each_offense.py").run()
+assert not story.error and not story.exception, [each.value for each in (*story.error, *story.exception)]
+print(story.title[0].value, *[chart.proto.alt for chart in story.get("vega_lite_chart")])
+"""
 COMMAND = re.compile(r"python -m lib ([^`\n]+)")
 ADDRESS = re.compile(r"https://gis\.example\.gov/\S+?/FeatureServer/0")
 
@@ -96,9 +103,14 @@ def project(tmp_path: Path) -> Path:
 
 def test_every_addition_works_as_told(project):
     told = sections("extend.md")
-    printed = {title: "".join(follow(block, project) for block in blocks) for title, blocks in told.items()}
+    printed = {}
+    for title, blocks in told.items():
+        printed[title] = "".join(follow(block, project) for block in blocks)
+        if title == "A chapter":  # before other records take the place of the real ones
+            printed[title] += run(f"python -c '{OPEN_PAGE}'", project)
     assert "Violent crime fell" in printed["A claim"]
     assert "claimed 18% down" in printed["A claim"]
+    assert printed["A chapter"].startswith("Which offenses fell? Dots on a scale of percent change.")
     assert (project / "offenses.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "Larceny from cars" in (project / "offenses.csv").read_text(encoding="utf-8")
     manifest = json.loads((project / "data" / "manifest.json").read_text(encoding="utf-8"))
