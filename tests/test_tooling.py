@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.+!_-]+)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Absolute paths of somebody's machine. A web address may hold such a word too, but with its host before it.
 MACHINE_PATH = re.compile(rb"(?<![\w.%)-])/(?:root|home|work)/")
 
@@ -69,3 +70,30 @@ def test_a_machine_path_is_told_from_a_web_address():
     slash = b"/"
     assert MACHINE_PATH.search(b"open('" + slash + b"root/x')")
     assert not MACHINE_PATH.search(b"https://example.org" + slash + b"home/x")
+
+
+def test_github_runs_the_commands_that_the_server_runs():
+    server = [line for line in lines(ROOT / ".ci" / "run") if line.startswith("make ")]
+    workflow = (ROOT / ".github" / "workflows" / "check.yml").read_text()
+    assert server
+    assert re.findall(r"- run: (make .*)", workflow) == server
+
+
+def test_every_link_from_a_markdown_file_to_another_file_leads_somewhere(project_files):
+    broken = [
+        f"{path.relative_to(ROOT)}: {link}"
+        for path in project_files
+        if path.suffix == ".md"
+        for link in LINK.findall(path.read_text(encoding="utf-8"))
+        if not link.startswith(("https://", "http://", "#")) and not (path.parent / link.partition("#")[0]).exists()
+    ]
+    assert broken == []
+
+
+def test_the_readme_names_every_room_and_no_other():
+    told = set(re.findall(r"^    lib/(\w+)/ ", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert told == {folder.parent.name for folder in (ROOT / "lib").glob("*/__init__.py")}
+
+
+def test_pictures_of_the_documents_are_light(project_files):
+    assert [path.name for path in project_files if path.suffix == ".png" and path.stat().st_size > 150_000] == []

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lib.cli import build, check, export, figure, hopkins, refresh, series, turning, verify, windows
+from lib.cli import build, check, export, figure, hopkins, prose, refresh, series, turning, verify, windows
 from lib.errors import StoryError
 
 
@@ -19,12 +19,18 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code. A StoryError becomes one line on stderr and exit code 2."""
+def commands_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; ``run`` of what it parses is the command."""
     parser = _Parser(prog="python -m lib", description="Counts and checks behind the story.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (build, verify, check, series, windows, turning, hopkins, figure, export, refresh):
+    for command in (build, verify, check, series, windows, turning, hopkins, figure, export, prose, refresh):
         command.add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. A StoryError becomes one line on stderr and exit code 2."""
+    parser = commands_parser()
     args = parser.parse_args(argv)
     try:
         code: int = args.run(args)
