@@ -1,21 +1,12 @@
-"""How the numbers are made: definitions, and every method with its check, its limits and its source."""
+"""How the numbers are made: sources, quality, code books, methods, what differs and what can't be said, versions."""
 
 import streamlit as st
 
 from lib.figures.chapters import BY_SLUG
-from lib.figures.leads import lead
-from lib.story import words
-from lib.story.load import load_story
+from lib.figures.contents import contents
 from lib.web import layout
 
 here = BY_SLUG["methods"]
 
 st.title(here.title)
-layout.lead(lead(here, here.usual))
-
-st.header("What the words mean")
-st.markdown(words.DEFINITIONS)
-
-st.header("The methods, one by one")
-for method in load_story().methods.values():
-    layout.method(method)
+layout.pieces(contents(here))

@@ -24,7 +24,7 @@ from lib.export.plain import link, markdown, piece_html
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import CHAPTERS, Chapter
 from lib.figures.contents import Piece, Prose, Shown, contents
-from lib.figures.outside import Facts, facts, reduced
+from lib.figures.outside import Facts, cite_story, facts, reduced
 from lib.figures.registry import FIGURES, Table
 from lib.figures.view import default_view
 from lib.story.check import check_named
@@ -333,6 +333,13 @@ figcaption,section p,footer{{font-size:14px;color:var(--muted)}}
 section img{{border:1px solid var(--grid)}}
 .narrow{{display:none}}
 details{{margin:16px 0}}
+.table{{overflow-x:auto;margin:16px 0}}
+table{{border-collapse:collapse;font-size:14px}}
+caption{{text-align:left;color:var(--muted);padding-bottom:6px}}
+th,td{{padding:3px 14px 3px 0;text-align:left;vertical-align:top;font-weight:400;border-top:1px solid var(--grid)}}
+thead th{{font-weight:600;border:0}}
+td.n{{text-align:right;font-variant-numeric:tabular-nums}}
+pre{{overflow-x:auto}}
 summary{{cursor:pointer}}
 footer{{margin-top:48px;border-top:1px solid var(--grid);padding-bottom:32px}}
 @media screen and (max-width:820px){{.wide{{display:none}}.narrow{{display:block}}h1{{font-size:27px}}}}
@@ -412,7 +419,7 @@ data/                                daily counts of the city, the claims, the f
                                      names each table's source, terms, gaps and hash
 assets/                              the style, the fonts (SIL Open Font License) and the script of interactive pages
 
-To cite: “{CHAPTERS[0].title}.” Data version {version}.{f" {root}" if root else ""}
+To cite: {cite_story(root)}
 Each figure's JSON holds a citation of its own. A changed number is no longer ours; please keep the data version.
 """
 

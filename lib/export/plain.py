@@ -16,7 +16,7 @@ from lib.export import pictures
 from lib.export.fonts import NAMES
 from lib.export.look import Look
 from lib.figures.chapters import Chapter
-from lib.figures.contents import Doubt, Heading, Onward, Piece, Prose, Quote, Shown
+from lib.figures.contents import Doubt, Heading, Onward, Piece, Prose, Quote, Shown, Tabled
 from lib.figures.registry import drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
@@ -68,11 +68,44 @@ def doubt(caveat: Caveat) -> str:
     )
 
 
+def table(piece: Tabled) -> str:
+    """A table with its caption; the first column names the row. It scrolls by itself where it is too wide."""
+    names = list(piece.columns)
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row">{_cell(value)}</th>'
+            if i == 0
+            else f"<td{' class=n' if isinstance(value, int | float) else ''}>{_cell(value)}</td>"
+            for i, value in enumerate(row)
+        )
+        + "</tr>"
+        for row in zip(*piece.columns.values(), strict=True)
+    )
+    caption = html.escape(piece.caption)
+    return (
+        f'<div class="table" role="region" aria-label="{caption}" tabindex="0"><table><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(value: object) -> str:
+    """A cell: numbers with thousands marked, addresses as links, nothing for what is not known."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    return link(text, text) if text.startswith("https://") else html.escape(text)
+
+
 def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Chapter], str]) -> str:
     """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a chapter stands."""
     match piece:
         case Heading():
-            return f"<h{piece.level}>{html.escape(piece.text)}</h{piece.level}>"
+            named = f' id="{html.escape(piece.anchor)}"' if piece.anchor else ""
+            return f"<h{piece.level}{named}>{html.escape(piece.text)}</h{piece.level}>"
         case Prose(folded=None):
             return markdown(piece.text)
         case Prose():
@@ -87,6 +120,10 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[C
             return doubt(piece.caveat)
         case Shown():
             return shown(piece)
+        case Tabled(folded=True):
+            return f"<details><summary>{html.escape(piece.caption)}</summary>{table(piece)}</details>"
+        case Tabled():
+            return table(piece)
         case Onward():
             return f"<p>{link(address(piece.chapter), piece.label)}</p>"
 

@@ -5,9 +5,10 @@ The tests hold every figure, heading, caveat and paragraph against what the real
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lib.analysis.counts import By
 from lib.errors import StoryError
@@ -32,10 +33,11 @@ from lib.story.window_words import HOW_TO_READ
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading below the page's own; ``level`` 2 to 4."""
+    """A heading below the page's own; ``level`` 2 to 4; ``anchor``: by which a link on the page finds it."""
 
     text: str
     level: int = 2
+    anchor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Tabled:
+    """Columns of equal length as a table, under a caption; with ``folded``, under a line that opens it.
+
+    A cell is text, a number or None; a column of web addresses becomes links.
+    """
+
+    caption: str
+    columns: Mapping[str, Sequence[Any]]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
 class Onward:
     """A link to another chapter."""
 
@@ -77,7 +91,7 @@ class Onward:
     label: str
 
 
-Piece = Heading | Prose | Quote | Doubt | Shown | Onward
+Piece = Heading | Prose | Quote | Doubt | Shown | Tabled | Onward
 Pieces = Iterator[Piece]
 
 
@@ -305,13 +319,9 @@ def _afterwards(chapter: Chapter, view: View) -> Pieces:  # noqa: ARG001
 
 
 def _methods(chapter: Chapter, view: View) -> Pieces:  # noqa: ARG001
-    yield Heading("What the words mean")
-    yield Prose(words.DEFINITIONS)
-    yield Heading("The methods, one by one")
-    for method in load_story().methods.values():
-        yield Heading(method.name, 3)
-        for paragraph in words.method(method):
-            yield Prose(paragraph)
+    from lib.figures.methods_contents import methods  # it is made of the pieces above
+
+    yield from methods(view)
 
 
 _PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {

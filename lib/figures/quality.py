@@ -151,7 +151,8 @@ def index_agreement(_view: View, _: str | None) -> Drawing:
                 for month, own, index, value in zip(row.months, row.own, row.index, row.apart, strict=True)
             ),
         ),
-        alt=f"Dots on a scale of percent, one row an offense. {sentence}",
+        alt=f"Dots on a scale of percent, one row an offense. {sentence} "
+        f"{'. '.join(str(row['label']) for row in rows)}.",
         values=ends([{"est": value} for value in apart]),
         sentence=sentence,
     )
@@ -198,7 +199,8 @@ def published(_view: View, _: str | None) -> Drawing:
                 for row in found
             ),
         ),
-        alt=f"Dots with intervals beside diamonds on a scale of percent change. {sentence}",
+        alt=f"Dots with intervals beside diamonds on a scale of percent change. {sentence} "
+        f"{'. '.join(str(row['label']) for row in rows)}.",
         values=ends(rows),
         sentence=sentence,
     )  # fmt: skip

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from lib.analysis.windows import say_date, say_window
 from lib.story import words
-from lib.story.quality import ALL_SEVEN, Agreement, Days, Outage, PlaceShares, Published2021
+from lib.story.model import Unit
+from lib.story.quality import ALL_SEVEN, HALF, TWICE, WEEKS_AROUND, Agreement, Days, Outage, PlaceShares, Published2021
 from lib.story.records import DATASETS
+from lib.tables.manifest import Dropped
 
 ROWS = {ALL_SEVEN: "All seven offenses", "violent": "Violent crime", "property": "Property crime, without arson"}
 NAMES = {
@@ -16,6 +18,12 @@ NAMES = {
     "auto-theft": "Auto theft",
 }
 MOST_NAMED = 3
+UNDATED = "without a date"
+RULE = (
+    "Each day is held against the same weekday of the weeks around it: the median of "
+    f"{words.number_word(WEEKS_AROUND)}. It stands out with under {words.percent(HALF)} of that, or over "
+    f"{words.percent(TWICE)}."
+)
 
 
 def days_title(days: Days) -> str:
@@ -129,11 +137,10 @@ def agreement_sentence(found: Sequence[Agreement]) -> str:
     """The comparison in full."""
     whole = found[0]
     first, last = whole.months[0], whole.months[-1]
-    rows = "; ".join(f"{row_name(row)}: {row_text(row)}" for row in found)
     return (
         f"{agreement_title(found)}. Over the {len(whole.months)} months from {first:%B %Y} to {last:%B %Y} the police "
         f"file has {sum(whole.own):,} victims of these seven offenses and the Real-Time Crime Index "
-        f"{sum(whole.index):,}. {rows}. The index counts non-fatal shootings inside aggravated assault, so both are "
+        f"{sum(whole.index):,}. The index counts non-fatal shootings inside aggravated assault, so both are "
         "added here; arson and common assault are not in it. Both come from the same police department, so agreement "
         "shows that little was lost on the way, not that every crime was reported."
     )
@@ -143,12 +150,7 @@ def published_title(found: Sequence[Published2021]) -> str:
     """How the changes counted here differ from those published."""
     changes = [row for row in found if row.unit == "change" and row.ours is not None]
     smaller = sum(abs(row.ours or 0) < abs(row.published) for row in changes)
-    if smaller == len(changes):
-        return f"All {words.number_word(smaller)} published changes are larger than what the records give today"
-    return (
-        f"{words.number_word(smaller).capitalize()} of {words.number_word(len(changes))} published changes are larger "
-        "than what the records give today"
-    )
+    return f"{_of(smaller, len(changes))} published changes are larger than what the records give today"
 
 
 def published_sentence(found: Sequence[Published2021]) -> str:
@@ -160,25 +162,55 @@ def published_sentence(found: Sequence[Published2021]) -> str:
         lower = [row for row in counts if (row.apart or 0) < 0]
         most = max(counts, key=lambda row: abs(row.apart or 0) / row.published)
         said.append(
-            f"Of {words.number_word(len(counts))} published counts, {words.number_word(len(lower))} are higher than "
-            f"the count here; the largest difference is {words.percent((most.apart or 0) / most.published, 1)} "
-            f"({most.what.lower()}: {most.published:,.0f} published, {most.ours:,.0f} here)."
+            f"{_of(len(lower), len(counts))} published counts are higher than the count here; the largest difference "
+            f"is {words.percent((most.apart or 0) / most.published, 1)} ({most.what.lower()}: {most.published:,.0f} "
+            f"published, {most.ours:,.0f} here)."
         )
-    for row in changes:
+    if changes:
+        most = max(changes, key=lambda row: abs(row.apart or 0))
+        inside = sum(row.low is not None and row.low <= row.published <= (row.high or row.published) for row in changes)
         said.append(
-            f"{row.what}, {row.by}: {words.signed(row.published)} published, {words.signed(row.ours, 1)} here "
-            f"(95% interval {words.span(row.low or 0, row.high)})."
+            f"Of the changes, the largest difference is {abs(100 * (most.apart or 0)):.1f} percentage points "
+            f"({most.what[0].lower()}{most.what[1:]}: {words.signed(most.published)} published, "
+            f"{words.signed(most.ours, 1)} here); {words.number_word(inside)} of {words.number_word(len(changes))} "
+            "published changes lie inside our 95% interval."
         )
     return " ".join(said)
 
 
-def revision(homicides: int, shootings: int) -> str:
-    """Why published figures of crimes differ from these; the numbers are the undated records that are left out."""
+def revision(left_out: Sequence[Dropped]) -> str:
+    """Why published figures of crimes differ from these; ``left_out`` are the crime records that are in no window."""
+    undated = words.listed([f"{one.rows:,} {one.what}" for one in left_out if UNDATED in one.what] or ["no records"])
     return (
         "The police add, drop and reclassify records for years, so a file read later never gives quite the figures of "
-        "the day: that is the likely cause of small differences in crimes. Other causes may add to it. This file has "
-        f"{homicides:,} homicide and {shootings:,} shooting records without a date, which stand in no window here and "
-        "may stand in a published total. A figure of March 2021 was made while records of its last weeks were still "
-        "arriving, which makes a fall look larger than it is in the end. A published percent is rounded. For arrests "
-        "the definition matters more: the office did not publish which charges it counted."
+        "the day: that is the likely cause of small differences in crimes. Other causes may add to it. "
+        f"This file has {undated}; they stand in no window here and may stand in a published total. "
+        "A figure of March 2021 was made while records of its last weeks were still arriving, which makes a fall look "
+        "larger than it is in the end. A published percent is rounded. For arrests the definition matters more: the "
+        "office did not publish which charges it counted."
     )
+
+
+def value(number: float | None, unit: Unit, digits: int = 0) -> str:
+    """A published figure, or ours beside it, in its unit; changes in percent with so many digits."""
+    if number is None:
+        return "not loaded"
+    if unit == "count":
+        return f"{number:,.0f}"
+    return words.signed_number(number) if unit == "difference" else words.signed(number, digits)
+
+
+def apart(row: Published2021) -> str:
+    """How far ours lies from the published figure: events, or points of a percent."""
+    if row.apart is None:
+        return "not loaded"
+    if row.unit == "change":
+        return f"{words.signed_number(100 * row.apart, 1)} points"
+    return words.signed_number(row.apart)
+
+
+def _of(some: int, every: int) -> str:
+    """``All six`` or ``Four of six``, to open a sentence."""
+    if some == every:
+        return f"All {words.number_word(every)}"
+    return f"{words.number_word(some).capitalize()} of {words.number_word(every)}"

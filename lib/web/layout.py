@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from lib.figures import (
     leads,
 )
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.contents import Doubt, Heading, Onward, Piece, Prose, Quote, Shown, Tabled
 from lib.figures.outside import short_query
 from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.view import View
@@ -27,10 +28,12 @@ from lib.story import words
 from lib.story.check import can_count
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Caveat, Claim, Method
+from lib.story.model import Caveat, Claim
 from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
+MOST_ROWS, TALL = 18, 420
+"""Rows up to which a table is as high as they are; one with more scrolls inside so many px."""
 _STYLE = """<style>
 [data-testid="stMain"] blockquote { opacity: 1; margin-top: 0; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
@@ -148,8 +151,46 @@ def table(figure_id: str, view: View) -> None:
 
 
 def rows(columns: Mapping[str, Sequence[Any]]) -> None:
-    """Columns of equal length as a table that sorts by any of them."""
-    st.dataframe(columns, hide_index=True, height=420)
+    """Columns of equal length as a table that sorts by any of them; a column of web addresses as links."""
+    links = [name for name, cells in columns.items() if all(str(cell).startswith("https://") for cell in cells)]
+    length = len(next(iter(columns.values()), ()))
+    st.dataframe(
+        columns,
+        hide_index=True,
+        height=TALL if length > MOST_ROWS else "content",
+        column_config={name: st.column_config.LinkColumn() for name in links},
+    )
+
+
+def pieces(found: Iterable[Piece]) -> None:
+    """The parts of a page that is declared as a list of them."""
+    for piece in found:
+        match piece:
+            case Heading(level=2):
+                st.header(piece.text, anchor=piece.anchor)
+            case Heading(level=3):
+                st.subheader(piece.text, anchor=piece.anchor)
+            case Heading():
+                st.markdown(f"#### {piece.text}")
+            case Prose(folded=None):
+                st.markdown(piece.text)
+            case Prose():
+                with folded(piece.folded or ""):
+                    st.markdown(piece.text)
+            case Quote():
+                quote(piece.claim)
+            case Doubt():
+                _caveat(piece.caveat)
+            case Shown():
+                figure(piece.figure, piece.view, piece.claim)
+            case Tabled(folded=True):
+                with folded(piece.caption):
+                    rows(piece.columns)
+            case Tabled():
+                st.caption(piece.caption)
+                rows(piece.columns)
+            case Onward():
+                chapter_link(piece.chapter.slug, piece.chapter.usual, piece.label)
 
 
 def details(finding: Finding) -> None:
@@ -243,13 +284,6 @@ def chapter_link(slug: str, view: View, label: str) -> None:
     """A link to a chapter, with the windows and choices of the view."""
     chapter = BY_SLUG[slug]
     st.page_link(str(ROOT / chapter.page), label=label, query_params=view.changed_params(chapter.usual))
-
-
-def method(found: Method) -> None:
-    """A method with its formula, its check, its limits and its sources."""
-    st.subheader(found.name)
-    for paragraph in words.method(found):
-        st.markdown(paragraph)
 
 
 def definitions() -> None:
