@@ -34,8 +34,8 @@ BOTH_TRUE = (
     "Which one matters is not a question that records can settle."
 )
 METHODS = (
-    "Every number of this story is counted from public records by the code that shows it. Here is what the words "
-    "mean, and how each method works, how it was tried out, and what it cannot say."
+    "Every number of this story is counted from public records by the code that shows it. Here is where the records "
+    "come from, how good they are, how they are sorted and counted, and what they cannot say."
 )
 
 

@@ -65,18 +65,9 @@ def _sources(view: View) -> Pieces:  # noqa: ARG001
     for source in found:
         yield Heading(source.name, 3)
         yield Prose(methods_words.source(source))
-        if source.gaps:
-            yield Prose("\n".join(f"- {_gap(gap)}" for gap in source.gaps), "Known gaps and odd days")
-        yield Prose("\n".join(f"- {note}" for note in source.notes), "What else is known of it")
-        yield Tabled(
-            "The files that were read",
-            {
-                "file": [item.file for item in source.inputs],
-                "bytes": [item.bytes for item in source.inputs],
-                "sha256": [item.sha256 for item in source.inputs],
-            },
-            folded=True,
-        )
+        gaps = [f"- {_gap(gap)}" for gap in source.gaps]
+        notes = [f"- {note}" for note in (*source.notes, *map(methods_words.file_read, source.inputs))]
+        yield Prose("\n".join((*gaps, *notes)), methods_words.known_of(source))
     yield Heading("City of Baltimore, 911 calls for service", 3)
     opened = open_records()
     loaded = opened.has("calls")

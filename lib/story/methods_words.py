@@ -11,6 +11,7 @@ from lib.story.load import load_story
 from lib.story.provenance import From
 from lib.story.quality import place_shares, whole
 from lib.story.records import DATASETS, open_records
+from lib.tables.manifest import Input
 
 CALLS_LOADED = (
     "These were loaded by whoever runs this copy, from the city’s layers or from its files; their tables stand above. "
@@ -90,9 +91,20 @@ def source(found: From) -> str:
         kept = counted[0]
         lines.append(f"**Records:** {kept.read:,} read, {kept.left_out:,} left out, {kept.counted:,} counted")
     if found.dropped:
-        lines.append("**Left out:** " + "; ".join(f"{one.rows:,} {one.what} ({one.why})" for one in found.dropped))
+        lines.append("**Left out:** " + "; ".join(f"{one.what}: {one.rows:,} ({one.why})" for one in found.dropped))
     lines.append(f"**Retrieved:** {retrieved or 'the date was not written down'}")
     return "\n".join(f"- {line}" for line in lines)
+
+
+def known_of(found: From) -> str:
+    """What folds away: how many gaps are known of a source, and what else is."""
+    gaps = f"{words.number_word(len(found.gaps))} known gap{'' if len(found.gaps) == 1 else 's'} or odd days"
+    return f"{gaps[0].upper()}{gaps[1:]}, what was noted, and the files that were read"
+
+
+def file_read(found: Input) -> str:
+    """A file that the build read."""
+    return f"Read from {found.file}, {found.bytes:,} bytes, SHA-256 {found.sha256}."
 
 
 def limits() -> tuple[str, ...]:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from lib.analysis.windows import say_date, say_window
 from lib.story import words
 from lib.story.model import Unit
-from lib.story.quality import ALL_SEVEN, HALF, TWICE, WEEKS_AROUND, Agreement, Days, Outage, PlaceShares, Published2021
+from lib.story.quality import ALL_SEVEN, WEEKS_AROUND, Agreement, Days, Outage, PlaceShares, Published2021
 from lib.story.records import DATASETS
 from lib.tables.manifest import Dropped
 
 ROWS = {ALL_SEVEN: "All seven offenses", "violent": "Violent crime", "property": "Property crime, without arson"}
 NAMES = {
-    "aggravated-assault": "Aggravated assault and shooting",
+    "aggravated-assault": "Assault and shooting",
     "larceny": "Larceny, from cars too",
     "auto-theft": "Auto theft",
 }
@@ -21,8 +21,8 @@ MOST_NAMED = 3
 UNDATED = "without a date"
 RULE = (
     "Each day is held against the same weekday of the weeks around it: the median of "
-    f"{words.number_word(WEEKS_AROUND)}. It stands out with under {words.percent(HALF)} of that, or over "
-    f"{words.percent(TWICE)}."
+    f"{words.number_word(WEEKS_AROUND)}. It stands out with less than half of that, or more than "
+    "twice."
 )
 
 

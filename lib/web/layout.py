@@ -32,6 +32,7 @@ from lib.story.model import Caveat, Claim
 from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
+FROM_LARGE = 10_000
 MOST_ROWS, TALL = 18, 420
 """Rows up to which a table is as high as they are; one with more scrolls inside so many px."""
 _STYLE = """<style>
@@ -150,16 +151,34 @@ def table(figure_id: str, view: View) -> None:
     rows(dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
 
 
-def rows(columns: Mapping[str, Sequence[Any]]) -> None:
-    """Columns of equal length as a table that sorts by any of them; a column of web addresses as links."""
+def rows(columns: Mapping[str, Sequence[Any]], caption: str | None = None) -> None:
+    """Columns of equal length as a table that sorts by any of them; a column of web addresses as links.
+
+    ``caption`` is said to those who can't see it.
+    """
     links = [name for name, cells in columns.items() if all(str(cell).startswith("https://") for cell in cells)]
     length = len(next(iter(columns.values()), ()))
     st.dataframe(
         columns,
         hide_index=True,
         height=TALL if length > MOST_ROWS else "content",
-        column_config={name: st.column_config.LinkColumn() for name in links},
+        column_config={
+            **{name: st.column_config.LinkColumn() for name in links},
+            **{name: st.column_config.NumberColumn(format="localized") for name in _large(columns)},
+        },
+        placeholder="",
+        alt=caption,
     )
+
+
+def _large(columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Columns of whole numbers that are too long to read without marks between thousands; years are not."""
+    whole = {name: [cell for cell in cells if cell is not None] for name, cells in columns.items()}
+    return [
+        name
+        for name, cells in whole.items()
+        if cells and all(isinstance(cell, int) for cell in cells) and max(cells) >= FROM_LARGE
+    ]
 
 
 def pieces(found: Iterable[Piece]) -> None:
@@ -185,10 +204,10 @@ def pieces(found: Iterable[Piece]) -> None:
                 figure(piece.figure, piece.view, piece.claim)
             case Tabled(folded=True):
                 with folded(piece.caption):
-                    rows(piece.columns)
+                    rows(piece.columns, piece.caption)
             case Tabled():
                 st.caption(piece.caption)
-                rows(piece.columns)
+                rows(piece.columns, piece.caption)
             case Onward():
                 chapter_link(piece.chapter.slug, piece.chapter.usual, piece.label)
 
