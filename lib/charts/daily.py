@@ -77,7 +77,8 @@ def daily(theme_name: ThemeName, step: Literal["year", "month"]) -> Template:
         for left in (True, False)
     ]
     return Template.of(
-        [layered(shade, shade_label, each, mean, high, low), layered(rule, *said)],
+        # Layers of one data set stand together, so that it is written into the picture once.
+        [layered(shade, shade_label, layered(each, mean), layered(high, low)), layered(rule, *said)],
         theme,
         height=HEIGHT,
         params=dict.fromkeys(("year0", "month0", "day0"), 0),
