@@ -131,7 +131,7 @@ def index_agreement(_view: View, _: str | None) -> Drawing:
         Frame(
             said.agreement_title(found),
             f"How far the police file lies above or below the Real-Time Crime Index, {first:%B %Y} to {last:%B %Y}. "
-            "Dot: one month. Blue tick: all months together.",
+            "Dot: one month. Blue tick and first number: all months together.",
             load_story().caveats[CAVEAT].short,
             f"Source: {open_records().entry('crime').source}; {open_records().tables.entry(TABLE).source}. "
             f"Data version {open_records().version}.",
@@ -166,7 +166,7 @@ def published(_view: View, _: str | None) -> Drawing:
     rows = [
         {
             "i": i,
-            "label": f"{row.what}: {words.signed(row.published)} published, {words.signed(row.ours)} here",
+            "label": f"{row.what}: {words.signed(row.published)}, here {words.signed(row.ours)}",
             "tip": f"{row.by}; {say_window(row.pair.current)}: {row.current:,} here, {row.baseline:,} before",
             "main": True,
             "est": round(row.ours or 0, 4),

@@ -11,7 +11,7 @@ from lib.story.quality import ALL_SEVEN, WEEKS_AROUND, Agreement, Days, Outage, 
 from lib.story.records import DATASETS
 from lib.tables.manifest import Dropped
 
-ROWS = {ALL_SEVEN: "All seven offenses", "violent": "Violent crime", "property": "Property crime, without arson"}
+ROWS = {ALL_SEVEN: "All seven offenses", "violent": "Violent crime", "property": "Property crime, no arson"}
 NAMES = {
     "aggravated-assault": "Assault and shooting",
     "larceny": "Larceny, from cars too",
@@ -118,8 +118,8 @@ def row_name(found: Agreement) -> str:
 
 
 def row_text(found: Agreement) -> str:
-    """How far both counts of one row are apart: together, and at most in a month."""
-    return f"{words.signed(found.together, 1)} in all, up to {words.percent(found.most, 1)} a month"
+    """How far both counts of one row are apart: all months together, and at most in one."""
+    return f"{words.signed(found.together, 1)}, up to {words.percent(found.most, 1)} a month"
 
 
 def agreement_title(found: Sequence[Agreement]) -> str:
