@@ -334,9 +334,10 @@ section img{{border:1px solid var(--grid)}}
 .narrow{{display:none}}
 details{{margin:16px 0}}
 .table{{overflow-x:auto;margin:16px 0}}
-table{{border-collapse:collapse;font-size:14px}}
+table{{border-collapse:collapse;font-size:14px;width:max-content}}
 caption{{text-align:left;color:var(--muted);padding-bottom:6px}}
-th,td{{padding:3px 14px 3px 0;text-align:left;vertical-align:top;font-weight:400;border-top:1px solid var(--grid)}}
+th,td{{max-width:24em;padding:3px 14px 3px 0;border-top:1px solid var(--grid)}}
+th,td{{text-align:left;vertical-align:top;font-weight:400}}
 thead th{{font-weight:600;border:0}}
 td.n{{text-align:right;font-variant-numeric:tabular-nums}}
 pre{{overflow-x:auto}}

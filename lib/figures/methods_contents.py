@@ -32,7 +32,8 @@ def _kept(view: View, version: str) -> tuple[Piece, ...]:  # noqa: ARG001 - new 
 
 
 def _all(view: View) -> Pieces:
-    yield Prose("**On this page:** " + " · ".join(f"[{title}](#{anchor})" for anchor, (title, _) in SECTIONS.items()))
+    yield Heading("On this page")
+    yield Prose("\n".join(f"- [{title}](#{anchor})" for anchor, (title, _) in SECTIONS.items()))
     for anchor, (title, section) in SECTIONS.items():
         yield Heading(title, 2, anchor)
         yield from section(view)

@@ -98,8 +98,11 @@ def source(found: From) -> str:
 
 def known_of(found: From) -> str:
     """What folds away: how many gaps are known of a source, and what else is."""
-    gaps = f"{words.number_word(len(found.gaps))} known gap{'' if len(found.gaps) == 1 else 's'} or odd days"
-    return f"{gaps[0].upper()}{gaps[1:]}, what was noted, and the files that were read"
+    rest = "what was noted, and the files that were read"
+    if not found.gaps:
+        return f"{rest[0].upper()}{rest[1:]}"
+    number = words.number_word(len(found.gaps)).capitalize()
+    return f"{number} known gap{'' if len(found.gaps) == 1 else 's'} or odd days, {rest}"
 
 
 def file_read(found: Input) -> str:
