@@ -13,6 +13,7 @@ from lib.charts.theme import THEMES, ThemeName, layered
 HEIGHT = 280
 HEADROOM = 44  # px above the plot for two rows of labels
 ROW = 18
+ABSENT = -1  # plain numbers can't be null
 DOTS = {"year": 5, "month": 24}  # px² of a dot
 AXES: dict[str, tuple[object, str]] = {
     "year": ("year", "%Y"),
@@ -22,10 +23,10 @@ AXES: dict[str, tuple[object, str]] = {
 
 @cache
 def daily(theme_name: ThemeName, step: Literal["year", "month"]) -> Template:
-    """Data ``counts`` (plain numbers, one a day); ``days``: days that stand out, with ``date``, ``count``, ``tip``,
-    ``quiet`` (hollow) or not; ``spans``: ``start``, ``end``, ``label``; ``marks``: ``date``, ``label``, ``row`` (0 or
-    1, from the top), ``left`` (whether the label stands to the left). Parameters ``year0``, ``month0`` (from 0),
-    ``day0`` of the first day. ``step``: what the axis of time is marked by."""
+    """Data ``counts`` (plain numbers, one a day; ``ABSENT`` where there is none); ``days``: days that stand out, with
+    ``date``, ``count``, ``tip``, ``quiet`` (hollow) or not; ``spans``: ``start``, ``end``, ``label``; ``marks``:
+    ``date``, ``label``, ``row`` (0 or 1, from the top), ``left`` (whether the label stands to the left). Parameters
+    ``year0``, ``month0`` (from 0), ``day0`` of the first day. ``step``: what the axis of time is marked by."""
     theme = THEMES[theme_name]
     ticks, form = AXES[step]
     time = alt.X("date:T", axis=alt.Axis(title=None, grid=False, tickCount=ticks, labelFlush=True, format=form))  # type: ignore[arg-type]
@@ -41,8 +42,11 @@ def daily(theme_name: ThemeName, step: Literal["year", "month"]) -> Template:
     counts = (
         alt.Chart(alt.NamedData(name="counts"))
         .transform_window(i="row_number()")
-        .transform_calculate(count="datum.data", date="datetime(year0, month0, day0 + datum.i - 1)")
-        .transform_window(mean="mean(count)", frame=[-3, 3])
+        .transform_calculate(
+            count=f"datum.data == {ABSENT} ? null : datum.data", date="datetime(year0, month0, day0 + datum.i - 1)"
+        )
+        .transform_window(week="mean(count)", frame=[-3, 3])
+        .transform_calculate(mean="isValid(datum.count) ? datum.week : null")
         .encode(x=time)
     )
     each = counts.mark_point(filled=True, size=DOTS[step], opacity=0.5, color=theme.baseline).encode(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from lib.analysis.windows import say_date, say_window
 from lib.charts.agreement import agreement
 from lib.charts.averted import KEY_PUBLISHED
-from lib.charts.daily import daily
+from lib.charts.daily import ABSENT, daily
 from lib.charts.lines import lines
 from lib.charts.ranges import ends, ranges
 from lib.charts.theme import Frame
@@ -30,6 +30,7 @@ from lib.story.quality import (
     whole,
 )
 from lib.story.records import DATASETS, open_records
+from lib.tables.manifest import ALL, Gap
 
 CAVEAT = "quality-limits"
 ATTACKED = {"crime": ("City ransomware",), "arrests": ("City ransomware",)}
@@ -38,6 +39,7 @@ BOTH = ("Dispatch ransomware", "City ransomware")
 LIFT = 6.0  # percentage points from a line to its name
 KEY = "Dots: days. Line: seven-day mean."
 QUIET, FULL = "Hollow: under half of what the weekday usually has.", "Filled: over twice what it usually has."
+MANY = 3  # categories that no label has room for
 MISSING = "Grey: part of the records is missing."
 
 
@@ -225,7 +227,7 @@ def _drawn(
         {
             "start": local(max(gap.start, start)),
             "end": local(min(gap.end, found.window.end)),
-            "label": f"no {' and '.join(gap.categories)}" if len(gap.categories) < 3 else "not loaded",
+            "label": _lacking(gap),
         }
         for gap in found.gaps
         if gap.missing
@@ -244,7 +246,7 @@ def _drawn(
             found.records,
         ),
         {
-            "counts": found.counts,
+            "counts": [ABSENT if count is None else count for count in found.counts],
             "days": [
                 {
                     "date": local(day.day),
@@ -268,6 +270,13 @@ def _drawn(
         values={"year0": start.year, "month0": start.month - 1, "day0": start.day},
         sentence=sentence,
     )
+
+
+def _lacking(gap: Gap) -> str:
+    """What a span lacks, in few words."""
+    if ALL in gap.categories:
+        return "not loaded"
+    return f"no {' and '.join(gap.categories)}" if len(gap.categories) < MANY else "some are missing"
 
 
 def _mark(day: str, label: str, row: int = 0) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from lib.story.load import load_story
 from lib.story.model import Unit
 from lib.story.peers import BALTIMORE, COLUMNS, OFFENSES, TABLE
 from lib.story.records import IMPUTED, Records, open_records
-from lib.tables.manifest import Gap
+from lib.tables.manifest import ALL, Gap
 
 WEEKS_AROUND = 9
 HALF, TWICE = 0.5, 2.0
@@ -54,15 +54,25 @@ class OddDay:
 class Days:
     """All records of one kind on every day from ``window.start`` to the last complete one.
 
-    ``odd`` are the days that stand out, ``gaps`` the manifest's notes and holes, ``empty`` how many days have no
-    record at all.
+    ``counts`` has None for days that were not loaded; ``odd`` are the days that stand out, ``gaps`` the manifest's
+    notes and holes.
     """
 
     records: str
     window: Window
-    counts: tuple[int, ...]
+    counts: tuple[int | None, ...]
     odd: tuple[OddDay, ...]
     gaps: tuple[Gap, ...]
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """The counts of the days that are there."""
+        return tuple(count for count in self.counts if count is not None)
+
+    @property
+    def total(self) -> int:
+        """All records."""
+        return sum(self.known)
 
     @property
     def empty(self) -> int:
@@ -89,6 +99,10 @@ def _days(opened: Records, records: str) -> Days:
     counts = opened.city(records)
     daily = counts.select(counts.categories).daily()
     series = pd.Series(daily.astype(np.float64), index=pd.date_range(counts.first, counts.last))
+    gaps = opened.entry(records).gaps
+    for gap in gaps:
+        if gap.missing and ALL in gap.categories:
+            series[pd.Timestamp(gap.start) : pd.Timestamp(gap.end)] = np.nan
     # A weekday is held against its own kind: arrests on a Sunday are half of those on a Wednesday.
     weekday = series.groupby(np.arange(len(series)) % 7)
     usual = weekday.transform(lambda day: day.rolling(WEEKS_AROUND, center=True, min_periods=5).median())
@@ -99,9 +113,9 @@ def _days(opened: Records, records: str) -> Days:
     return Days(
         records,
         Window(counts.first, counts.last),
-        tuple(daily.tolist()),
+        tuple(None if lacks else int(count) for count, lacks in zip(daily, series.isna(), strict=True)),
         odd,
-        opened.entry(records).gaps,
+        gaps,
     )
 
 
@@ -124,7 +138,7 @@ class Outage:
     @property
     def a_day(self) -> float:
         """Mean records a day."""
-        return sum(self.days.counts) / self.days.window.days
+        return self.days.total / self.days.window.days
 
     @property
     def hole(self) -> bool:
@@ -137,7 +151,7 @@ def outage() -> Outage:
     attack, first, last = RANSOMWARE
     every = days_of("crime")
     days = every.within(Window(first, last))
-    weeks = {week.start: sum(every.within(week).counts) for week in whole_bins(Window(first, last), "week")}
+    weeks = {week.start: every.within(week).total for week in whole_bins(Window(first, last), "week")}
     after = {start: count for start, count in weeks.items() if start + timedelta(days=6) >= attack}
     least_week = min(after, key=lambda start: after[start])
     earlier = [every.within(days.window.shifted(-back)) for back in (3, 2, 1)]
@@ -147,7 +161,7 @@ def outage() -> Outage:
         after[least_week],
         least_week,
         sum(weeks.values()) / len(weeks),
-        tuple(sum(year.counts) / year.window.days for year in earlier),
+        tuple(year.total / year.window.days for year in earlier),
     )
 
 

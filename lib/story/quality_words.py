@@ -30,23 +30,20 @@ def days_title(days: Days) -> str:
     """Whether days are without records, and how many have few."""
     quiet = sum(day.quiet for day in days.odd)
     name = DATASETS[days.records].name
-    none = (
-        f"No day of {days.window.days:,} is without"
-        if not days.empty
-        else f"{days.empty:,} of {days.window.days:,} days are without"
-    )
-    few = f"{words.number_word(quiet)} {'has' if quiet == 1 else 'have'} less than half the usual number"
+    every = len(days.known)
+    none = f"No day of {every:,} is without" if not days.empty else f"{days.empty:,} of {every:,} days are without"
+    number = "none has" if not quiet else f"{words.number_word(quiet)} {'has' if quiet == 1 else 'have'}"
+    few = f"{number} less than half the usual number"
     return f"{none} {name}; {few}"
 
 
 def days_sentence(days: Days) -> str:
     """The same with the span, the usual day and the days that stand out most."""
-    total = sum(days.counts)
     quiet = sorted((day for day in days.odd if day.quiet), key=lambda day: day.count / day.usual)
     full = sorted((day for day in days.odd if not day.quiet), key=lambda day: -day.count / day.usual)
     said = [
-        f"{days_title(days)}. From {say_window(days.window)} there are {total:,} {DATASETS[days.records].name}, "
-        f"{total / days.window.days:,.0f} a day."
+        f"{days_title(days)}. From {say_window(days.window)} there are {days.total:,} {DATASETS[days.records].name}, "
+        f"{days.total / len(days.known):,.0f} a day."
     ]
     for few, name in ((quiet, "Fewest"), (full, "Most")):
         if few:

@@ -83,11 +83,11 @@ def test_days_that_stand_out_do_so_for_their_weekday() -> None:
     for name in ("crime", "arrests"):
         found = days_of(name)
         assert found.empty == 0
-        assert sum(found.counts) == int(open_records().city(name).sums[-1].sum())
+        assert found.total == int(open_records().city(name).sums[-1].sum())
         days = [found.window.start + timedelta(days=i) for i in range(found.window.days)]
         for odd in found.odd:
             at = days.index(odd.day)
-            same = [found.counts[at + 7 * k] for k in range(-4, 5) if 0 <= at + 7 * k < len(days)]
+            same = [found.known[at + 7 * k] for k in range(-4, 5) if 0 <= at + 7 * k < len(days)]
             assert odd.usual == np.median(same)
             assert odd.count < odd.usual / 2 or odd.count > odd.usual * 2
     # The unrest of 27 April 2015 is the fullest day of all; the manifest knows it too.
