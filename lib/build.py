@@ -72,7 +72,7 @@ def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable]:
         about = About(
             source="City of Baltimore boundaries, from the R package mapbaltimore by Eli Pousson",
             address="https://github.com/elipousson/mapbaltimore",
-            terms="MIT licence (mapbaltimore); city boundaries are public records",
+            terms="MIT license (mapbaltimore); city boundaries are public records",
             notes=(
                 _MAP_NOTES[kind],
                 f"Simplified from {full.points:,} to {light.points:,} points (detail of about {meters:g} m "
@@ -207,7 +207,7 @@ def _peers(raw: Path) -> NewTable:
     about = About(
         source="Real-Time Crime Index, AH Datalytics",
         address="https://realtimecrimeindex.com/",
-        terms="No licence stated; published for public use, with attribution to AH Datalytics",
+        terms="No license stated; published for public use, with attribution to AH Datalytics",
         complete_through=through,
         dropped=_dropped(read.left_out),
         notes=(
@@ -219,6 +219,8 @@ def _peers(raw: Path) -> NewTable:
             ),
             "Shootings are counted inside aggravated assault: add Baltimore's two to compare.",
             f"{read.complete} of {read.agencies} agencies state every offense in every month.",
+            f"{len(read.sums)} more names are sums over many agencies, and are compared with nothing: "
+            f"{'; '.join(read.sums) or 'none'}.",
             f"Agencies that never state some offense: {_list(read.never)}.",
             "Agencies that state one and the same larceny count for a year or more, filled in rather than "
             f"counted: {_list(read.flat)}.",

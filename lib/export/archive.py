@@ -25,7 +25,7 @@ from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import CHAPTERS, Chapter
 from lib.figures.contents import contents
 from lib.figures.contents.pieces import Onward, Piece, Prose, Shown, flat
-from lib.figures.outside import Facts, facts, reduced
+from lib.figures.outside import Facts, cite_story, facts, reduced
 from lib.figures.registry import FIGURES, Table
 from lib.figures.view import default_view
 from lib.story.check import check_named
@@ -338,6 +338,14 @@ figcaption,section p,footer{{font-size:14px;color:var(--muted)}}
 section img{{border:1px solid var(--grid)}}
 .narrow{{display:none}}
 details{{margin:16px 0}}
+.table{{overflow-x:auto;margin:16px 0}}
+table{{border-collapse:collapse;font-size:14px;width:max-content}}
+caption{{text-align:left;color:var(--muted);padding-bottom:6px}}
+th,td{{max-width:24em;padding:3px 14px 3px 0;border-top:1px solid var(--grid)}}
+th,td{{text-align:left;vertical-align:top;font-weight:400}}
+thead th{{font-weight:600;border:0}}
+td.n{{text-align:right;font-variant-numeric:tabular-nums}}
+pre{{overflow-x:auto}}
 summary{{cursor:pointer}}
 footer{{margin-top:48px;border-top:1px solid var(--grid);padding-bottom:32px}}
 @media screen and (max-width:820px){{.wide{{display:none}}.narrow{{display:block}}h1{{font-size:27px}}}}
@@ -417,7 +425,7 @@ data/                                daily counts of the city, the claims, the f
                                      names each table's source, terms, gaps and hash
 assets/                              the style, the fonts (SIL Open Font License) and the script of interactive pages
 
-To cite: “{CHAPTERS[0].title}.” Data version {version}.{f" {root}" if root else ""}
+To cite: {cite_story(root)}
 Each figure's JSON holds a citation of its own. A changed number is no longer ours; please keep the data version.
 """
 

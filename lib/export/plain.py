@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -86,7 +86,8 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
     """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a link leads. Levers are left out."""
     match piece:
         case Heading():
-            return f"<h{piece.level}>{html.escape(piece.text)}</h{piece.level}>"
+            named = f' id="{html.escape(piece.anchor)}"' if piece.anchor else ""
+            return f"<h{piece.level}{named}>{html.escape(piece.text)}</h{piece.level}>"
         case Prose(folded=None):
             return markdown(piece.text)
         case Prose():
@@ -105,8 +106,10 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             return doubt(piece.caveat)
         case Shown():
             return shown(piece)
+        case Tabled(folded=True):
+            return _folded(piece.caption, table(piece))
         case Tabled():
-            return table(piece.columns)
+            return table(piece)
         case Code():
             return f"<pre>{html.escape(piece.text)}</pre>"
         case Levers():
@@ -120,15 +123,36 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             return _folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
 
 
-def table(columns: Mapping[str, Sequence[Any]]) -> str:
-    """Columns of equal length as a table; a wide one scrolls by itself."""
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in columns)
-    cells = [[html.escape("" if cell is None else str(cell)) for cell in column] for column in columns.values()]
-    rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in zip(*cells, strict=True))
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+def table(piece: Tabled) -> str:
+    """A table with its caption; the first column names the row. It scrolls by itself where it is too wide."""
+    names = list(piece.columns)
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row">{_cell(value)}</th>'
+            if i == 0
+            else f"<td{' class=n' if isinstance(value, int | float) else ''}>{_cell(value)}</td>"
+            for i, value in enumerate(row)
+        )
+        + "</tr>"
+        for row in zip(*piece.columns.values(), strict=True)
     )
+    caption = html.escape(piece.caption)
+    return (
+        f'<div class="table" role="region" aria-label="{caption}" tabindex="0"><table><caption>{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(value: object) -> str:
+    """A cell: numbers with thousands marked, addresses as links, nothing for what is not known."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = str(value)
+    return link(text, text) if text.startswith("https://") else html.escape(text)
 
 
 def _folded(label: str, inner: str) -> str:

@@ -12,6 +12,7 @@ from lib.figures import (
     peers,
     placebos,
     places,
+    quality,
     streets,
     turning,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "peers",
     "placebos",
     "places",
+    "quality",
     "streets",
     "turning",
 ]

@@ -128,7 +128,7 @@ CHAPTERS = (
     Chapter(
         slug="methods",
         title="How these numbers are made",
-        short="Methods",
+        short="Methods and data",
         page="pages/methods.py",
         claims=(),
         lead_figure=None,

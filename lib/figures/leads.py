@@ -38,8 +38,8 @@ SIX_LOOKS = (
     "with what it can say and what it cannot."
 )
 METHODS = (
-    "Every number of this story is counted from public records by the code that shows it. Here is what the words "
-    "mean, and how each method works, how it was tried out, and what it cannot say."
+    "Every number of this story is counted from public records by the code that shows it. Here is where the records "
+    "come from, how good they are, how they are sorted and counted, and what they cannot say."
 )
 
 

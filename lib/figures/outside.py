@@ -57,6 +57,21 @@ class Facts:
         return {**about, **dated, "Data version": self.data_version, "URL": self.address, "Citation": self.citation}
 
 
+def cite_story(root: str = "") -> str:
+    """One line to cite the story by; ``root`` is where it stands, ending in a slash."""
+    return f"“{CHAPTERS[0].title}.” Data version {open_records().version}.{f' {root}' if root else ''}"
+
+
+def cite_story_bibtex(root: str = "") -> str:
+    """The same for BibTeX."""
+    version = open_records().version
+    url = f",\n  url = {{{root}}}" if root else ""
+    return (
+        f"@misc{{baltimoreclaims{version},\n  title = {{{{{_tex(CHAPTERS[0].title)}}}}},\n"
+        f"  note = {{Data version {version}}}{url}\n}}"
+    )
+
+
 def _tex(text: str) -> str:
     """Text as TeX reads it."""
     return re.sub(r"[%&$#_{}]", r"\\\g<0>", text)

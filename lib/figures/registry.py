@@ -51,7 +51,7 @@ class Drawing:
 class Figure:
     """A declared figure. ``params`` names what it depends on: "claim" and fields of the View.
 
-    With ``records``, it can only be drawn for claims about these.
+    With ``records``, it can only be drawn where these are here, and for claims about them.
     """
 
     id: str
@@ -62,7 +62,7 @@ class Figure:
     def claims(self) -> tuple[str | None, ...]:
         """The claims it can be drawn for with the records that are here; a single None where it takes no claim."""
         if "claim" not in self.params:
-            return (None,)
+            return (None,) if self.records is None or open_records().has(self.records) else ()
         known = (claim for claim in load_story().claims.values() if can_count(claim))
         return tuple(claim.id for claim in known if self.records in (None, claim.records))
 

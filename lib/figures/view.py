@@ -108,17 +108,18 @@ def measures_here() -> dict[str, Measure]:
 
 
 def read_view(
-    params: Mapping[str, str], usual: View | None = None, *, for_page: bool = True
+    params: Mapping[str, str], usual: View | None = None, *, for_page: bool = True, falls_back: bool = True
 ) -> tuple[View, tuple[str, ...]]:
     """The view that an address asks for, and a sentence for each parameter that could not be used.
 
     ``for_page``: the levers must be able to show the windows; a figure alone may have any, and says what it lacks.
+    ``falls_back``: each sentence is followed by what is shown instead; a command that refuses says only what is wrong.
 
     Unknown parameters are left alone. What is not asked for, or can't be read or counted, is as in ``usual`` (None:
     the default view).
     """
     usual = usual or default_view()
-    notes: list[str] = []
+    notes: list[tuple[str, str]] = []
     pair = usual.pair
     if "current" in params or "baseline" in params:
         try:
@@ -127,16 +128,16 @@ def read_view(
                 check_pair(asked)
             pair = asked
         except WindowError as error:
-            notes.append(f"The dates in this link could not be used: {error} The usual dates are shown instead.")
+            notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
     measure = params.get("measure", usual.measure)
     if measure not in measures_here():
         known = load_story().measures.get(measure)
         why = (
             f"{known.title}: {open_records().lacks(known.records)}"
             if known
-            else (f"This link asks for an offense that is not on record ({_short(measure)}).")
+            else f"There is no offense “{_short(measure)}” on record."
         )
-        notes.append(f"{why} {load_story().measures[usual.measure].title} is shown instead.")
+        notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
         measure = usual.measure
     area = None
     if params.get("area"):
@@ -144,7 +145,7 @@ def read_view(
             area = open_records().area(params["area"])
         except UnknownNameError:
             notes.append(
-                f"There is no neighborhood called “{_short(params['area'])}”. The whole city is shown instead."
+                (f"There is no neighborhood called “{_short(params['area'])}”.", "The whole city is shown instead.")
             )
     view = View(
         pair,
@@ -161,29 +162,32 @@ def read_view(
         _choice(params, "cities", get_args(Cities), usual.cities, notes),
         _choice(params, "within", get_args(Within), usual.within, notes),
     )
-    return view, tuple(notes)
+    return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
 
 
-def _choice(params: Mapping[str, str], name: str, choices: tuple[Any, ...], usual: Any, notes: list[str]) -> Any:
+def _choice(
+    params: Mapping[str, str], name: str, choices: tuple[Any, ...], usual: Any, notes: list[tuple[str, str]]
+) -> Any:
     """The parameter where it is one of the choices, else the usual one and a note."""
     asked = params.get(name, usual)
     if asked in choices:
         return asked
-    notes.append(f"This link asks for {name} “{_short(asked)}”, which there is not; “{usual}” is shown instead.")
+    known = ", ".join(choices)
+    notes.append((f"“{_short(asked)}” is not a choice for {name}: {known}.", f"“{usual}” is shown instead."))
     return usual
 
 
-def _texts(asked: str, notes: list[str]) -> tuple[str, ...]:
+def _texts(asked: str, notes: list[tuple[str, str]]) -> tuple[str, ...]:
     """Descriptions of 911 calls that are on record, each once, in order of the alphabet."""
     parts = {part for part in asked.split("|") if part}
     if not parts:
         return ()
     if not open_records().has("calls"):
-        notes.append(f"This link chooses descriptions of 911 calls. {open_records().lacks('calls')}")
+        notes.append((f"Descriptions of 911 calls can’t be chosen. {open_records().lacks('calls')}", ""))
         return ()
     known = parts & set(open_records().descriptions().categories)
     if len(known) < len(parts):
-        notes.append("This link asks for descriptions of 911 calls that are not on record; the others are counted.")
+        notes.append(("Some of these descriptions of 911 calls are not on record.", "The others are counted."))
     return tuple(sorted(known)[:MOST_TEXTS])
 
 

@@ -28,6 +28,9 @@ TOTALS = {
     "property_crime": ("burglary", "larceny", "auto-theft"),
 }
 
+SUMS = ", Nationwide"
+"""How the names of the file's own sums over many agencies end; they stand among the agencies."""
+
 BLANKS = frozenset({"", "NA"})
 
 FLAT_MONTHS = 12
@@ -40,14 +43,16 @@ class Peers:
 
     ``updated`` is when the file says it was last updated. ``totals`` says, by the file's own total
     column, how many agency-months state it and how many of those differ from the sum of the offenses.
-    ``complete`` of the ``agencies`` state every offense in every month of the file; ``never`` are those
-    that never state some offense, ``flat`` those that repeat one larceny count for a year or more.
+    ``sums`` are names of sums over agencies. ``complete`` of the ``agencies`` proper state every offense in every
+    month of the file; ``never`` are those that never state some offense, ``flat`` those that repeat one larceny count
+    for a year or more.
     """
 
     frame: pd.DataFrame
     file: RawFile
     updated: tuple[str, ...]
     totals: dict[str, tuple[int, int]]
+    sums: tuple[str, ...]
     agencies: int
     complete: int
     never: tuple[str, ...]
@@ -78,7 +83,8 @@ def read(raw: Path) -> Peers:
     )
     frame = counts.mask(negative.fillna(False)).assign(month=month, agency=table.text("agency_abbr"))
     frame = frame.sort_values(["agency", "month"], ignore_index=True)
-    stated_months = frame.groupby("agency")[list(OFFENSE_COLUMNS.values())].count()
+    named_months = frame.groupby("agency")[list(OFFENSE_COLUMNS.values())].count()
+    stated_months = named_months[~named_months.index.str.endswith(SUMS)]
     complete = (stated_months == frame["month"].nunique()).all(axis=1)
     never = (stated_months == 0).any(axis=1)
     return Peers(
@@ -86,6 +92,7 @@ def read(raw: Path) -> Peers:
         table.source,
         tuple(sorted(table.text("Last Updated").unique())),
         totals,
+        tuple(named_months.index[named_months.index.str.endswith(SUMS)]),
         len(stated_months),
         int(complete.sum()),
         tuple(stated_months.index[never]),

@@ -16,6 +16,7 @@ from lib.story.model import (
     Caveat,
     Claim,
     ClaimKind,
+    DataChange,
     Event,
     Lane,
     Measure,
@@ -154,6 +155,8 @@ def load_story() -> Story:
         published=_all_published(measures),
         measures=measures,
         methods=_keyed("methods.toml", "method", _method),
+        changes=_changes(),
+        contact=next((address for _, address in _read("contact.toml", "contact", _contact)), None),
     )
 
 
@@ -293,6 +296,31 @@ def _method(entry: Entry) -> Method:
     if not method.sources:
         raise entry.fail("a method needs at least one source.")
     return method
+
+
+def _changes() -> tuple[DataChange, ...]:
+    found: list[DataChange] = []
+    for entry, change in _read("changes.toml", "change", _change):
+        if found and change.date > found[-1].date:
+            raise entry.fail("changes must stand with the newest first.")
+        found.append(change)
+    return tuple(found)
+
+
+def _change(entry: Entry) -> DataChange:
+    return DataChange(
+        date=entry.need("date", date),
+        what=entry.need("what", str),
+        why=entry.need("why", str),
+        version=entry.get("version", str),
+    )
+
+
+def _contact(entry: Entry) -> str | None:
+    address = entry.get("address", str)
+    if address and not re.fullmatch(r"(?:https?://|mailto:)\S+", address):
+        raise entry.fail(f"address {address!r} is neither of the web nor of mail.")
+    return address or None
 
 
 def _missing(entry: Entry, field: str) -> Any:

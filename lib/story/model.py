@@ -170,8 +170,24 @@ class Method:
 
 
 @dataclass(frozen=True)
+class DataChange:
+    """A change of the tables or of what is counted: what moved and why.
+
+    ``version`` is the data version of the bundled tables from then on, None where they stayed.
+    """
+
+    date: datetime.date
+    what: str
+    why: str
+    version: str | None
+
+
+@dataclass(frozen=True)
 class Story:
-    """Everything under ``data/story``, checked against each other."""
+    """Everything under ``data/story``, checked against each other.
+
+    ``changes`` stand newest first; ``contact`` is where readers report an error, None where nobody wrote it down.
+    """
 
     claims: dict[str, Claim]
     caveats: dict[str, Caveat]
@@ -179,6 +195,8 @@ class Story:
     published: dict[str, Published]
     measures: dict[str, Measure]
     methods: dict[str, Method]
+    changes: tuple[DataChange, ...]
+    contact: str | None
 
     def series(self, name: str) -> tuple[Published, ...]:
         """The published figures of a series, oldest first. Raises KeyError where there are none."""

@@ -27,13 +27,13 @@ from lib.analysis.peers import (
 )
 from lib.analysis.windows import Window, WindowPair, years_between
 from lib.errors import ArgumentError
+from lib.sources.peers import SUMS
 from lib.story.model import Measure
 from lib.story.records import Records, open_records
 
 Cities = Literal["large", "all", "named"]
 TABLE = "peers_monthly"
 BALTIMORE = "Baltimore, MD"
-TOTALS = ", Nationwide"  # the file's own sums over many agencies stand among them
 OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "violent": OFFENSES[:4],
@@ -236,7 +236,7 @@ def _agencies(records: Records) -> Agencies:
     through = records.tables.entry(TABLE).complete_through
     frame = frame[frame["month"].dt.date <= through] if through else frame
     names = frame["agency"].astype(str)
-    frame = frame[~names.str.endswith(TOTALS)].assign(agency=names)
+    frame = frame[~names.str.endswith(SUMS)].assign(agency=names)
     months = sorted(frame["month"].unique())
     agencies = sorted(frame["agency"].unique())
     counts = np.stack(

@@ -88,6 +88,13 @@ class Records:
     def _set(self, records: str) -> Tables:
         return self.loaded.get(records, self.tables)
 
+    def in_use(self) -> tuple[tuple[Tables, TableEntry], ...]:
+        """Every table that numbers can come from, with its set: loaded ones stand for the bundled ones they replace."""
+        replaced = {name for tables in self.loaded.values() for name in tables.manifest.tables}
+        bundled = [(self.tables, entry) for name, entry in self.tables.manifest.tables.items() if name not in replaced]
+        loaded = [(tables, entry) for tables in self.loaded.values() for entry in tables.manifest.tables.values()]
+        return (*loaded, *bundled)
+
     def frame(self, records: str, table: str) -> pd.DataFrame:
         """One table of these records' set. Raises DataError."""
         return self._set(records).frame(table)

@@ -14,7 +14,7 @@ from lib.charts.theme import ThemeName
 from lib.errors import StoryError
 from lib.figures import leads
 from lib.figures.chapters import BESIDE, CHAPTERS, Chapter
-from lib.figures.contents.pieces import Onward, Shown, Tap
+from lib.figures.contents.pieces import Heading, Onward, Shown, Tap
 from lib.figures.outside import short_query
 from lib.figures.reading import neighbors, progress
 from lib.figures.registry import drawing, spec
@@ -24,6 +24,9 @@ from lib.web.levers import pick_on_map, pick_on_windows
 from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
+FROM_LARGE = 10_000
+MOST_ROWS, TALL = 18, 420
+"""Rows up to which a table is as high as they are; one with more scrolls inside so many px."""
 TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on_windows}
 """What a tap on a figure does."""
 
@@ -93,14 +96,14 @@ def _page_link(pages: Pages, chapter: Chapter, current: Chapter, view: View, lab
     st.page_link(pages[chapter.slug], label=text, query_params=view.changed_params(current.usual))
 
 
-def heading(text: str, level: int) -> None:
-    """A heading below the page's own; ``level`` 2 to 4."""
-    if level == 2:
-        st.header(text)
-    elif level == 3:
-        st.subheader(text)
+def heading(found: Heading) -> None:
+    """A heading below the page's own."""
+    if found.level == 2:
+        st.header(found.text, anchor=found.anchor)
+    elif found.level == 3:
+        st.subheader(found.text, anchor=found.anchor)
     else:
-        st.markdown(f"{'#' * level} {text}")
+        st.markdown(f"#### {found.text}")
 
 
 def figure(shown: Shown) -> None:
@@ -128,12 +131,37 @@ def figure(shown: Shown) -> None:
     st.caption(f"[Save, embed or cite](figure/{figure_id}{asked}) · [Numbers (CSV)](figure/{figure_id}.csv{asked})")
 
 
-def rows(columns: Mapping[str, Sequence[Any]]) -> None:
-    """Columns of equal length as a table that sorts by any of them; on paper as it stands."""
+def rows(columns: Mapping[str, Sequence[Any]], caption: str) -> None:
+    """Columns of equal length as a table that sorts by any of them, whole on paper; web addresses become links.
+
+    ``caption`` is said to those who can't see it.
+    """
     if printed():
         st.table(columns)
-    else:
-        st.dataframe(columns, hide_index=True, height=min(420, 38 + 35 * len(next(iter(columns.values()), ()))))
+        return
+    links = [name for name, cells in columns.items() if all(str(cell).startswith("https://") for cell in cells)]
+    length = len(next(iter(columns.values()), ()))
+    st.dataframe(
+        columns,
+        hide_index=True,
+        height=TALL if length > MOST_ROWS else "content",
+        column_config={
+            **{name: st.column_config.LinkColumn() for name in links},
+            **{name: st.column_config.NumberColumn(format="localized") for name in _large(columns)},
+        },
+        placeholder="",
+        alt=caption,
+    )
+
+
+def _large(columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """Columns of whole numbers that are too long to read without marks between thousands; years are not."""
+    whole = {name: [cell for cell in cells if cell is not None] for name, cells in columns.items()}
+    return [
+        name
+        for name, cells in whole.items()
+        if cells and all(isinstance(cell, int) for cell in cells) and max(cells) >= FROM_LARGE
+    ]
 
 
 def quote(claim: Claim) -> None:

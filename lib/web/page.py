@@ -41,7 +41,7 @@ def _show(pieces: Iterable[Piece], view: View, slug: str) -> None:
     for piece in pieces:
         match piece:
             case Heading():
-                layout.heading(piece.text, piece.level)
+                layout.heading(piece)
             case Prose(folded=None):
                 st.markdown(piece.text)
             case Prose():
@@ -57,8 +57,12 @@ def _show(pieces: Iterable[Piece], view: View, slug: str) -> None:
                 layout.doubt(piece.caveat)
             case Shown():
                 layout.figure(piece)
+            case Tabled(folded=True):
+                with layout.folded(piece.caption):
+                    layout.rows(piece.columns, piece.caption)
             case Tabled():
-                layout.rows(piece.columns)
+                st.caption(piece.caption)
+                layout.rows(piece.columns, piece.caption)
             case Code():
                 st.code(piece.text, language=None)
             case Levers() if layout.printed():

@@ -90,6 +90,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "ending": (("series", "--out", "x.gif"), "png"),
     "no kind": (("series", "--out", "-"), "--kind"),
     "no file": (("series",), "--out"),
+    "grain": (("series", "--by", "year", "--out", "x.png"), "day, week, month"),
     "dates": (("series", "--current", "yesterday", "--out", "x.png"), "dates"),
     "folder": (("series", "--out", "/no/such/folder/x.csv"), "written"),
     "pixels": (("series", "--width", "90000", "--out", "x.png"), "width"),
@@ -105,6 +106,8 @@ def test_a_bad_argument_ends_with_2_and_one_line(name: str, capsys: pytest.Captu
     code = main(["figure", *arguments])
     done = capsys.readouterr()
     one_line(Run(code, done.out, done.err), word)
+    assert "instead" not in done.err  # a command shows nothing in its place
+    assert "link" not in done.err
 
 
 def test_texts_are_put_on_one_line_and_an_empty_one_is_none() -> None:

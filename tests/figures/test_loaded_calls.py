@@ -12,6 +12,8 @@ from lib.analysis.windows import Window, years_earlier
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.chapters import BY_SLUG
+from lib.figures.contents import contents
+from lib.figures.contents.pieces import Shown, Tabled
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.registry import FIGURES, drawing, spec
 from lib.figures.view import View, measures_here, read_view
@@ -27,7 +29,7 @@ from tests.sources.arcgis_stub import LayerStub, made_calls
 
 OLD = ("NARCOTICSOutside", "NARCOTICS ONVIEW", "DRUG DEALING")
 OTHERS = ("COMMON ASSAULT", "DISORDERLY", "AUTO ACCIDENT", "LARCENY", "PROSTITUTION", "Traffic Stop", "ODD TEXT")
-CALL_FIGURES = [figure.id for figure in FIGURES.values() if figure.records == "calls"]
+CALL_FIGURES = [figure.id for figure in FIGURES.values() if figure.records == "calls" and "claim" in figure.params]
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,26 @@ def test_every_figure_of_calls_is_a_complete_spec_with_a_table(figure_id: str, c
 def test_a_figure_of_calls_is_not_drawn_for_other_records(figure_id: str) -> None:
     with pytest.raises(ArgumentError, match="other records"):
         drawing(figure_id, usual(), "violent")
+
+
+def test_the_page_on_methods_counts_the_loaded_calls() -> None:
+    pieces = tuple(contents(BY_SLUG["methods"]))
+    assert "quality-call-days" in [piece.figure for piece in pieces if isinstance(piece, Shown)]
+    counts = open_records().city("calls")
+    days = drawing("quality-call-days", usual()).table().rows
+    assert sum(int(row[1] or 0) for row in days) == counts.sums[-1].sum()
+    tables = {piece.caption: piece.columns for piece in pieces if isinstance(piece, Tabled)}
+    every = open_records().frame("calls", "calls_city_daily")["count"].sum()
+    assert sum(tables["911 records by group and by who made them"]["records"]) == every
+    rules = tables["The rules that sort 911 records, in the order in which they are tried"]
+    by_rule = dict(zip(rules["example"], rules["records"], strict=True))
+    descriptions = open_records().frame("calls", "calls_description_daily")
+    for text in ("NARCOTICS", "DRUG DEALING", "NARCOTICSOutside"):
+        counted = descriptions.loc[descriptions["description"] == text, "count"].sum()
+        assert counted <= by_rule.get(text, counted)
+    assert by_rule["NARCOTICS"] == descriptions.loc[descriptions["description"] == "NARCOTICS", "count"].sum()
+    kept = tables["Every table, with its days and rows"]
+    assert "calls_city_daily" in kept["table"]
 
 
 def test_the_readings_are_the_claims_findings_by_origin_and_by_description() -> None:

@@ -194,6 +194,8 @@ BROKEN = [
     pytest.param("published.toml", 'current = "2019-01-01..2019-12-31"\n',
                  'current = "2019-01-01..2019-12-31"\nstart = 2019-01-01\nend = 2019-12-31\n', "not both",
                  id="a period and windows"),
+    pytest.param("changes.toml", "date = 2026-11-22", "date = 2027-01-01", "newest first", id="a change out of order"),
+    pytest.param("contact.toml", 'address = ""', 'address = "the desk"', "neither of the web", id="no address"),
     pytest.param("published.toml", 'id = "mdpolicy-violent"', 'id = "homicides-2019"', "homicides-2019",
                  id="duplicate figure"),
 ]  # fmt: skip

@@ -2,9 +2,13 @@
 
 import pytest
 
+from lib.export import plain
 from lib.figures.chapters import BY_SLUG
-from lib.story import words
+from lib.figures.contents import contents
+from lib.figures.contents.pieces import Tabled
+from lib.story import methods_words, words
 from lib.story.load import load_story
+from lib.story.records import open_records
 from tests.web.story_app import open_story, texts
 
 METHODS = list(load_story().methods.values())
@@ -31,3 +35,72 @@ def test_a_method_stands_with_its_check_its_limits_and_its_sources(said: list[st
 def test_the_words_are_defined_first(said: list[str]):
     defined = next(i for i, text in enumerate(said) if words.DEFINITIONS.strip() in text.strip())
     assert defined < said.index(METHODS[0].name)
+
+
+def test_every_table_of_the_manifest_stands_with_address_terms_gaps_and_what_was_left_out(said: list[str]):
+    page = "\n".join(said)
+    for _, entry in open_records().in_use():
+        assert entry.address in page, entry.name
+        assert entry.terms in page, entry.name
+        assert f"{entry.name}" in page
+        for gap in entry.gaps:
+            assert gap.what in page
+        for one in entry.dropped:
+            assert f"{one.what}: {one.rows:,} ({one.why})" in page
+        for note in entry.notes:
+            assert note in page
+        for item in entry.inputs:
+            assert item.sha256 in page
+
+
+def test_tables_add_up_to_the_records():
+    tables = {piece.caption: piece.columns for piece in contents(BY_SLUG["methods"]) if isinstance(piece, Tabled)}
+    for caption, name in (
+        ("Victims by offense and year, all complete days", "crime"),
+        ("Arrests by group of charges and year, all complete days", "arrests"),
+    ):
+        columns = tables[caption]
+        counts = open_records().city(name)
+        total = int(counts.sums[-1].sum())
+        assert sum(columns["all"]) == total
+        assert sum(sum(cells) for year, cells in columns.items() if year.isdigit()) == total
+    kept = tables["Every table, with its days and rows"]
+    rows = dict(zip(kept["table"], zip(kept["records read"], kept["records counted"], strict=True), strict=True))
+    for name in ("crime_city_daily", "arrests_city_daily"):
+        read, counted = rows[name]
+        # The build wrote down how many rows it had read.
+        note = next(note for note in open_records().tables.entry(name).notes if note.startswith("The file has"))
+        assert f"The file has {read:,} rows" in note
+        assert counted == open_records().tables.frame(name)["count"].sum()
+    rules = tables["The rules that sort charges, in the order in which they are tried"]
+    # The 415 that no rule decided are other.
+    assert sum(rules["arrests"]) + 415 == open_records().tables.frame("arrests_city_daily")["count"].sum()
+
+
+def test_the_data_version_of_the_tables_is_in_the_log_and_each_address_is_cited(said: list[str]):
+    page = "\n".join(said)
+    changes = load_story().changes
+    newest = next(change.version for change in changes if change.version)
+    assert newest == open_records().tables.version, "changes.toml has no entry for these tables"
+    assert [change.date for change in changes] == sorted((change.date for change in changes), reverse=True)
+    assert f"Data version {open_records().version}" in page
+    assert "@misc{baltimoreclaims" in page
+    assert "Write to whoever runs the copy" in page
+
+
+def test_where_an_address_for_errors_is_set_the_page_names_it():
+    assert "[desk@example.org](mailto:desk@example.org)" in methods_words.report("mailto:desk@example.org", "abc")
+
+
+def test_a_table_in_plain_html_is_a_table_and_nothing_in_it_is_markup():
+    piece = Tabled(
+        "A <b> caption", {"what": ["<script>", "b"], "n": [12345, None], "at": ["https://x.example/?a=1&b=2"] * 2}
+    )
+    made = plain.piece_html(piece, lambda _: "", lambda _: "")
+    assert "<script>" not in made
+    assert made.count('<th scope="row">') == 2
+    assert made.count('<th scope="col">') == 3
+    assert "12,345" in made
+    assert '<a href="https://x.example/?a=1&amp;b=2">' in made
+    folded = plain.piece_html(Tabled("More", {"n": [1]}, folded=True), lambda _: "", lambda _: "")
+    assert folded.startswith("<details><summary>More</summary>")

@@ -14,7 +14,8 @@ from lib.figures.contents.arrests import drug_arrests, who_was_arrested
 from lib.figures.contents.calls import calls_911
 from lib.figures.contents.covid import was_it_covid
 from lib.figures.contents.crime import crime
-from lib.figures.contents.ending import afterwards, methods, what_survives
+from lib.figures.contents.ending import afterwards, what_survives
+from lib.figures.contents.methods import methods
 from lib.figures.contents.pieces import Heading, Piece, Pieces, Shown, flat
 from lib.figures.contents.places import places
 from lib.figures.view import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib.figures.arrests import averted_share
 from lib.figures.chapters import Chapter
 from lib.figures.contents.parts import claim, dates, doubts, led, measure_view, more_doubts, opening
-from lib.figures.contents.pieces import Aside, Heading, OnDemand, Pieces, Prose, Quote, Shown, Tabled
+from lib.figures.contents.pieces import Heading, OnDemand, Pieces, Prose, Quote, Shown, Tabled
 from lib.figures.leads import answer
 from lib.figures.view import View
 from lib.story import arrest_words, charges, hopkins_words
@@ -44,8 +44,8 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
 
 
 def _charges() -> Pieces:
-    yield Tabled(charges.rules())
-    yield Tabled(charges.uncaught())
+    yield Tabled("The rules that sort charges, in the order in which they are tried", charges.rules())
+    yield Tabled("The commonest charges that no rule caught; they count as other", charges.uncaught())
 
 
 def _averted(view: View) -> Pieces:
@@ -63,8 +63,7 @@ def _averted(view: View) -> Pieces:
 def _study_table() -> Pieces:
     yield Prose(hopkins_words.TABLE)
     for period in PERIODS:
-        yield Aside(hopkins_words.compared(period))
-        yield Tabled(hopkins_words.table(period))
+        yield Tabled(hopkins_words.compared(period), hopkins_words.table(period))
 
 
 def who_was_arrested(chapter: Chapter, view: View) -> Pieces:

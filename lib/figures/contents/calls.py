@@ -109,7 +109,8 @@ def _published(view: View) -> Pieces:
 
 def _all_counted() -> Pieces:
     counted = calls.all_counted()
-    yield Tabled(dict(zip(counted.columns, zip(*counted.rows, strict=True), strict=True)))
+    columns = dict(zip(counted.columns, zip(*counted.rows, strict=True), strict=True))
+    yield Tabled("What others have counted", columns)
 
 
 def _two_readings(chapter: Chapter) -> Pieces:

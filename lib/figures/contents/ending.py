@@ -1,4 +1,4 @@
-"""What happened afterwards, what survives of the story, and how its numbers are made."""
+"""What happened afterwards, and what survives of the story."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from lib.figures.chapters import Chapter
 from lib.figures.contents.parts import doubts, led, onward, opening
 from lib.figures.contents.pieces import Heading, Levers, Pieces, Prose, Tabled
 from lib.figures.view import View
-from lib.story import survives_words, words
+from lib.story import survives_words
 from lib.story.check import check_named
 from lib.story.conclusion import conclusion
 from lib.story.load import load_story
@@ -32,19 +32,10 @@ def what_survives(chapter: Chapter, view: View) -> Pieces:
     yield Prose(survives_words.MADE_FROM)
     yield Heading("Every statement, with two verdicts")
     yield Prose(survives_words.TWO_VERDICTS)
-    yield Tabled(survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]))
+    yield Tabled(
+        "Every statement, what was claimed and counted, and both verdicts",
+        survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]),
+    )
     yield Heading("What would settle it")
     yield Prose(survives_words.would_settle(load_story().claims.values()))
     yield onward("methods", "How these numbers are made, and where they come from", view)
-
-
-def methods(chapter: Chapter, view: View) -> Pieces:
-    """What the words mean, and every method with its check, its limits and its source."""
-    yield from opening(chapter, view)
-    yield Heading("What the words mean")
-    yield Prose(words.DEFINITIONS)
-    yield Heading("The methods, one by one")
-    for method in load_story().methods.values():
-        yield Heading(method.name, 3)
-        for paragraph in words.method(method):
-            yield Prose(paragraph)

@@ -18,10 +18,11 @@ Tap = Literal["place", "window"]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading below the page's own; ``level`` 2 to 4."""
+    """A heading below the page's own; ``level`` 2 to 4; ``anchor``: by which a link on the page finds it."""
 
     text: str
     level: int = 2
+    anchor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class Tabled:
-    """A table: columns of equal length by their names."""
+    """Columns of equal length as a table, under a caption; with ``folded``, under a line that opens it.
 
+    A cell is text, a number or None; a column of web addresses becomes links.
+    """
+
+    caption: str
     columns: Mapping[str, Sequence[Any]]
+    folded: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,11 +43,12 @@ def places(chapter: Chapter, view: View) -> Pieces:
 
 def _table(view: View) -> Pieces:
     try:
-        made = drawing("change-map", view).table()
+        drawn = drawing("change-map", view)
     except StoryError as error:
         yield Missing(str(error))
         return
-    yield Tabled(dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+    made = drawn.table()
+    yield Tabled(drawn.caption, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
 
 
 def _neighborhood(view: View, area: str) -> Pieces:

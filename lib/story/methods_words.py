@@ -1,0 +1,168 @@
+"""The prose of the page on methods and data; every number in it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.analysis.windows import say_date
+from lib.sources.crime import OFFENSE_IDS
+from lib.story import words
+from lib.story.load import load_story
+from lib.story.provenance import From
+from lib.story.quality import place_shares, whole
+from lib.story.records import DATASETS, open_records
+from lib.tables.manifest import Input
+
+CALLS_LOADED = (
+    "These were loaded by whoever runs this copy, from the city’s layers or from its files; their tables stand above. "
+    "They are public records of the City of Baltimore, published without warranty."
+)
+QUOTED = (
+    "Some numbers on these pages are not counted here but quoted. Each has its address beside it, and says whether "
+    "it is exact, read off a figure, or an estimate."
+)
+OFFENSES = (
+    f"The police file names one offense for each victim, in one of {len(OFFENSE_IDS)} texts. Nothing is sorted by "
+    "hand: each text is one offense here. 2014 holds no homicides and no shootings; the last year ends with the last "
+    "complete day."
+)
+ARRESTS = (
+    "The police file names one charge for each arrest, the gravest, as an officer typed it. A list of patterns sorts "
+    "these texts. The first pattern that fits decides. Where a charge says nothing of the offense, the incident’s "
+    "own text may still say drugs. “Under the policy” is how this story reads the announcement; the office published "
+    "no list of charges."
+)
+CALL_BOOK = (
+    "Each 911 record carries a short description. A list of patterns sorts it into a group, and into who made it: a "
+    "caller, an officer, or unknown where the words do not tell. A description that no pattern fits counts as other."
+)
+MEASURES = (
+    "A measure adds up offenses, groups of charges or groups of calls. The first column is what an address or a "
+    "command calls it. Events are those of all complete days after the last known gap."
+)
+METHODS = (
+    "Each says what it does, the same in symbols, how it was tried out, what it can’t say, and where it was described."
+)
+CITE = (
+    "Cite the data version with any number: the same link can give another number after the police revise their files. "
+    "Each figure’s own page has a citation with its dates, in words and for BibTeX. For the story as a whole, add the "
+    "address and the day on which you read it:"
+)
+
+
+def calls_missing() -> str:
+    """That 911 records are not here, how to load them, and why they are not bundled."""
+    most = max(figure.value for figure in load_story().series("911-rows"))
+    return (
+        f"{open_records().lacks('calls')} A year of them has up to {most / 1e6:.1f} million rows, too many to bundle. "
+        "They are public records of the City of Baltimore, published without warranty. What is kept of them is "
+        "counts by day, kind, maker and neighborhood."
+    )
+
+
+def sources(found: Sequence[From], version: str) -> str:
+    """How many sources and tables there are."""
+    tables = sum(len(source.tables) for source in found)
+    return (
+        f"{tables} tables from {words.number_word(len(found))} sources, data version {version}. "
+        "Each stands below with its terms, its days, what was left out and why, and what is known to be wrong with it. "
+        "`python -m lib verify` checks every table against its hash and its sums. Nothing in them is about a person."
+    )
+
+
+def source(found: From) -> str:
+    """One source: address, terms, days, what was read and what was left out."""
+    counted = [kept for kept in found.tables if kept.counted is not None]
+    dated = [kept.entry for kept in found.tables if kept.entry.first and kept.entry.last]
+    through = sorted({entry.complete_through for entry in dated if entry.complete_through})
+    retrieved = next((kept.entry.retrieved for kept in found.tables if kept.entry.retrieved), None)
+    lines = [
+        f"**Address:** [{found.address}]({found.address})",
+        f"**Terms:** {found.terms}",
+        f"**Tables:** {', '.join(kept.entry.name for kept in found.tables)}",
+    ]
+    if dated:
+        first, last = min(entry.first for entry in dated if entry.first), max(e.last for e in dated if e.last)
+        lines.append(
+            f"**Days:** {say_date(first)} to {say_date(last)}"
+            + (f"; complete through {words.listed([say_date(day) for day in through])}" if through else "")
+        )
+    if counted and counted[0].read is not None:
+        kept = counted[0]
+        lines.append(f"**Records:** {kept.read:,} read, {kept.left_out:,} left out, {kept.counted:,} counted")
+    if found.dropped:
+        lines.append("**Left out:** " + "; ".join(f"{one.what}: {one.rows:,} ({one.why})" for one in found.dropped))
+    lines.append(f"**Retrieved:** {retrieved or 'the date was not written down'}")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def known_of(found: From) -> str:
+    """What folds away: how many gaps are known of a source, and what else is."""
+    rest = "what was noted, and the files that were read"
+    if not found.gaps:
+        return f"{rest[0].upper()}{rest[1:]}"
+    number = words.number_word(len(found.gaps)).capitalize()
+    return f"{number} known gap{'' if len(found.gaps) == 1 else 's'} or odd days, {rest}"
+
+
+def file_read(found: Input) -> str:
+    """A file that the build read."""
+    return f"Read from {found.file}, {found.bytes:,} bytes, SHA-256 {found.sha256}."
+
+
+def limits() -> tuple[str, ...]:
+    """What the bundled data can't do, one sentence or two each."""
+    opened = open_records()
+    crime, arrests = opened.entry("crime"), opened.entry("arrests")
+    unplaced = place_shares("arrests", whole("arrests", "year")[-1:]).nowhere[0]
+    ends = [
+        f"{DATASETS[name].name} end with {say_date(entry.complete_through)}"
+        for name, entry in (("crime", crime), ("arrests", arrests))
+        if entry.complete_through
+    ]
+    calls = () if opened.has("calls") else (f"**No 911 calls yet.** {opened.lacks('calls')}",)
+    return (
+        "**No cause.** The policy began in the same weeks as the pandemic. No count of these records can tell the two "
+        "apart.",
+        "**Nothing of prosecutors and courts.** Who was charged, dismissed, convicted or jailed is not in police "
+        "records.",
+        "**No crime that nobody reported.** How many victims call the police can change too, and may have in the "
+        "pandemic.",
+        f"**An end in 2021.** {words.listed(ends)[0].upper()}{words.listed(ends)[1:]}. Later years come from the "
+        "Real-Time Crime Index, by month, and are never joined to the police file. From 2022 on the police count by "
+        "another standard.",
+        "**No homicides and shootings of 2014.** Violent crime is counted from 2015 on.",
+        f"**Few places for arrests.** {words.percent(unplaced)} of arrests in the last year on record have no place, "
+        "those on a warrant above all. Drug arrests are better placed, so only these are mapped.",
+        "**No Hispanic people.** The police’s race codes do not know them, so “Black and brown” can’t be measured.",
+        "**No stops.** A person who was stopped, searched or warned and not arrested is in no record here.",
+        "**One charge an arrest.** What else a person was arrested for is not in the file.",
+        *calls,
+    )
+
+
+def version(name: str, loaded: bool) -> str:
+    """What the data version is."""
+    more = (
+        " It covers the records that were loaded on this copy as well, so it differs from other copies’."
+        if loaded
+        else ""
+    )
+    return (
+        f"The data version is **{name}**. It is made of the tables themselves: the same tables give the same version, "
+        f"and any changed number gives another. It stands in every picture, file and link.{more}"
+    )
+
+
+def report(contact: str | None, name: str) -> str:
+    """Whom to write to, and what to put in."""
+    whom = (
+        f"Write to [{contact.removeprefix('mailto:')}]({contact})"
+        if contact
+        else "Write to whoever runs the copy that you read"
+    )
+    return (
+        f"{whom}. Put in the link of the page or figure (its address keeps the dates), the data version ({name}), "
+        "what it says, and what you think is right, with a source. A confirmed error is corrected, and the "
+        "correction is listed under [Data version and changes](#changes)."
+    )
