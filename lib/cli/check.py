@@ -13,12 +13,10 @@ from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Origin, Race
-from lib.story.records import ORIGINS
-
-# The codes of the police file, as the command line takes them.
-RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
+from lib.story.records import ORIGINS, RACE_CODES
 
 ORIGIN_NAMES = (*ORIGINS, "all")  # "all" narrows nothing
+AREA_HELP = "a neighborhood, community:NAME or district:NAME, in any letter case"
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -31,7 +29,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--measure", metavar="NAME", help="count a measure, without a claim")
     parser.add_argument("--current", type=str, metavar="START..END", help="the window under test")
     parser.add_argument("--baseline", metavar="START..END", help="what it is held against; default: a year earlier")
-    parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
+    parser.add_argument("--area", metavar="PLACE", help=AREA_HELP)
     parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide, with --measure")
     parser.add_argument("--origin", choices=ORIGIN_NAMES, default="all", help="911 calls of one origin only")
     parser.add_argument("--json", action="store_true", help="a list of findings; changes are fractions")
