@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lib.cli import build, check, export, figure, hopkins, refresh, series, turning, verify, windows
+from lib.cli import build, check, cut, export, figure, hopkins, refresh, turning, verify, windows
 from lib.errors import StoryError
 
 
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. A StoryError becomes one line on stderr and exit code 2."""
     parser = _Parser(prog="python -m lib", description="Counts and checks behind the story.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (build, verify, check, series, windows, turning, hopkins, figure, export, refresh):
+    for command in (build, verify, check, cut, windows, turning, hopkins, figure, export, refresh):
         command.add_parser(commands)
     args = parser.parse_args(argv)
     try:

@@ -116,7 +116,12 @@ def subject(measure: Measure, area: str | None = None, race: Race | None = None,
     """What a sentence is about, with a capital: ``Violent crime``, ``In Canton, burglary``."""
     about = f"{measure.label} of {PEOPLE[race]}" if race else measure.label
     about = f"{about} {MADE[origin]}" if origin else about
-    return f"In {place(area)}, {about}" if area else about[0].upper() + about[1:]
+    return f"In {place(area)}, {about}" if area else capital(about)
+
+
+def capital(text: str) -> str:
+    """A text with its first letter as a capital."""
+    return text[0].upper() + text[1:]
 
 
 def place(name: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from lib.analysis.counts import BYS
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, years_between
-from lib.figures.view import MOST_TEXTS, PAGE_BYS, Since, View, countable, measures_here
+from lib.figures.view import MOST_TEXTS, Since, View, countable, measures_here
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
@@ -72,11 +73,11 @@ def measure_lever(view: View) -> None:
 
 
 def grain_lever(view: View) -> None:
-    """The picker of days, weeks or months."""
+    """The picker of days, weeks, months or years."""
     show("lever_by", view.by)
     st.segmented_control(
         "Counted by",
-        PAGE_BYS,
+        BYS,
         key="lever_by",
         required=True,
         on_change=lambda: _take("lever_by", "by"),
