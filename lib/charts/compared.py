@@ -46,7 +46,9 @@ def compared(theme_name: ThemeName, several: bool) -> Template:
         alt.Chart(alt.NamedData(name="lines"))
         .transform_flatten(["value"])
         .transform_window(i="row_number()", groupby=["name"])
-        .transform_calculate(date="datetime(year0, month0 + stepMonths * (datum.i - 1), day0 + stepDays * (datum.i - 1))")
+        .transform_calculate(
+            date="datetime(year0, month0 + stepMonths * (datum.i - 1), day0 + stepDays * (datum.i - 1))"
+        )
         .encode(x=time, y=value, color=color)
     )
     drawn = rows.mark_line(strokeWidth=1.6).encode(strokeDash=dash)

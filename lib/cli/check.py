@@ -28,7 +28,11 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims; none: all of them")
     parser.add_argument("--measure", metavar="NAME", help="count a measure, without a claim")
     parser.add_argument("--current", type=str, metavar="START..END", help="the window under test")
-    parser.add_argument("--baseline", metavar="START..END", help="what it is held against, or several with commas between; default: a year earlier")
+    parser.add_argument(
+        "--baseline",
+        metavar="START..END",
+        help="what it is held against, or several with commas between; default: a year earlier",
+    )
     parser.add_argument("--area", metavar="PLACE", help=AREA_HELP)
     parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide, with --measure")
     parser.add_argument("--origin", choices=ORIGIN_NAMES, default="all", help="911 calls of one origin only")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, get_args
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window
-from lib.cli.check import AREA_HELP, ORIGIN_NAMES, RACE_CODES, origin_of, pair_of, race_of
+from lib.cli.check import AREA_HELP, ORIGIN_NAMES, origin_of, pair_of, race_of
 from lib.errors import ArgumentError
 from lib.export.files import csv_text
 from lib.figures.explore import change_table, time_table
 from lib.figures.registry import Table
 from lib.story.cut import Cut, Split, parts_of
 from lib.story.load import load_story
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import RACE_CODES, NotLoadedError, open_records
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

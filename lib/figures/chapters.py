@@ -126,6 +126,16 @@ CHAPTERS = (
     ),
 )
 
+EXPLORE = Chapter(
+    slug="explore",
+    title="Explore the records",
+    short="Explore",
+    page="pages/explore.py",
+    claims=(),
+    lead_figure="explore-time",
+)
+"""Where journalists count anew, beside the chapters; every page links to it."""
+
 STUDIO = Chapter(
     slug="studio",
     title="Figure studio",
@@ -134,6 +144,10 @@ STUDIO = Chapter(
     claims=(),
     lead_figure=None,
 )
-"""A page of the story beside the chapters, not in the reading order: where editors make a figure their own."""
+"""Where editors make a figure their own; figures link to it."""
 
-BY_SLUG = {chapter.slug: chapter for chapter in (*CHAPTERS, STUDIO)}
+BESIDE = (EXPLORE, STUDIO)
+"""Pages beside the chapters, not in the reading order."""
+LINKED = (*CHAPTERS, EXPLORE)
+"""Pages that every page links to."""
+BY_SLUG = {chapter.slug: chapter for chapter in (*CHAPTERS, *BESIDE)}

@@ -50,10 +50,10 @@ def time_table(cut: Cut, pair: WindowPair, span: Window, by: By, index: bool) ->
     rows: list[tuple[Cell, ...]] = []
     for part, counted in zip(parts, counts, strict=True):
         named = _named(part)
-        share = [(_rounded(value),) for value in indexed(part, pair, windows, counted)] if index else [()] * len(windows)
+        shares = indexed(part, pair, windows, counted) if index else [None] * len(windows)
         rows += [
-            (*named, w.start.isoformat(), w.end.isoformat(), w.days, n, *more)
-            for w, n, more in zip(windows, counted, share, strict=True)
+            (*named, w.start.isoformat(), w.end.isoformat(), w.days, n, *((_rounded(share),) if index else ()))
+            for w, n, share in zip(windows, counted, shares, strict=True)
         ]
     return Table((*PART_COLUMNS, "start", "end", "days", "count", *(("index",) if index else ())), tuple(rows))
 
@@ -193,5 +193,3 @@ def _named(part: Part) -> tuple[Cell, ...]:
 
 def _rounded(value: float | None) -> float | None:
     return value if value is None or isinstance(value, int) else round(value, 2)
-
-

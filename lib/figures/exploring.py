@@ -15,6 +15,7 @@ from lib.story.load import load_story
 from lib.story.model import Origin, Race
 from lib.story.records import DATASETS, RACES, open_records
 
+SPAN = Window(date(2018, 1, 1), date(2021, 4, 30))
 PARAMS = ("also", "in", "split", "race", "span", "index")
 
 
@@ -30,7 +31,7 @@ class Exploring:
     places: tuple[str, ...] = ()
     split: Split = "none"
     race: Race | None = None
-    span: Window = Window(date(2018, 1, 1), date(2021, 4, 30))
+    span: Window = SPAN
     index: bool = False
 
     def params(self) -> dict[str, str]:
@@ -52,6 +53,10 @@ class Exploring:
         measures = load_story().measures
         chosen = tuple(measures[name] for name in (measure, *self.also))
         return Cut(chosen, self.places or ((area,) if area else ()), self.split, self.race, origin)
+
+
+ALONE = Exploring()
+"""Nothing beside the view's own measure."""
 
 
 def recorded() -> Window:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.errors import StoryError
+from lib.figures import explore
 from lib.figures.chapters import Chapter
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.parts import pair_text
@@ -163,6 +164,14 @@ def _methods(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     return Lead((METHODS,))
 
 
+def _explore(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    cut = explore.cut_of(view)
+    try:
+        return Lead(explore.sentences(cut, view.pair), explore.caveats_of(cut)[:2])
+    except StoryError as error:
+        return Lead((), missing=(str(error),))
+
+
 def _said(figure: str, view: View) -> Lead:
     """A figure's finding as a sentence, or why there is none."""
     try:
@@ -181,4 +190,5 @@ _LEADS: dict[str, Callable[[Chapter, View], Lead]] = {
     "was-it-covid": _was_it_covid,
     "afterwards": _afterwards,
     "methods": _methods,
+    "explore": _explore,
 }

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from lib.analysis.counts import BYS, By, UnknownNameError
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
 from lib.figures import exploring
-from lib.figures.exploring import Exploring
+from lib.figures.exploring import ALONE, Exploring
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin
 from lib.story.records import open_records
@@ -53,7 +53,7 @@ class View:
     since: Since = "2016"
     cities: Cities = "large"
     within: Within = "all"
-    exploring: Exploring = Exploring()
+    exploring: Exploring = ALONE
 
     @property
     def only_origin(self) -> Origin | None:

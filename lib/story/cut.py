@@ -77,7 +77,7 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
         return "also", ONE_THING
     for name, found in (("also", cut.measures), ("places", cut.places)):
         if len(found) > MOST_COMPARED:
-            return name, f"At most {MOST_COMPARED} measures or places can be compared."  # type: ignore[return-value]
+            return name, f"At most {MOST_COMPARED} measures or places can be compared."
     return None
 
 

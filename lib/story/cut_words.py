@@ -83,9 +83,7 @@ def tally_sentence(cut: Cut, found: Sequence[tuple[Part, Finding]]) -> str:
 def coverage_sentence(unit: str, cover: Coverage) -> str:
     """What share of the events in both windows has a neighborhood, and how much of that was filled in."""
     imputed = (
-        f" {words.percent(cover.imputed)} have one filled in from their block’s other records."
-        if cover.imputed
-        else ""
+        f" {words.percent(cover.imputed)} have one filled in from their block’s other records." if cover.imputed else ""
     )
     return (
         f"Of these {unit} in the city, {words.percent(1 - cover.none)} have a neighborhood; the others are in no "

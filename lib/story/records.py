@@ -240,7 +240,7 @@ class Records:
     def _members(self) -> dict[str, tuple[str, ...]]:
         """Every place, neighborhoods first, with the neighborhoods that make it up."""
         belongs = self.tables.frame("neighborhood_membership").astype(str)
-        found = {name: (name,) for name in belongs["neighborhood"]}
+        found: dict[str, tuple[str, ...]] = {name: (name,) for name in belongs["neighborhood"]}
         for kind, column in PLACE_KINDS.items():
             for name, members in belongs.groupby(column)["neighborhood"]:
                 found[f"{kind}:{name}"] = tuple(members)

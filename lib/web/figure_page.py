@@ -60,7 +60,9 @@ def page(asked: Asked) -> str:
 
 def chapter_of(figure_id: str, claim: str | None) -> Chapter:
     """The chapter that shows a figure: the claim's own where that does, else the first one that does."""
-    shown = [chapter for chapter in CHAPTERS if chapter.lead_figure == figure_id or _shows(chapter.page, figure_id)]
+    shown = [
+        chapter for chapter in BY_SLUG.values() if chapter.lead_figure == figure_id or _shows(chapter.page, figure_id)
+    ]
     about = load_story().claims.get(claim or "")
     own = BY_SLUG.get(about.chapter or "") if about else None
     if own in shown or not shown:
@@ -180,6 +182,7 @@ def _downloads(asked: Asked) -> str:
         ("PDF (print)", "pdf"),
         ("Interactive page (HTML)", "html"),
         ("Numbers (CSV)", "csv"),
+        ("Numbers, with types (Parquet)", "parquet"),
         ("Numbers with windows and source (JSON)", "json"),
     )
     files = [*((label, asked.file(kind)) for label, kind in others), *pictures]

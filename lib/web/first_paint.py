@@ -24,7 +24,7 @@ from lib.export import pictures, plain
 from lib.export.look import CANVASES, Look
 from lib.export.shelf import BusyError, Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, LINKED, Chapter
 from lib.figures.contents import Doubt, Heading, Piece, Prose, Shown, contents
 from lib.figures.leads import Lead, LeadFigure, in_use, lead, lead_figure, source_line
 from lib.figures.outside import query_of, reduced
@@ -240,7 +240,7 @@ def warm_up(base: str) -> None:
 def bare(chapter: Chapter, base: str, root: str) -> Paint:
     """Title and links alone."""
     address = html.escape(f"{root}{chapter.slug}")
-    links = _links([(f"{base}{each.slug}", each) for each in CHAPTERS], chapter)
+    links = _links([(f"{base}{each.slug}", each) for each in LINKED], chapter)
     return Paint(f'<link rel="canonical" href="{address}">{STYLE}', _body(links, chapter, ""))
 
 
@@ -340,7 +340,7 @@ def _texts(asked: Asked) -> bytes:
             f'<p class="foot">{html.escape(source_line())}</p>',
         )
     )
-    links = "" if asked.alone else _links([(asked.address(each, asked.base), each) for each in CHAPTERS], chapter)
+    links = "" if asked.alone else _links([(asked.address(each, asked.base), each) for each in LINKED], chapter)
     made = {"head": _head(asked, opening, shown), "body": _body(links, chapter, said)}
     return json.dumps(made).encode()
 

@@ -19,7 +19,7 @@ from lib.figures import (
     catalog,  # noqa: F401 - declares every figure
     leads,
 )
-from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, LINKED, Chapter
 from lib.figures.outside import short_query
 from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.view import View
@@ -31,6 +31,7 @@ from lib.story.model import Caveat, Claim, Method
 from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE_ROWS = 300
 _STYLE = """<style>
 [data-testid="stMain"] blockquote { opacity: 1; margin-top: 0; }
 [data-testid="stCaptionContainer"] { opacity: 0.85; }
@@ -63,7 +64,7 @@ def theme_name() -> ThemeName:
 
 
 def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
-    """Links to every chapter, keeping the reader's windows, and notes about an address that could not be used.
+    """Links to every chapter and to Explore, keeping the reader's windows, and notes about a faulty address.
 
     Pages that are printed or framed have no links; printed ones say what the levers would show.
     """
@@ -71,7 +72,7 @@ def head(view: View, pages: dict[str, Page], current: Chapter) -> None:
         st.caption(leads.in_use(current, view))
     elif not st.context.is_embedded:
         with st.container(horizontal=True, gap="medium", key="chapters"):
-            for chapter in CHAPTERS:
+            for chapter in LINKED:
                 st.page_link(
                     pages[chapter.slug],
                     label=f"**{chapter.short}**" if chapter is current else chapter.short,
@@ -138,13 +139,20 @@ def _numbers(figure_id: str, view: View, claim: str | None) -> None:
 
 
 def table(figure_id: str, view: View) -> None:
-    """A figure's numbers as a table that sorts by any column."""
+    """A figure's numbers as a table that sorts by any column; a long one by pages, so that a browser gets one only."""
     try:
         made = drawing(figure_id, view).table()
     except StoryError as error:
         st.info(str(error))
         return
-    rows(dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+    pages = -(-len(made.rows) // PAGE_ROWS)
+    page = 1
+    if pages > 1:
+        key = f"table_page_{figure_id}"
+        st.session_state[key] = min(st.session_state.get(key, 1), pages)
+        page = st.number_input(f"Page of the table, 1 to {pages:,}; {len(made.rows):,} rows", 1, pages, key=key)
+    shown = made.rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+    rows(dict(zip(made.columns, zip(*shown, strict=True), strict=True)))
 
 
 def rows(columns: Mapping[str, Sequence[Any]]) -> None:

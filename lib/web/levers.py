@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import get_args
 
 import streamlit as st
 
@@ -45,7 +45,7 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
         on_change=_preset,
         args=(names,),
     )
-    _window("Window under test", "test", view.pair.current, _move_current)
+    window_lever("Window under test", "test", view.pair.current, countable(), _move_current)
     link = _link(view.pair)
     show("lever_link", LINKED.get(link, OWN) if link else OWN)
     st.segmented_control(
@@ -56,7 +56,7 @@ def levers(view: View, presets: tuple[NamedWindow, ...]) -> None:
         required=True,
     )
     if link is None:
-        _window("Baseline", "baseline", view.pair.baseline[0], _move_baseline)
+        window_lever("Baseline", "baseline", view.pair.baseline[0], countable(), _move_baseline)
 
 
 def measure_lever(view: View) -> None:
@@ -200,9 +200,11 @@ def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
     )
 
 
-def _window(label: str, key: str, window: Window, moved: Any) -> None:
-    """A window on a slider and as typed dates; both show the same."""
-    within = countable()
+def window_lever(label: str, key: str, window: Window, within: Window, moved: Callable[[str], None]) -> None:
+    """A window on a slider and as typed dates; both show the same.
+
+    ``moved`` is called with the key of the one that moved; ``picked`` gives its dates.
+    """
     slider, typed = f"lever_{key}_slider", f"lever_{key}_typed"
     show(slider, (window.start, window.end))
     if len(st.session_state.get(typed, ())) != 1:  # one day chosen in the calendar, the other still to come
@@ -254,7 +256,7 @@ def _preset(names: dict[str, NamedWindow]) -> None:
 
 
 def _move_current(key: str) -> None:
-    window = _picked(key)
+    window = picked(key)
     if window is None:
         return
 
@@ -268,7 +270,7 @@ def _with_current(pair: WindowPair, window: Window) -> WindowPair:
 
 
 def _move_baseline(key: str) -> None:
-    window = _picked(key)
+    window = picked(key)
     if window is not None:
         note_pair(key, lambda pair: WindowPair(pair.current, (window,)))
 
@@ -297,7 +299,7 @@ def _linked(window: Window, years: tuple[int, ...]) -> WindowPair:
     return WindowPair(window, tuple(window.shifted(-back) for back in years))
 
 
-def _picked(key: str) -> Window | None:
+def picked(key: str) -> Window | None:
     """The dates of a widget; None while the second date is still to come."""
     dates: tuple[date, ...] = st.session_state[key]
     return Window(*dates) if len(dates) == 2 else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.errors import StoryError
-from lib.figures.chapters import CHAPTERS, STUDIO
+from lib.figures.chapters import BY_SLUG
 from lib.web import layout
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
@@ -22,10 +22,10 @@ pages = {
     chapter.slug: st.Page(
         ROOT / chapter.page, title=chapter.title, url_path=chapter.slug or None, default=not chapter.slug
     )
-    for chapter in (*CHAPTERS, STUDIO)
+    for chapter in BY_SLUG.values()
 }
 page = st.navigation(list(pages.values()), position="hidden")
-current = next(chapter for chapter in (*CHAPTERS, STUDIO) if pages[chapter.slug] is page)
+current = next(chapter for chapter in BY_SLUG.values() if pages[chapter.slug] is page)
 
 
 @st.fragment(run_every="1h")

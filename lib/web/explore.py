@@ -1,0 +1,214 @@
+"""The parts of the page Explore: what is counted side by side, the words below it, and how to count it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import get_args
+
+import streamlit as st
+
+from lib.figures import exploring
+from lib.figures.explore import cut_of, found_in
+from lib.figures.outside import short_query
+from lib.figures.view import View, measures_here
+from lib.story import cut_words
+from lib.story.cut import MOST_COMPARED, Split, command
+from lib.story.load import load_story
+from lib.story.model import NamedWindow
+from lib.story.records import PLACE_KINDS, open_records
+from lib.web import layout
+from lib.web.levers import grain_lever, origin_lever, picked, window_lever
+from lib.web.state import note_move, show
+
+Change = Callable[[View], View]
+
+
+def what_levers(view: View) -> None:
+    """What is counted, where, and how it is taken apart."""
+    cut, records, measures = cut_of(view), open_records(), measures_here()
+    with st.container(border=True, key="explore-levers"):
+        _several("What is counted", "measures", [m.id for m in cut.measures], list(measures), _named, _measures_moved)
+        every = [*records.area_names(), *(place for kind in PLACE_KINDS for place in records.place_names(kind))]
+        _several("Where; nothing here is the whole city", "in", list(cut.places), every, _placed, _places_moved)
+        show("lever_split", cut.split)
+        st.selectbox(
+            "Taken apart by",
+            get_args(Split),
+            format_func=lambda split: cut_words.SPLITS[split].capitalize(),
+            key="lever_split",
+            on_change=_split_moved,
+        )
+        if all(measure.records == "arrests" for measure in cut.measures) and not cut.places and cut.split != "race":
+            races = {"all": "All arrests", "black": "Black people", "white": "White people", "other": "Other, unknown"}
+            show("lever_race", cut.race or "all")
+            st.segmented_control(
+                "Whose arrests, as police wrote it",
+                list(races),
+                format_func=races.__getitem__,
+                key="lever_race",
+                required=True,
+                on_change=_race_moved,
+            )
+        if any(measure.records == "calls" for measure in cut.measures):
+            origin_lever(view)
+        st.caption(
+            f"Up to {MOST_COMPARED} measures or places beside one another, or the parts of one. "
+            "All that you choose is in the address of this page; nothing is kept here."
+        )
+
+
+def time_levers(view: View) -> None:
+    """How long the bins are, over which days, and whether lines are drawn as counts or as an index."""
+    with st.container(border=True, key="explore-time-levers"):
+        grain_lever(view)
+        window_lever("Days that are shown", "span", view.exploring.span, exploring.recorded(), _span_moved)
+        show("lever_index", view.exploring.index)
+        st.toggle("Per day, as percent of the baseline below", key="lever_index", on_change=_index_moved)
+
+
+def presets(view: View) -> tuple[NamedWindow, ...]:
+    """The named windows of a claim about the measure, else of the first claim."""
+    claims = [claim for claim in load_story().claims.values() if claim.windows]
+    return next((claim for claim in claims if claim.measure == view.measure), claims[0]).windows
+
+
+def details(view: View) -> None:
+    """What a careful reader wants to know of each finding, folded away; for the parts of a split, in the table only."""
+    cut = cut_of(view)
+    if cut.split != "none":
+        return
+    with layout.folded("How sure is this? The details"):
+        for part, finding in found_in(cut, view.pair):
+            notes = "\n".join(f"- {note}" for note in finding.notes)
+            st.markdown(f"**{cut_words.label(cut, part)}**\n\n{notes}")
+
+
+def take_along(figure_id: str, view: View) -> None:
+    """The figure's numbers as a table and as files, and the command that gives the same numbers."""
+    over_time = figure_id == "explore-time"
+    if st.toggle("Show these numbers as a table", key=f"{figure_id}-table"):
+        layout.table(figure_id, view)
+    query = short_query(figure_id, view, None)
+    st.markdown(
+        f"Numbers with types and sources: [Parquet](figure/{figure_id}.parquet?{query}) · "
+        f"[JSON](figure/{figure_id}.json?{query}). The command for the table of the CSV, in the project’s folder:"
+    )
+    explored = view.exploring
+    st.code(
+        command(
+            cut_of(view),
+            by=view.by if over_time else None,
+            span=explored.span,
+            pair=view.pair,
+            index=explored.index and over_time,
+        ),
+        language="bash",
+        wrap_lines=True,
+    )
+
+
+def _several(
+    label: str,
+    name: str,
+    value: list[str],
+    options: list[str],
+    title: Callable[[str], str],
+    moved: Callable[[], None],
+) -> None:
+    show(f"lever_{name}", value)
+    st.multiselect(
+        label,
+        options,
+        format_func=title,
+        key=f"lever_{name}",
+        max_selections=MOST_COMPARED,
+        placeholder="Type to find one",
+        on_change=moved,
+    )
+
+
+def _named(measure: str) -> str:
+    return load_story().measures[measure].title
+
+
+def _placed(place: str) -> str:
+    return cut_words.place_title(place)
+
+
+def _move(key: str, change: Change) -> None:
+    """Callback: the view changes, and what can't go with the change is dropped."""
+
+    def moved(view: View) -> View:
+        made = change(view)
+        fitting, _ = exploring.settled(made.exploring, made.measure, made.area)
+        return replace(made, exploring=fitting)
+
+    note_move(key, moved)
+
+
+def _measures_moved() -> None:
+    chosen = tuple(st.session_state["lever_measures"])
+
+    def change(view: View) -> View:
+        if not chosen:  # something has to be counted
+            return view
+        explored = replace(view.exploring, also=chosen[1:])
+        if len(chosen) > 1:
+            explored = replace(explored, split="none", places=cut_of(view).places[:1])
+            view = replace(view, area=None)
+        return replace(view, measure=chosen[0], exploring=explored)
+
+    _move("lever_measures", change)
+
+
+def _places_moved() -> None:
+    chosen = tuple(st.session_state["lever_in"])
+
+    def change(view: View) -> View:
+        explored = replace(view.exploring, places=chosen, race=None if chosen else view.exploring.race)
+        if len(chosen) > 1:
+            explored = replace(explored, split="none", also=())
+        return replace(view, area=None, exploring=explored)
+
+    _move("lever_in", change)
+
+
+def _split_moved() -> None:
+    split: Split = st.session_state["lever_split"]
+
+    def change(view: View) -> View:
+        explored = replace(view.exploring, split=split)
+        if split != "none":
+            places = cut_of(view).places[:1]
+            inside = split == "neighborhood" and places and ":" in places[0]
+            kept = places if inside or split == "offense" else ()
+            explored = replace(explored, also=(), places=kept, race=None if split == "race" else explored.race)
+            view = replace(view, area=None)
+        return replace(view, exploring=explored)
+
+    _move("lever_split", change)
+
+
+def _race_moved() -> None:
+    race = st.session_state["lever_race"]
+    _explored("lever_race", race=None if race == "all" else race)
+
+
+def _index_moved() -> None:
+    _explored("lever_index", index=st.session_state["lever_index"])
+
+
+def _span_moved(key: str) -> None:
+    span = picked(key)
+    if span is not None:
+        _explored(key, span=span)
+
+
+def _explored(key: str, **fields: object) -> None:
+    _move(key, partial(_with, fields))
+
+
+def _with(fields: dict[str, object], view: View) -> View:
+    return replace(view, exploring=replace(view.exploring, **fields))  # type: ignore[arg-type]
