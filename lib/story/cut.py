@@ -13,7 +13,7 @@ from typing import Literal
 from lib.analysis.counts import By, RunningSum, bins
 from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError
-from lib.story.check import check_measure, check_origin, check_race
+from lib.story.check import check_measure, check_origin
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin, Race
@@ -65,7 +65,8 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
     """What of a cut can't go with the rest of it, and why in a sentence; None where all of it can."""
     if cut.race is not None or cut.split == "race":
         name: Field = "race" if cut.race is not None else "split"
-        if cut.places or any(measure.records != "arrests" for measure in cut.measures):
+        placed = cut.places or cut.split in PLACE_SPLITS
+        if placed or any(measure.records != "arrests" for measure in cut.measures):
             return name, "Only arrests, in the whole city, can be told apart by race."
     if cut.split == "race" and cut.race is not None:
         return "race", "Arrests of one group of people can’t be taken apart by race."
@@ -77,7 +78,7 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
         return "also", ONE_THING
     for name, found in (("also", cut.measures), ("places", cut.places)):
         if len(found) > MOST_COMPARED:
-            return name, f"At most {MOST_COMPARED} measures or places can be compared."
+            return name, "At most four measures or places can be compared."
     return None
 
 
@@ -94,8 +95,6 @@ def parts_of(cut: Cut) -> tuple[Part, ...]:
         for place in _places(cut)
         for race in races
     )
-    for part in found:
-        check_race(part.measure, part.race, part.area)
     if cut.origin is not None and not any(part.origin for part in found):
         check_origin(cut.measures[0], cut.origin, None)
     return found

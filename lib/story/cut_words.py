@@ -63,10 +63,10 @@ def units(cut: Cut) -> str:
 def changes_title(cut: Cut, found: Sequence[tuple[Part, Finding]]) -> str:
     """A title for the changes of all parts: each by name where they are few, else how many fell and rose."""
     if len(found) == 1:
-        return f"{label(cut, found[0][0])} {_moved(found[0][1])}"
+        return f"{label(cut, found[0][0])}{_moved(found[0][1])}"
     if cut.split == "none":
-        said = [f"{label(cut, part)} {_moved(finding)}" for part, finding in found]
-        return "; ".join(said) if len(cut.measures) > 1 else f"{cut.measures[0].title}: {'; '.join(said)}"
+        said = [f"{label(cut, part)}{_moved(finding)}" for part, finding in found]
+        return "; ".join(said) if len(cut.measures) > 1 else f"{cut.measures[0].title}. {'; '.join(said)}"
     return f"{about(cut)}: {_tally(found)}"
 
 
@@ -110,5 +110,5 @@ def _sign(finding: Finding) -> int:
 def _moved(finding: Finding) -> str:
     change = finding.change
     if change is None or change.too_few or change.headline is None:
-        return "has too few to say"
-    return words.verb(change.headline)
+        return ": too few to say"
+    return f" {words.verb(change.headline)}"

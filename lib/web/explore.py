@@ -40,7 +40,8 @@ def what_levers(view: View) -> None:
             key="lever_split",
             on_change=_split_moved,
         )
-        if all(measure.records == "arrests" for measure in cut.measures) and not cut.places and cut.split != "race":
+        arrests = all(measure.records == "arrests" for measure in cut.measures)
+        if arrests and not cut.places and cut.split in ("none", "offense"):
             races = {"all": "All arrests", "black": "Black people", "white": "White people", "other": "Other, unknown"}
             show("lever_race", cut.race or "all")
             st.segmented_control(
@@ -104,7 +105,7 @@ def take_along(figure_id: str, view: View) -> None:
             pair=view.pair,
             index=explored.index and over_time,
         ),
-        language="bash",
+        language=None,
         wrap_lines=True,
     )
 
