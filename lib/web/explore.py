@@ -29,9 +29,14 @@ def what_levers(view: View) -> None:
     """What is counted, where, and how it is taken apart."""
     cut, records, measures = cut_of(view), open_records(), measures_here()
     with st.container(border=True, key="explore-levers"):
-        _several("What is counted", "measures", [m.id for m in cut.measures], list(measures), _named, _measures_moved)
+        # One measure is taken out before another is put in: until then the box may be empty, and the page stays.
+        if st.session_state.get("lever_measures") != []:
+            show("lever_measures", [measure.id for measure in cut.measures])
+        still = f"Still {cut.measures[0].label}; type to find another"
+        _several("What is counted", "measures", list(measures), _named, _measures_moved, still)
         every = [*records.area_names(), *(place for kind in PLACE_KINDS for place in records.place_names(kind))]
-        _several("Where; nothing here is the whole city", "in", list(cut.places), every, _placed, _places_moved)
+        show("lever_in", list(cut.places))
+        _several("Where", "in", every, _placed, _places_moved, "The whole city; type to find a place")
         show("lever_split", cut.split)
         st.selectbox(
             "Taken apart by",
@@ -113,19 +118,19 @@ def take_along(figure_id: str, view: View) -> None:
 def _several(
     label: str,
     name: str,
-    value: list[str],
     options: list[str],
     title: Callable[[str], str],
     moved: Callable[[], None],
+    empty: str,
 ) -> None:
-    show(f"lever_{name}", value)
     st.multiselect(
         label,
         options,
         format_func=title,
         key=f"lever_{name}",
         max_selections=MOST_COMPARED,
-        placeholder="Type to find one",
+        placeholder=empty,
+        select_all=False,
         on_change=moved,
     )
 
@@ -153,7 +158,7 @@ def _measures_moved() -> None:
     chosen = tuple(st.session_state["lever_measures"])
 
     def change(view: View) -> View:
-        if not chosen:  # something has to be counted
+        if not chosen:
             return view
         explored = replace(view.exploring, also=chosen[1:])
         if len(chosen) > 1:

@@ -114,8 +114,12 @@ def test_levers_move_figures_address_and_commands_together() -> None:
     check_page(at)
     assert (shown(at).exploring.also, shown(at).exploring.places) == ((), ())
     assert any("Hispanic" in text for text in texts(at.main))
-    at.multiselect(key="lever_measures").set_value([]).run()  # something has to be counted
-    assert at.multiselect(key="lever_measures").value == ["drug-arrests"]
+    at.multiselect(key="lever_measures").set_value([]).run()  # on the way to another one
+    check_page(at)
+    assert shown(at).measure == "drug-arrests"
+    at.multiselect(key="lever_measures").set_value(["arson"]).run()
+    check_page(at)
+    assert (shown(at).measure, shown(at).exploring.split) == ("arson", "none")
 
 
 def test_a_long_table_comes_by_pages() -> None:
