@@ -22,7 +22,7 @@ from bench.server import Server
 from lib.export.plain import as_text, themed_svg
 from lib.export.shelf import Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, LINKED, Chapter
 from lib.figures.leads import lead, lead_figure
 from lib.figures.registry import drawing
 from lib.figures.view import read_view
@@ -135,9 +135,9 @@ def test_a_page_arrives_with_its_answer_its_figure_and_its_links(
     if shown:
         alt = drawing(shown.figure, view, shown.claim).alt.strip()
         assert alt in [" ".join(picture.split()) for picture in found.pictures] or alt in found.pictures
-    chapters = {label: href for href, label in found.links[: len(CHAPTERS)]}
-    assert list(chapters) == [each.short for each in CHAPTERS]
-    for each in CHAPTERS:
+    chapters = {label: href for href, label in found.links[: len(LINKED)]}
+    assert list(chapters) == [each.short for each in LINKED]
+    for each in LINKED:
         parts = urlsplit(chapters[each.short])
         assert parts.path == f"/{each.slug}"
         assert dict(parse_qsl(parts.query)) == view.changed_params(chapter.usual)
@@ -265,5 +265,5 @@ def test_a_reader_never_waits_behind_many_pages_that_are_being_made():
         paint = elsewhere.submit(asyncio.run, first_paint.paint(chapter, "", "http://here/", "/")).result(30)
     found = read(f'<div id="root">{paint.body}</div>')
     assert found.headings == [chapter.title]
-    assert [label for _, label in found.links] == [each.short for each in CHAPTERS]
+    assert [label for _, label in found.links] == [each.short for each in LINKED]
     assert not any(letter.isdigit() for letter in found.text.replace(chapter.title, "").replace("911", ""))
