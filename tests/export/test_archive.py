@@ -82,7 +82,7 @@ def test_a_figure_is_there_in_every_format(folder: Path) -> None:
     shown = next(p for p in contents(CHAPTERS[0]) if isinstance(p, Shown) and p.figure == "timeline")
     name = Filed(shown).name
     files = {path.name.removeprefix(name) for path in (folder / "figures").glob(f"{name}.*")}
-    assert files == {".svg", ".png", ".card.png", ".pdf", ".html", ".csv", ".json"}
+    assert files == {".svg", ".png", ".card.png", ".pdf", ".html", ".csv", ".parquet", ".json"}
     with Image.open(folder / "figures" / f"{name}.card.png") as card:
         assert card.size == (1200, 630)
     about = json.loads((folder / "figures" / f"{name}.json").read_text(encoding="utf-8"))
