@@ -1,4 +1,4 @@
-"""``python -m lib``: build, verify, check, series."""
+"""``python -m lib``: build, verify, check, cut."""
 
 import sys
 

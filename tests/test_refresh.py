@@ -425,7 +425,7 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> N
             env={**os.environ, "DATA_DIR": str(folder)}, capture_output=True, text=True, check=False, cwd=ROOT,
         )  # fmt: skip
 
-    assert "refresh calls" in run("series", "calls-drugs").stderr
+    assert "refresh calls" in run("cut", "calls-drugs").stderr
     rows = list(made_calls(1500))
     with LayerStub(rows) as stub:
         loaded = run("refresh", "calls", "--layer", stub.url, "--year", "2020")
@@ -437,8 +437,8 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> N
         assert (elsewhere.returncode, "Traceback" in elsewhere.stderr) == (2, False)
         assert "can't be read" in elsewhere.stderr
     assert run("verify").returncode == 0
-    months = run("series", "calls-drugs", "--csv").stdout.splitlines()[1:]
-    assert sum(int(line.split(",")[3]) for line in months) == sum(row["description"] == DRUGS for row in rows)
+    months = run("cut", "calls-drugs", "--by", "month", "--csv").stdout.splitlines()[1:]
+    assert sum(int(line.split(",")[7]) for line in months) == sum(row["description"] == DRUGS for row in rows)
     finding = json.loads(
         run("check", "--measure", "calls-all", "--current", "2020-07-01..2020-12-31",
             "--baseline", "2020-01-01..2020-06-30", "--json").stdout
@@ -449,7 +449,7 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> N
         (("refresh", "calls", "--years", "1999"), "1999"),
         (("refresh", "calls", "--years", "soon"), "soon"),
         (("refresh", "calls", "--layer", "http://a/0", "--layer", "http://b/0", "--year", "2020"), "--year"),
-        (("series", "violent", "--origin", "caller"), "911 calls"),
+        (("cut", "violent", "--origin", "caller"), "911 calls"),
     ):
         wrong = run(*words)
         assert wrong.returncode == 2, words

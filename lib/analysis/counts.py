@@ -204,6 +204,20 @@ class Counts:
         line = picked.sum(axis=(1, 2, 3, 4), dtype=np.int64)
         return RunningSum(self.first, self.last, line, self.missing_in(categories))
 
+    def running_by_area(self, categories: Sequence[str], places: Sequence[str] | None = None) -> Ints:
+        """The running sums of every area at once; shape (days + 1, areas), in the order of ``areas``.
+
+        Raises UnknownNameError for a category or kind of place that the records do not have.
+        """
+        total = np.zeros((self.sums.shape[0], len(self.areas)), dtype=np.int64)
+        which = range(len(self.places)) if places is None else self._positions(self.places, places, "kind of place")
+        # Slice by slice: picking all categories at once would copy most of the array.
+        for category in self._positions(self.categories, categories, "category"):
+            for place in which:
+                for race in range(len(self.races)):
+                    total += self.sums[:, category, :, place, race]
+        return total
+
     def by_area(self, window: Window, categories: Sequence[str], places: Sequence[str] | None = None) -> Ints:
         """Events in the window for every area at once, in the order of ``areas``. Raises as ``select`` and
         ``RunningSum.check`` do."""

@@ -13,12 +13,10 @@ from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Origin, Race
-from lib.story.records import ORIGINS
-
-# The codes of the police file, as the command line takes them.
-RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
+from lib.story.records import ORIGINS, RACE_CODES
 
 ORIGIN_NAMES = (*ORIGINS, "all")  # "all" narrows nothing
+AREA_HELP = "a neighborhood, community:NAME or district:NAME, in any letter case"
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -30,8 +28,12 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims; none: all of them")
     parser.add_argument("--measure", metavar="NAME", help="count a measure, without a claim")
     parser.add_argument("--current", type=str, metavar="START..END", help="the window under test")
-    parser.add_argument("--baseline", metavar="START..END", help="what it is held against; default: a year earlier")
-    parser.add_argument("--area", metavar="NAME", help="one neighborhood, in any letter case")
+    parser.add_argument(
+        "--baseline",
+        metavar="START..END",
+        help="what it is held against, or several with commas between; default: a year earlier",
+    )
+    parser.add_argument("--area", metavar="PLACE", help=AREA_HELP)
     parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide, with --measure")
     parser.add_argument("--origin", choices=ORIGIN_NAMES, default="all", help="911 calls of one origin only")
     parser.add_argument("--json", action="store_true", help="a list of findings; changes are fractions")
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _findings(args: argparse.Namespace) -> list[Finding]:
     story = load_story()
-    pair = _pair(args.current, args.baseline)
+    pair = pair_of(args.current, args.baseline)
     if args.measure is not None:
         if args.claims:
             raise ArgumentError("Give claims or --measure, not both.")
@@ -87,13 +89,19 @@ def origin_for(claim: Claim, name: str) -> Origin | None:
     return origin_of(name) if claim.records == "calls" else None
 
 
-def _pair(current: str | None, baseline: str | None) -> WindowPair | None:
+def pair_of(current: str | None, baseline: str | None) -> WindowPair | None:
+    """The windows given on the command line, None where there are none: several baselines have commas between.
+
+    Raises ArgumentError and WindowError.
+    """
     if current is None:
         if baseline is not None:
             raise ArgumentError("--baseline needs --current.")
         return None
     window = parse_window(current)
-    return WindowPair(window, (parse_window(baseline),)) if baseline is not None else years_earlier(window)
+    if baseline is None:
+        return years_earlier(window)
+    return WindowPair(window, tuple(parse_window(part) for part in baseline.split(",")))
 
 
 def _text(finding: Finding) -> str:

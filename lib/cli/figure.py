@@ -13,7 +13,7 @@ from lib.errors import ArgumentError, StoryError
 from lib.export.files import KINDS, Order, file_of
 from lib.export.look import LOOK_PARAMS, LookTheme, Size, read_look
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.outside import known
+from lib.figures.outside import CARRIED, known
 from lib.figures.registry import FIGURES, drawing
 from lib.figures.view import PARAMS, default_view, read_view
 
@@ -24,7 +24,7 @@ HELP = {
     "current": "START..END, the window under test",
     "baseline": "START..END, what it is held against, or several with commas between; default: a year earlier",
     "measure": "what is counted",
-    "by": "day, week or month",
+    "by": "day, week, month or year",
     "area": "one neighborhood",
     "layer": "of a map: neighborhoods, areas or districts",
     "show": "of a map: change, count or rate",
@@ -35,6 +35,12 @@ HELP = {
     "since": "what is expected: first year that is learned from",
     "cities": "large, all or named",
     "within": "all, before-announcement or clean-baseline",
+    "also": "explore: further measures, with commas between",
+    "in": "explore: places, with | between: a neighborhood, community:NAME or district:NAME",
+    "split": "explore: offense, race, neighborhood, community or district",
+    "race": "explore: black, white or other",
+    "span": "explore: START..END, the days of counts over time",
+    "index": "explore: 1 for percent of the baseline",
 }
 
 
@@ -108,7 +114,8 @@ def write(path: Path, content: bytes) -> None:
 def _listed(name: str) -> str:
     """A figure's id, what it depends on, and its title for each claim, in the usual windows; or what it needs."""
     figure = FIGURES[name]
-    options = " ".join("--current --baseline" if param == "pair" else f"--{param}" for param in figure.params)
+    names = [name for param in figure.params for name in CARRIED.get(param, (param,))]
+    options = " ".join(f"--{name}" for name in names)
     lines = [f"{name}{f'  [{options}]' if options else ''}"]
     try:
         for claim in figure.claims():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lib.analysis.every_window import BASELINES, LONGEST, SHORTEST, Bounds
 from lib.analysis.windows import Window
-from lib.cli.series import day_of
+from lib.cli.cut import day_of
 from lib.errors import ArgumentError
 from lib.story.every_window import windows_at_once
 from lib.story.load import load_story

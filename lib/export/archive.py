@@ -48,7 +48,7 @@ _NAMES = re.compile(r'aria-labelledby="([^"]+)"')
 _STYLE = re.compile(r"<style>@font-face.*?</style>", re.DOTALL)
 _FORMATS = {
     "png": "PNG", "card.png": "PNG for a preview", "svg": "SVG", "pdf": "PDF", "html": "interactive page",
-    "csv": "numbers as CSV", "json": "all of it as JSON",
+    "csv": "numbers as CSV", "parquet": "numbers with types", "json": "all of it as JSON",
 }  # fmt: skip
 
 Say = Callable[[str], None]
@@ -175,7 +175,7 @@ def _figure_files(folder: Path, figure: Filed) -> str:
     both = [draw(WIDE), draw(NARROW)]
     dark = [draw(replace(look, theme="dark")) for look in (WIDE, NARROW)]
     _write(folder / f"{figure.name}.svg", both[0])
-    for kind, look in (("png", WIDE), ("pdf", WIDE), ("csv", WIDE), ("json", WIDE)):
+    for kind, look in (("png", WIDE), ("pdf", WIDE), ("csv", WIDE), ("parquet", WIDE), ("json", WIDE)):
         _write(folder / f"{figure.name}.{kind}", figure.file(kind, look))
     _write(folder / f"{figure.name}.card.png", figure.file("png", Look(size="card")))
     _write(folder / f"{figure.name}.html", _moving(figure))

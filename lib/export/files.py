@@ -5,7 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from lib.errors import ArgumentError
 from lib.export import pictures
@@ -24,9 +30,12 @@ KINDS = {
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
     "html": "text/html; charset=utf-8",
 }
 """The media type of each ending."""
+NUMBERS = frozenset({"csv", "json", "parquet"})
+"""The endings of files without a picture."""
 
 SHELF = Shelf(most_bytes=64 * 2**20, most_waiting=32, hands=1)
 """Finished files of this process; the converter draws one picture at a time."""
@@ -50,11 +59,11 @@ class Order:
     def plainest(self) -> Order:
         """The order without what makes no difference to its file. Raises ArgumentError for an unknown figure."""
         looked = self.look if self.kind in ("png", "svg", "pdf") else Look(theme=self.look.theme)
-        if self.kind in ("csv", "json"):
+        if self.kind in NUMBERS:
             looked = PLAIN
         elif self.kind != "png":
             looked = replace(looked, scale=PLAIN.scale)
-        root = self.root if self.kind in ("png", "json", "html") else ""
+        root = self.root if self.kind in ("png", "json", "parquet", "html") else ""
         return replace(self, view=reduced(known(self.figure), self.view), look=looked, root=root)
 
     @property
@@ -81,6 +90,8 @@ def file_of(order: Order) -> bytes:
         return csv_text(drawing(order.figure, view, claim).table()).encode("utf-8-sig")
     if order.kind == "json":
         return json.dumps(as_json(order.figure, view, claim, order.root), ensure_ascii=False, allow_nan=False).encode()
+    if order.kind == "parquet":
+        return parquet(drawing(order.figure, view, claim).table(), about.named())
     if order.kind == "html":
         return document(order.figure, view, claim, look.chart_theme, about).encode()
     raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}, not as {order.kind[:20]!r}.")
@@ -101,6 +112,39 @@ def csv_text(table: Table) -> str:
     writer.writerow([_harmless(name) for name in table.columns])
     writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
     return out.getvalue()
+
+
+def parquet(table: Table, about: Mapping[str, str]) -> bytes:
+    """The table as Parquet, with what it says and rests on in the schema's metadata.
+
+    Columns of ISO dates are dates, whole numbers are int64, other numbers float64, the rest is text; nulls are what is
+    not known.
+    """
+    columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.columns)
+    arrays = [_arrow(list(cells)) for cells in columns]
+    made = pa.table(dict(zip(table.columns, arrays, strict=True))).replace_schema_metadata(dict(about))
+    out = io.BytesIO()
+    pq.write_table(made, out, compression="zstd")
+    return out.getvalue()
+
+
+def _arrow(cells: Sequence[Cell]) -> Any:
+    known = [cell for cell in cells if cell is not None]
+    if all(isinstance(cell, int) for cell in known):
+        return pa.array(cells, pa.int64())
+    if all(isinstance(cell, int | float) for cell in known):
+        return pa.array(cells, pa.float64())
+    days = [_day(cell) for cell in cells]
+    if all((day is None) == (cell is None) for day, cell in zip(days, cells, strict=True)):
+        return pa.array(days, pa.date32())
+    return pa.array([None if cell is None else str(cell) for cell in cells], pa.string())
+
+
+def _day(cell: Cell) -> date | None:
+    try:
+        return date.fromisoformat(cell) if isinstance(cell, str) and len(cell) == 10 else None
+    except ValueError:
+        return None
 
 
 def _harmless(cell: Cell) -> Cell:

@@ -135,6 +135,16 @@ CHAPTERS = (
     ),
 )
 
+EXPLORE = Chapter(
+    slug="explore",
+    title="Explore the records",
+    short="Explore",
+    page="pages/explore.py",
+    claims=(),
+    lead_figure="explore-time",
+)
+"""Where journalists count anew, beside the chapters; every page links to it."""
+
 STUDIO = Chapter(
     slug="studio",
     title="Figure studio",
@@ -143,9 +153,9 @@ STUDIO = Chapter(
     claims=(),
     lead_figure=None,
 )
-"""A page of the story beside the chapters, not in the reading order: where editors make a figure their own."""
+"""Where editors make a figure their own; figures link to it."""
 
-BESIDE = (STUDIO,)
-"""Pages beside the story, for those who make something of their own of it."""
+BESIDE = (EXPLORE, STUDIO)
+"""Pages beside the chapters, for those who make something of their own."""
 
 BY_SLUG = {chapter.slug: chapter for chapter in (*CHAPTERS, *BESIDE)}

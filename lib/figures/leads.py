@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lib.errors import StoryError
+from lib.figures import explore
 from lib.figures.chapters import BY_SLUG, Chapter
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.parts import pair_text
@@ -194,6 +195,14 @@ def _methods(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     return Lead((METHODS,))
 
 
+def _explore(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    cut = explore.cut_of(view)
+    try:
+        return Lead(explore.sentences(cut, view.pair), explore.caveats_of(cut)[:2])
+    except StoryError as error:
+        return Lead((), missing=(str(error),))
+
+
 def _answers(findings: Sequence[Finding], caveats: tuple[str, ...]) -> Lead:
     """Findings as a chapter's answer, with all that makes them exact."""
     details = tuple(note for finding in findings for note in (words.exact(finding), *finding.notes))
@@ -224,4 +233,5 @@ _LEADS: dict[str, Callable[[Chapter, View], Lead]] = {
     "afterwards": _afterwards,
     "what-survives": _what_survives,
     "methods": _methods,
+    "explore": _explore,
 }

@@ -8,12 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from lib.errors import ArgumentError
+from lib.figures import exploring
 from lib.figures.chapters import CHAPTERS
 from lib.figures.parts import pair_text
 from lib.figures.registry import FIGURES, Drawing, Table, drawing
 from lib.figures.view import View, default_view
 from lib.story.records import open_records
 
+CARRIED = {"pair": ("current", "baseline"), "exploring": exploring.PARAMS}
+"""Fields of the view that an address carries as several parameters."""
 API = 1
 """Version of the JSON that figures and findings are given as: it goes up where a key changes its meaning."""
 
@@ -92,8 +95,8 @@ def reduced(figure_id: str, view: View) -> View:
 
 def params_of(figure_id: str, view: View, claim: str | None) -> dict[str, str]:
     """What an address needs to say for this very figure: every parameter that it depends on, and the data version."""
-    needed = set(FIGURES[figure_id].params)
-    names = needed - {"pair", "claim"} | ({"current", "baseline"} if "pair" in needed else set())
+    needed = set(FIGURES[figure_id].params) - {"claim"}
+    names = {name for field in needed for name in CARRIED.get(field, (field,))}
     carried = {name: value for name, value in view.params().items() if name in names}
     return {**({"claim": claim} if claim else {}), **carried, "v": open_records().version}
 

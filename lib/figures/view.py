@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from lib.analysis.counts import By, UnknownNameError
+from lib.analysis.counts import BYS, By, UnknownNameError
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
+from lib.figures import exploring
+from lib.figures.exploring import ALONE, Exploring
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin
 from lib.story.records import open_records
 
 PARAMS = (
     "current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts", "trend", "since",
-    "cities", "within",
+    "cities", "within", *exploring.PARAMS,
 )  # fmt: skip
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
@@ -26,7 +28,6 @@ Trend = Literal["flat", "linear", "damped"]
 Since = Literal["2015", "2016", "2017", "2018"]
 Cities = Literal["large", "all", "named"]
 Within = Literal["all", "before-announcement", "clean-baseline"]
-PAGE_BYS: tuple[By, ...] = ("day", "week", "month")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class View:
     ``origin`` narrows 911 calls; ``texts`` are the descriptions of calls that a reader counts in place of the usual
     ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
     ``cities`` are those that Baltimore is held against; ``within`` restricts the windows that are looked at together.
+    ``exploring`` is what the page Explore counts beside the measure.
     """
 
     pair: WindowPair
@@ -51,6 +53,7 @@ class View:
     since: Since = "2016"
     cities: Cities = "large"
     within: Within = "all"
+    exploring: Exploring = ALONE
 
     @property
     def only_origin(self) -> Origin | None:
@@ -75,6 +78,7 @@ class View:
             "since": self.since,
             "cities": self.cities,
             "within": self.within,
+            **self.exploring.params(),
         }
 
     def changed_params(self, than: View) -> dict[str, str]:
@@ -147,10 +151,12 @@ def read_view(
             notes.append(
                 (f"There is no neighborhood called “{_short(params['area'])}”.", "The whole city is shown instead.")
             )
+    explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
+    notes += [(why, "") for why in left_out]
     view = View(
         pair,
         measure,
-        _choice(params, "by", PAGE_BYS, usual.by, notes),
+        _choice(params, "by", BYS, usual.by, notes),
         area,
         _choice(params, "layer", get_args(Layer), usual.layer, notes),
         _choice(params, "show", get_args(Show), usual.show, notes),
@@ -161,6 +167,7 @@ def read_view(
         _choice(params, "since", get_args(Since), usual.since, notes),
         _choice(params, "cities", get_args(Cities), usual.cities, notes),
         _choice(params, "within", get_args(Within), usual.within, notes),
+        explored,
     )
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
 

@@ -18,13 +18,13 @@ from lib.story.verdict import Verdict, judge
 
 
 def check(claim: Claim, pair: WindowPair | None, area: str | None = None, origin: Origin | None = None) -> Finding:
-    """Hold a claim against the records in a pair of windows, for the city or one neighborhood.
+    """Hold a claim against the records in a pair of windows, for the city or one place (as ``Records.place`` reads it).
 
     ``origin`` narrows 911 calls to those made by callers, or entered by officers.
 
     ``pair`` None: for claims without a window. Claims that public records can't test, and records that are
     not loaded, give a Finding that says so. Raises WindowError for windows that can't be counted,
-    UnknownNameError for an unknown neighborhood, DataError where the tables can't be read.
+    UnknownNameError for an unknown place, DataError where the tables can't be read.
     """
     return _check(open_records(), claim, claim_measure(claim), pair, area, None, origin)
 
@@ -110,7 +110,7 @@ def _check(
         )
         return uncounted(verdict=None, sentence=f"Not checked yet: {why}")
     if area is not None:
-        area = records.area(area)
+        area = records.place(area)
     check_race(measure, race, area)
     check_origin(measure, origin, area)
     line = records.line(measure, area, races=RACES[race] if race else None, origins=ORIGINS[origin] if origin else None)

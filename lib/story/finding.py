@@ -18,7 +18,7 @@ class Finding:
 
     ``change`` and ``swing`` are None where the records can't be counted; ``sentence`` then says why.
     ``claim`` is None for a measure checked without a claim; ``window`` names the windows where they have a
-    name; ``area`` is a neighborhood or None for the city, ``race`` narrows arrests, ``origin`` 911 calls, or is
+    name; ``area`` is a place or None for the city, ``race`` narrows arrests, ``origin`` 911 calls, or is
     None; ``verdict`` is None where nothing is claimed or the records are not loaded.
     """
 

@@ -139,12 +139,14 @@ def _changes(records: Records, measure: Measure, pair: WindowPair, layer: Layer,
         current=current,
         baseline=baseline,
         changes=neighborhood_changes(current, baseline, *exposures),
-        coverage=_coverage(records, measure, pair),
+        coverage=coverage(measure, pair),
         per=exposures[1] / exposures[0],
     )
 
 
-def _coverage(records: Records, measure: Measure, pair: WindowPair) -> Coverage:
+def coverage(measure: Measure, pair: WindowPair) -> Coverage:
+    """How the events of both windows came by their neighborhood. Raises what counting raises."""
+    records = open_records()
     kinds = records.areas(measure.records).places
     totals = {
         kind: sum(records.line(measure, places=(kind,)).count(window) for window in (pair.current, *pair.baseline))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from lib.analysis.counts import Counts, MissingSpan, RunningSum, UnknownNameError
+from lib.analysis.counts import Counts, Ints, MissingSpan, RunningSum, UnknownNameError
 from lib.analysis.windows import Window
 from lib.errors import StoryError
 from lib.story.model import Measure, Origin, Race
@@ -50,6 +51,12 @@ ORIGINS: dict[Origin, tuple[str, ...]] = {
     "not-officer": ("caller", "unknown"),
 }
 RACES: dict[Race, tuple[str, ...]] = {"black": ("black",), "white": ("white",), "other": ("other", "unknown")}
+# The codes of the police file, as the command line takes them.
+RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
+# What a place that is not a neighborhood is called by ("district:Western"), and where the table of neighborhoods says
+# which of them make it up.
+PLACE_KINDS = {"community": "area", "district": "district"}
+KEPT_BY_AREA = 6  # sums of all neighborhoods, some 6 MB each
 
 
 class NotLoadedError(StoryError):
@@ -73,6 +80,7 @@ class Records:
         self._lock = threading.RLock()
         self._lines: dict[tuple[object, ...], RunningSum] = {}
         self._counts: dict[str, Counts] = {}
+        self._by_area: OrderedDict[tuple[object, ...], Ints] = OrderedDict()
 
     def has(self, records: str) -> bool:
         """Whether these records are here: they came with the project, or were loaded."""
@@ -107,21 +115,22 @@ class Records:
         races: tuple[str, ...] | None = None,
         origins: tuple[str, ...] | None = None,
     ) -> RunningSum:
-        """The measure's running sum, for the city or one area by its exact name, narrowed where asked.
+        """The measure's running sum, for the city or one place by its exact name, narrowed where asked.
 
-        ``places``: some kinds of place; ``races``: of arrests; ``origins``: of 911 calls. Raises UnknownNameError for
-        an area, category or race that the records do not have.
+        ``places``: some kinds of place; ``races``: of arrests, in the city; ``origins``: of 911 calls. Raises
+        UnknownNameError for a place, category or race that the records do not have.
         """
-        key = (measure.id, measure.descriptions, area, places, races, origins)
+        if area is not None:
+            return self._line_of(area, measure, places, origins)
+        key = (measure.id, measure.descriptions, places, races, origins)
         with self._lock:
             if key not in self._lines:
-                self._lines[key] = self._line(measure, area, places, races, origins)
+                self._lines[key] = self._line(measure, places, races, origins)
             return self._lines[key]
 
     def _line(
         self,
         measure: Measure,
-        area: str | None,
         places: tuple[str, ...] | None,
         races: tuple[str, ...] | None,
         origins: tuple[str, ...] | None,
@@ -130,14 +139,39 @@ class Records:
             counts = self.descriptions()
             known = [text for text in measure.descriptions if text in counts.categories]
         else:
-            counts = self.city(measure.records) if area is None and places is None else self.areas(measure.records)
+            counts = self.city(measure.records) if places is None else self.areas(measure.records)
             known = self.categories(measure, counts, origins)
-        nowhere = area is not None and area not in counts.areas and area in self.area_names()
-        if nowhere or not known:  # a kind of call that nobody made, a place where nothing of the kind was recorded
+        if not known:  # a kind of call that nobody made
             return RunningSum(
                 counts.first, counts.last, np.zeros(len(counts.sums), dtype=np.int64), counts.missing_in(known)
             )
-        return counts.select(known, area, places, races)
+        return counts.select(known, None, places, races)
+
+    def _line_of(
+        self, place: str, measure: Measure, places: tuple[str, ...] | None, origins: tuple[str, ...] | None
+    ) -> RunningSum:
+        """One place's running sum, taken from those of all neighborhoods, which are computed at once and kept."""
+        counts = self.areas(measure.records)
+        known = self.categories(measure, counts, origins)
+        position = {name: at for at, name in enumerate(counts.areas)}
+        # Where nothing was ever recorded, the counts don't know the neighborhood.
+        which = [position[name] for name in self.members(place) if name in position]
+        if not known or not which:
+            sums = np.zeros(len(counts.sums), dtype=np.int64)
+        else:
+            sums = self._sums_by_area(measure, tuple(known), places)[:, which].sum(axis=1)
+        return RunningSum(counts.first, counts.last, sums, counts.missing_in(known))
+
+    def _sums_by_area(self, measure: Measure, known: tuple[str, ...], places: tuple[str, ...] | None) -> Ints:
+        key = (measure.records, known, places)
+        with self._lock:
+            if key in self._by_area:
+                self._by_area.move_to_end(key)
+            else:
+                self._by_area[key] = self.areas(measure.records).running_by_area(known, places)
+                if len(self._by_area) > KEPT_BY_AREA:
+                    self._by_area.popitem(last=False)
+            return self._by_area[key]
 
     @staticmethod
     def categories(measure: Measure, counts: Counts, origins: tuple[str, ...] | None = None) -> list[str]:
@@ -178,9 +212,46 @@ class Records:
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise UnknownNameError(f"There is no neighborhood called {name.strip()[:60]!r}.{hint}")
 
+    def place(self, name: str) -> str:
+        """The exact name of a neighborhood, or of a ``community:`` area or police ``district:``, in any letter case.
+
+        Raises UnknownNameError.
+        """
+        if name in self._members:
+            return name
+        kind, colon, rest = name.partition(":")
+        kind = kind.strip().casefold()
+        if not colon or kind not in PLACE_KINDS:
+            return self.area(name)
+        wanted = " ".join(rest.split()).casefold()
+        known = {place.partition(":")[2].casefold(): place for place in self.place_names(kind)}
+        if wanted not in known:
+            raise UnknownNameError(f"There is no {kind} called {rest.strip()[:60]!r}.")
+        return known[wanted]
+
+    def place_names(self, kind: str) -> tuple[str, ...]:
+        """The exact names of all places of one of ``PLACE_KINDS``."""
+        return tuple(sorted(place for place in self._members if place.startswith(f"{kind}:")))
+
+    def members(self, place: str) -> tuple[str, ...]:
+        """The neighborhoods that make up a place, given by its exact name. Raises UnknownNameError."""
+        if place not in self._members:
+            raise UnknownNameError(f"The records have no area {place!r}.")
+        return self._members[place]
+
     def area_names(self) -> tuple[str, ...]:
         """The names of all neighborhoods, whether or not some records have an event there."""
-        return tuple(sorted(self.tables.frame("neighborhood_membership")["neighborhood"].astype(str)))
+        return tuple(sorted(place for place in self._members if place.partition(":")[0] not in PLACE_KINDS))
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[str, ...]]:
+        """Every place, neighborhoods first, with the neighborhoods that make it up."""
+        belongs = self.tables.frame("neighborhood_membership").astype(str)
+        found: dict[str, tuple[str, ...]] = {name: (name,) for name in belongs["neighborhood"]}
+        for kind, column in PLACE_KINDS.items():
+            for name, members in belongs.groupby(column)["neighborhood"]:
+                found[f"{kind}:{name}"] = tuple(members)
+        return found
 
     def city(self, records: str) -> Counts:
         """All counts of the city."""

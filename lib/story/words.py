@@ -127,7 +127,20 @@ def subject(measure: Measure, area: str | None = None, race: Race | None = None,
     """What a sentence is about, with a capital: ``Violent crime``, ``In Canton, burglary``."""
     about = f"{measure.label} of {PEOPLE[race]}" if race else measure.label
     about = f"{about} {MADE[origin]}" if origin else about
-    return f"In {area}, {about}" if area else about[0].upper() + about[1:]
+    return f"In {place(area)}, {about}" if area else capital(about)
+
+
+def capital(text: str) -> str:
+    """A text with its first letter as a capital."""
+    return text[0].upper() + text[1:]
+
+
+def place(name: str) -> str:
+    """A place by its exact name, as it stands in a sentence: ``Canton``, ``the Western police district``."""
+    kind, _, rest = name.partition(":")
+    if kind == "district":
+        return f"the {rest} police district"
+    return f"the community area {rest}" if kind == "community" else name
 
 
 def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claimed: float | None) -> str:

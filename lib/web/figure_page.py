@@ -173,6 +173,7 @@ def _downloads(asked: Asked) -> str:
         ("PDF (print)", "pdf"),
         ("Interactive page (HTML)", "html"),
         ("Numbers (CSV)", "csv"),
+        ("Numbers, with types (Parquet)", "parquet"),
         ("Numbers with windows and source (JSON)", "json"),
     )
     files = [*((label, asked.file(kind)) for label, kind in others), *pictures]

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from lib.errors import ArgumentError
 from lib.export import fonts, interactive
-from lib.export.files import KINDS, Order, file_of, key_of
+from lib.export.files import KINDS, NUMBERS, Order, file_of, key_of
 from lib.export.look import Look, read_look
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.outside import facts, reduced
@@ -24,7 +24,7 @@ from lib.web import figure_page
 from lib.web.answers import FOR_GOOD, MissingError, calm, kept, root_of
 
 HTML = "text/html; charset=utf-8"
-DOWNLOADED = frozenset({"csv", "json", "html", "pdf"})
+DOWNLOADED = NUMBERS | {"html", "pdf"}
 
 
 @calm
@@ -108,7 +108,7 @@ def order_of(request: Request, figure_id: str, kind: str) -> Order:
     """What the address asks for. Raises ArgumentError for what can't be used."""
     view, claim = view_of(request.query_params)
     # What has no look of its own does not mind an address that asks for one.
-    look = Look() if kind in ("csv", "json") else read_look(request.query_params)
+    look = Look() if kind in NUMBERS else read_look(request.query_params)
     return Order(figure_id, view, claim, kind, look, root_of(request))
 
 

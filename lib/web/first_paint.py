@@ -26,7 +26,7 @@ from lib.export import pictures, plain
 from lib.export.look import CANVASES, Look
 from lib.export.shelf import BusyError, Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BESIDE, BY_SLUG, CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents import contents, opening
 from lib.figures.contents.pieces import Heading, Onward, Piece, Shown
 from lib.figures.leads import Lead, LeadFigure, lead, lead_figure, source_line
@@ -170,8 +170,6 @@ goes when the page stands: nothing flashes, and nobody is read two pages at once
 TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
 PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
 
-LINKED = (*CHAPTERS, *BESIDE)
-
 ANNOUNCED = "2021-03-26"
 """When the claims were made."""
 TITLES = ("State’s Attorney ", "Police Commissioner ")
@@ -254,7 +252,7 @@ def warm_up(base: str) -> None:
 def bare(chapter: Chapter, base: str, root: str) -> Paint:
     """Title and links alone."""
     address = html.escape(f"{root}{chapter.slug}")
-    links = _links([(f"{base}{each.slug}", each) for each in LINKED], chapter)
+    links = _links([(f"{base}{each.slug}", each) for each in BY_SLUG.values()], chapter)
     return Paint(f'<link rel="canonical" href="{address}">{STYLE}', _body(links, chapter, ""))
 
 
@@ -337,7 +335,7 @@ def _texts(asked: Asked) -> bytes:
     """Head and body of a page, with ``ROOT`` and ``PICTURE`` in them. Raises as ``leads.lead``."""
     chapter, view = asked.chapter, asked.view
     told, shown = lead(chapter, view), lead_figure(chapter)
-    pieces = opening(chapter, view) if chapter in CHAPTERS else ()
+    pieces = opening(chapter, view)
     said = "".join(
         (
             *(f'<p class="note">{html.escape(note)}</p>' for note in asked.notes),
@@ -349,7 +347,7 @@ def _texts(asked: Asked) -> bytes:
         )
     )
     place = progress(chapter) if chapter in CHAPTERS else ""
-    pages = [(asked.address(each, asked.base), each) for each in LINKED]
+    pages = [(asked.address(each, asked.base), each) for each in BY_SLUG.values()]
     links = "" if asked.alone else _links(pages, chapter, place)
     made = {"head": _head(asked, told, shown), "body": _body(links, chapter, said)}
     return json.dumps(made).encode()
@@ -408,8 +406,6 @@ def _rest(asked: Asked) -> str:
 
 @lru_cache(maxsize=32)
 def _usual_rest(chapter: Chapter, base: str, version: str) -> str:  # noqa: ARG001 - the version is the cache's key
-    if chapter not in CHAPTERS:
-        return ""
     rest = dropwhile(lambda piece: not isinstance(piece, Heading), contents(chapter))
     return "".join(_piece(piece, lambda found: _offered(found, base), base) for piece in rest)
 

@@ -13,7 +13,7 @@ from streamlit.navigation.page import Page
 from lib.charts.theme import ThemeName
 from lib.errors import StoryError
 from lib.figures import leads
-from lib.figures.chapters import BESIDE, CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents.pieces import Heading, Onward, Shown, Tap
 from lib.figures.outside import short_query
 from lib.figures.reading import neighbors, progress
@@ -25,6 +25,7 @@ from lib.web.state import view_notes
 
 ROOT = Path(__file__).resolve().parents[2]
 FROM_LARGE = 10_000
+PAGE_ROWS = 300
 MOST_ROWS, TALL = 18, 420
 """Rows up to which a table is as high as they are; one with more scrolls inside so many px."""
 TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on_windows}
@@ -73,7 +74,7 @@ def head(view: View, pages: Pages, current: Chapter) -> None:
     if not printed() and not st.context.is_embedded:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chapters"):
             with st.popover("Chapters"):
-                for chapter in (*CHAPTERS, *BESIDE):
+                for chapter in BY_SLUG.values():
                     _page_link(pages, chapter, current, view, chapter.short)
             if current in CHAPTERS:
                 st.caption(progress(current))
@@ -139,8 +140,14 @@ def rows(columns: Mapping[str, Sequence[Any]], caption: str) -> None:
     if printed():
         st.table(columns)
         return
-    links = [name for name, cells in columns.items() if all(str(cell).startswith("https://") for cell in cells)]
     length = len(next(iter(columns.values()), ()))
+    pages = -(-length // PAGE_ROWS)
+    if pages > 1:  # so that a browser gets one only
+        key = f"table_page_{caption}"
+        st.session_state[key] = min(st.session_state.get(key, 1), pages)
+        page = st.number_input(f"Page of the table, 1 to {pages:,}; {length:,} rows", 1, pages, key=key)
+        columns = {name: cells[(page - 1) * PAGE_ROWS : page * PAGE_ROWS] for name, cells in columns.items()}
+    links = [name for name, cells in columns.items() if all(str(cell).startswith("https://") for cell in cells)]
     st.dataframe(
         columns,
         hide_index=True,

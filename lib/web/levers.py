@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import get_args
 
 import streamlit as st
 
+from lib.analysis.counts import BYS
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, years_between
-from lib.errors import StoryError
-from lib.figures.chapters import Chapter
-from lib.figures.contents.pieces import LeverName, Levers
-from lib.figures.view import MOST_TEXTS, PAGE_BYS, Since, View, countable, measures_here
-from lib.story import call_words, moves
+from lib.figures.view import MOST_TEXTS, Since, View, countable, measures_here
+from lib.story import call_words
 from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
-from lib.web.loading import load_box
-from lib.web.state import note_move, note_pair, pair_before, show
+from lib.web.state import note_move, note_pair, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
 MEAN = "Mean of the 2 years before"
@@ -30,21 +26,6 @@ LINKED: dict[tuple[int, ...], str] = {**{(years,): label for years, label in LIN
 """How many years before the window under test its baselines lie, by what that is called."""
 OWN = "Own dates"
 _FREE = "lever_free"
-
-
-def lever_box(found: Levers, view: View, chapter: Chapter) -> None:
-    """Some levers in a box of their own; those of dates with a word on what they do, and on what a move did."""
-    if found.names == ("load",):
-        load_box()
-        return
-    with st.container(border=True, key="-".join((*found.names, "levers"))):
-        for name in found.names:
-            if name == "dates":
-                st.markdown("**Move the dates.** Every number, sentence and figure that follows moves with them.")
-                dates_lever(view, found.presets)
-                _what_it_did(view, chapter)
-            else:
-                LEVERS[name](view)
 
 
 def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
@@ -61,7 +42,7 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
     )
     if chosen:
         st.caption(chosen.note)
-    _window("Window under test", "test", view.pair.current, _move_current)
+    window_lever("Window under test", "test", view.pair.current, countable(), _move_current)
     link = _link(view.pair)
     show("lever_link", LINKED.get(link, OWN) if link else OWN)
     st.segmented_control(
@@ -72,25 +53,12 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
         required=True,
     )
     if link is None:
-        _window("Baseline", "baseline", view.pair.baseline[0], _move_baseline)
+        window_lever("Baseline", "baseline", view.pair.baseline[0], countable(), _move_baseline)
 
 
-def _what_it_did(view: View, chapter: Chapter) -> None:
-    """What the last move did to the answer, why dates can do that, and the way back."""
-    before = pair_before()
-    if before and before != view.pair:
-        with suppress(StoryError):
-            st.markdown(f"**Your last move:** {moves.effect(chapter.checked_claims(), before, view.pair)}")
-    with st.expander("Why do the dates change the answer?"):
-        reasons = moves.reasons(before, view.pair) if before else ()
-        if reasons:
-            st.markdown("In your last move:\n\n" + "\n".join(f"- {reason}" for reason in reasons))
-        st.markdown(moves.WHY)
-    if view.pair != chapter.usual.pair:
-        st.button("Back to the usual dates", key="lever_reset", on_click=_reset, args=(chapter.usual.pair,))
+def reset_dates(pair: WindowPair) -> None:
+    """Callback: back to the dates that the page starts with."""
 
-
-def _reset(pair: WindowPair) -> None:
     def moved(_: WindowPair) -> WindowPair:
         st.session_state.pop(_FREE, None)
         return pair
@@ -112,11 +80,11 @@ def measure_lever(view: View) -> None:
 
 
 def grain_lever(view: View) -> None:
-    """The picker of days, weeks or months."""
+    """The picker of days, weeks, months or years."""
     show("lever_by", view.by)
     st.segmented_control(
         "Counted by",
-        PAGE_BYS,
+        BYS,
         key="lever_by",
         required=True,
         on_change=lambda: _take("lever_by", "by"),
@@ -204,19 +172,6 @@ def within_lever(view: View) -> None:
     _choice("Which windows count", "within", within, view.within)
 
 
-LEVERS: dict[LeverName, Callable[[View], None]] = {
-    "measure": measure_lever,
-    "grain": grain_lever,
-    "within": within_lever,
-    "cities": cities_lever,
-    "expected": expected_levers,
-    "places": place_levers,
-    "neighborhood": neighborhood_lever,
-    "origin": origin_lever,
-    "texts": texts_lever,
-}
-
-
 def pick_on_map() -> None:
     """Callback of a tap on the map: open that neighborhood."""
     picked = st.session_state["place_map"]["selection"].get("place") or []
@@ -254,9 +209,11 @@ def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
     )
 
 
-def _window(label: str, key: str, window: Window, moved: Any) -> None:
-    """A window on a slider and as typed dates; both show the same."""
-    within = countable()
+def window_lever(label: str, key: str, window: Window, within: Window, moved: Callable[[str], None]) -> None:
+    """A window on a slider and as typed dates; both show the same.
+
+    ``moved`` is called with the key of the one that moved; ``picked`` gives its dates.
+    """
     slider, typed = f"lever_{key}_slider", f"lever_{key}_typed"
     show(slider, (window.start, window.end))
     if len(st.session_state.get(typed, ())) != 1:  # one day chosen in the calendar, the other still to come
@@ -308,7 +265,7 @@ def _preset(names: dict[str, NamedWindow]) -> None:
 
 
 def _move_current(key: str) -> None:
-    window = _picked(key)
+    window = picked(key)
     if window is None:
         return
 
@@ -322,7 +279,7 @@ def _with_current(pair: WindowPair, window: Window) -> WindowPair:
 
 
 def _move_baseline(key: str) -> None:
-    window = _picked(key)
+    window = picked(key)
     if window is not None:
         note_pair(key, lambda pair: WindowPair(pair.current, (window,)))
 
@@ -351,7 +308,7 @@ def _linked(window: Window, years: tuple[int, ...]) -> WindowPair:
     return WindowPair(window, tuple(window.shifted(-back) for back in years))
 
 
-def _picked(key: str) -> Window | None:
+def picked(key: str) -> Window | None:
     """The dates of a widget; None while the second date is still to come."""
     dates: tuple[date, ...] = st.session_state[key]
     return Window(*dates) if len(dates) == 2 else None

@@ -26,7 +26,7 @@ from lib.figures.contents.pieces import (
 )
 from lib.figures.view import View
 from lib.web import layout
-from lib.web.levers import lever_box
+from lib.web.boxes import lever_box
 from lib.web.state import current_view
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from lib.figures.chapters import CHAPTERS
+from lib.figures.chapters import BY_SLUG
 from lib.web.answers import calm, root_of
 
 KEPT = "public, max-age=3600"
@@ -24,9 +24,9 @@ async def robots(request: Request) -> Response:
 
 @calm
 async def sitemap(request: Request) -> Response:
-    """Every chapter."""
+    """Every page."""
     root = _root(request)
-    places = "".join(f"<url><loc>{escape(f'{root}{chapter.slug}')}</loc></url>" for chapter in CHAPTERS)
+    places = "".join(f"<url><loc>{escape(f'{root}{chapter.slug}')}</loc></url>" for chapter in BY_SLUG.values())
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'

@@ -24,6 +24,7 @@ from lib.figures.view import View
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.web import levers
+from lib.web.boxes import LEVERS
 from lib.web.state import show
 
 PARAMS = ("figure", "claim", "size", "theme", "plain", "title", "subtitle")
@@ -169,7 +170,7 @@ def view_levers(wish: Wish, view: View) -> None:
     if "pair" in params:
         levers.dates_lever(view, claim.windows)
     for lever in dict.fromkeys(LEVER_OF[param] for param in params if param in LEVER_OF):
-        levers.LEVERS[lever](view)
+        LEVERS[lever](view)
 
 
 def look_levers(wish: Wish) -> None:

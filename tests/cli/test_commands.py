@@ -53,12 +53,12 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "measure": ("check", "--measure", "common-assault", *QUARTER, "--json"),
     "area": ("check", "--measure", "larceny", "--area", "cAnToN", *QUARTER, "--json"),
     **{
-        f"series by {by}": (
-            "series", "robbery", "--by", by, "--start", "2019-11-13", "--end", "2021-02-10", "--csv"
+        f"cut by {by}": (
+            "cut", "robbery", "--by", by, "--start", "2019-11-13", "--end", "2021-02-10", "--csv"
         )
         for by in ("day", "week", "month", "year")
     },
-    "series of an area": ("series", "larceny", "--by", "month", *("--start", "2021-01-01", "--end", "2021-03-31"),
+    "cut of an area": ("cut", "larceny", "--by", "month", *("--start", "2021-01-01", "--end", "2021-03-31"),
                           "--area", "CANTON", "--csv"),
     **{
         f"race {code}": ("check", "--measure", "covered-arrests", "--race", code, *QUARTER, "--json")
@@ -67,9 +67,9 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "every race": ("check", "--measure", "covered-arrests", *QUARTER, "--json"),
     "arrests of an area": ("check", "--measure", "drug-arrests", "--area", "canton", *QUARTER, "--json"),
     "drug arrests": ("check", "drug-arrests", "--json"),
-    "series of a race": ("series", "covered-arrests", "--race", "B", "--by", "month", "--start", "2021-01-01",
+    "cut of a race": ("cut", "covered-arrests", "--race", "B", "--by", "month", "--start", "2021-01-01",
                          "--end", "2021-03-31", "--csv"),
-    "series of everything": ("series", "violent", "--by", "year", "--csv"),
+    "cut of everything": ("cut", "violent", "--by", "year", "--csv"),
 }  # fmt: skip
 
 # What is typed, and a word of the one line that answers.
@@ -85,8 +85,8 @@ BAD: Mapping[str, tuple[tuple[str, ...], str]] = {
     "race of a crime": (("check", "--measure", "violent", "--race", "B", *QUARTER), "arrests"),
     "race in an area": (("check", "--measure", "drug-arrests", "--race", "B", "--area", "Canton"), "whole city"),
     "race without a measure": (("check", "drug-arrests", "--race", "B"), "--measure"),
-    "series, race of a crime": (("series", "violent", "--race", "W"), "arrests"),
-    "series, past the records": (("series", "arson", "--end", "2021-07-14"), "30 April 2021"),
+    "cut, race of a crime": (("cut", "violent", "--race", "W"), "arrests"),
+    "cut, past the records": (("cut", "arson", "--by", "month", "--end", "2021-07-14"), "30 April 2021"),
 }  # fmt: skip
 
 
@@ -95,15 +95,21 @@ BAD_TOO: Mapping[str, tuple[tuple[str, ...], str]] = {
     "not a window": (("check", "violent", "--current", "last year\nor so"), "START..END"),
     "empty baseline": (("check", "violent", *QUARTER, "--baseline", ""), "window"),
     "claims and measure": (("check", "violent", "--measure", "arson"), "--measure"),
-    "series, unknown measure": (("series", "treason", "--csv"), "treason"),
-    "series, bad date": (("series", "arson", "--start", "yesterday"), "yesterday"),
-    "series, reversed": (("series", "arson", "--start", "2021-01-02", "--end", "2021-01-01"), "before it starts"),
-    "series, unknown grain": (("series", "arson", "--by", "fortnight"), "fortnight"),
-    "series, empty area": (("series", "arson", "--area", ""), "neighborhood"),
+    "cut, unknown measure": (("cut", "treason", "--csv"), "treason"),
+    "cut, bad date": (("cut", "arson", "--by", "day", "--start", "yesterday"), "yesterday"),
+    "cut, reversed": (("cut", "arson", "--by", "day", "--start", "2021-01-02", "--end", "2021-01-01"), "starts"),
+    "cut, unknown grain": (("cut", "arson", "--by", "fortnight"), "fortnight"),
+    "cut, dates without bins": (("cut", "arson", "--start", "2021-01-02"), "--by"),
+    "cut, five measures": (("cut", "arson", "rape", "larceny", "homicide", "burglary"), "four"),
+    "cut, two things at once": (("cut", "arson", "rape", "--area", "Canton", "--area", "Oakenshawe"), "One thing"),
+    "cut, places of places": (("cut", "arson", "--area", "Canton", "--split", "district"), "whole city"),
+    "cut, unknown district": (("cut", "arson", "--area", "district:Atlantis"), "Atlantis"),
+    "cut, too many rows": (("cut", "arson", "--by", "day", "--split", "neighborhood"), "rows"),
+    "cut, empty area": (("cut", "arson", "--area", ""), "neighborhood"),
     "unknown command": (("chekc",), "chekc"),
     "unknown race": (("check", "--measure", "drug-arrests", "--race", "X"), "--race"),
-    "series, unknown race": (("series", "drug-arrests", "--race", "b"), "--race"),
-    "series, race in an area": (("series", "drug-arrests", "--race", "W", "--area", "Canton"), "whole city"),
+    "cut, unknown race": (("cut", "drug-arrests", "--race", "b"), "--race"),
+    "cut, race in an area": (("cut", "drug-arrests", "--race", "W", "--area", "Canton"), "whole city"),
 }  # fmt: skip
 
 
@@ -231,9 +237,9 @@ def rows_of(done: Run) -> list[dict[str, str]]:
 
 
 def test_a_series_adds_up_to_the_same_by_day_week_month_and_year(runs: dict[str, Run]) -> None:
-    series = {by: rows_of(runs[f"series by {by}"]) for by in ("day", "week", "month", "year")}
+    series = {by: rows_of(runs[f"cut by {by}"]) for by in ("day", "week", "month", "year")}
     for rows in series.values():
-        assert list(rows[0]) == ["start", "end", "days", "count"]
+        assert list(rows[0]) == ["measure", "place", "race", "origin", "start", "end", "days", "count"]
         assert (rows[0]["start"], rows[-1]["end"]) == ("2019-11-13", "2021-02-10")
         assert sum(int(row["days"]) for row in rows) == 456
     assert len({sum(int(row["count"]) for row in rows) for rows in series.values()}) == 1
@@ -247,7 +253,7 @@ def test_a_series_adds_up_to_the_same_by_day_week_month_and_year(runs: dict[str,
 
 def test_a_series_and_a_check_count_the_same(runs: dict[str, Run]) -> None:
     (values,) = findings(runs["area"])
-    assert sum(int(row["count"]) for row in rows_of(runs["series of an area"])) == values["current"]["count"]
+    assert sum(int(row["count"]) for row in rows_of(runs["cut of an area"])) == values["current"]["count"]
 
 
 def test_arrests_by_race_add_up_and_say_whom_they_count(runs: dict[str, Run]) -> None:
@@ -258,7 +264,7 @@ def test_arrests_by_race_add_up_and_say_whom_they_count(runs: dict[str, Run]) ->
     for part, said in zip(parts, ("of Black people", "of white people", "other or unknown race"), strict=True):
         assert said in part["sentence"]
         assert part["claim"] is None
-    rows = rows_of(runs["series of a race"])
+    rows = rows_of(runs["cut of a race"])
     assert sum(int(row["count"]) for row in rows) == parts[0]["current"]["count"]
 
 
@@ -278,7 +284,7 @@ def test_drug_arrests_of_the_policys_first_year_are_checked(runs: dict[str, Run]
 
 
 def test_a_series_starts_where_every_offense_is_on_record_and_ends_when_complete(runs: dict[str, Run]) -> None:
-    rows = rows_of(runs["series of everything"])
+    rows = rows_of(runs["cut of everything"])
     assert (rows[0]["start"], rows[-1]["end"]) == ("2015-01-01", "2021-04-30")
     assert len(rows) == 7
 

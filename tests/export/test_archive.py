@@ -83,7 +83,7 @@ def test_every_link_of_every_page_resolves_and_nothing_is_fetched_from_elsewhere
 def test_a_figure_is_there_in_every_format(folder: Path) -> None:
     name = Filed(Shown("timeline", default_view())).name
     files = {path.name.removeprefix(name) for path in (folder / "figures").glob(f"{name}.*")}
-    assert files == {".svg", ".png", ".card.png", ".pdf", ".html", ".csv", ".json"}
+    assert files == {".svg", ".png", ".card.png", ".pdf", ".html", ".csv", ".parquet", ".json"}
     with Image.open(folder / "figures" / f"{name}.card.png") as card:
         assert card.size == (1200, 630)
     about = json.loads((folder / "figures" / f"{name}.json").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from lib.analysis.counts import BYS
 from lib.analysis.windows import Window, WindowPair, parse_window
 from lib.figures.view import PARAMS, View, countable, default_view, read_view
 from lib.story.load import load_story
@@ -82,7 +83,7 @@ def test_no_address_can_break_a_page(params: dict[str, str]) -> None:
     view, notes = read_view(params)
     usual = default_view()
     assert view.measure in load_story().measures
-    assert view.by in ("day", "week", "month")
+    assert view.by in BYS
     for window in (view.pair.current, *view.pair.baseline):
         assert FIRST <= window.start <= window.end <= LAST
     for note in notes:

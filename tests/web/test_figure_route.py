@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.server import Server
+from lib.analysis.counts import BYS
 from lib.errors import StoryError
 from lib.export.files import csv_text
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES, Table, drawing
-from lib.figures.view import PAGE_BYS, View, read_view
+from lib.figures.view import View, read_view
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
@@ -121,7 +122,7 @@ def test_an_unknown_figure_is_not_found(app_server: Server, http: requests.Sessi
         ("series", {"current": "2021-03-01..2021-01-01"}),
         ("series", {"baseline": "2019-01-01..2019-03-01,2018-01-01..2018-02-01"}),
         ("series", {"measure": "kindness"}),
-        ("series", {"by": "year"}),
+        ("series", {"by": "century"}),
         ("series", {"claim": "violent"}),
         ("claim-range", {}),
         ("claim-range", {"claim": ""}),
@@ -153,7 +154,7 @@ VALUES = {
     "current": SPANS,
     "baseline": st.lists(SPANS, max_size=4).map(",".join),
     "measure": st.one_of(st.sampled_from(sorted(load_story().measures)), st.text(max_size=20)),
-    "by": st.one_of(st.sampled_from([*PAGE_BYS, "year"]), st.text(max_size=5)),
+    "by": st.one_of(st.sampled_from([*BYS, "century"]), st.text(max_size=5)),
     "claim": st.one_of(st.sampled_from(sorted(load_story().claims)), st.text(max_size=20)),
 }
 

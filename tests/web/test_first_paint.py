@@ -135,9 +135,9 @@ def test_a_page_arrives_with_its_answer_its_figure_and_its_links(
     if shown:
         alt = drawing(shown.figure, view, shown.claim).alt.strip()
         assert alt in [" ".join(picture.split()) for picture in found.pictures] or alt in found.pictures
-    chapters = {label: href for href, label in found.links[: len(CHAPTERS)]}
-    assert list(chapters) == [each.short for each in CHAPTERS]
-    for each in CHAPTERS:
+    chapters = {label: href for href, label in found.links[: len(BY_SLUG)]}
+    assert list(chapters) == [each.short for each in BY_SLUG.values()]
+    for each in BY_SLUG.values():
         parts = urlsplit(chapters[each.short])
         assert parts.path == f"/{each.slug}"
         assert dict(parse_qsl(parts.query)) == view.changed_params(chapter.usual)

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from lib.analysis.counts import BYS
 from lib.analysis.windows import Window, WindowPair, years_earlier
-from lib.figures.view import PAGE_BYS, View, check_pair, countable
+from lib.figures.view import View, check_pair, countable
 from lib.story.load import load_story
 from lib.web.levers import LINKS, MEAN, OWN
 from tests.web.story_app import CRIME, charts, check_crime_page, open_story, texts, view_of
@@ -199,7 +200,7 @@ MOVES = st.one_of(
     st.tuples(st.sampled_from(["slide", "type", "slide baseline", "type baseline"]), WINDOWS),
     st.tuples(st.just("link"), st.sampled_from([*LINKS.values(), MEAN, OWN])),
     st.tuples(st.just("measure"), st.sampled_from(COUNTED)),
-    st.tuples(st.just("by"), st.sampled_from(PAGE_BYS)),
+    st.tuples(st.just("by"), st.sampled_from(BYS)),
 )
 
 

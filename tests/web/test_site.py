@@ -5,16 +5,16 @@ import pytest
 import requests
 
 from bench.server import Server
-from lib.figures.chapters import CHAPTERS
+from lib.figures.chapters import BY_SLUG
 from tests.web.test_first_paint import read
 
 
-def test_the_sitemap_names_every_chapter_by_an_address_that_opens(app_server: Server, http: requests.Session):
+def test_the_sitemap_names_every_page_for_readers_by_an_address_that_opens(app_server: Server, http: requests.Session):
     answer = http.get(f"{app_server.url}/sitemap.xml")
     assert answer.headers["content-type"].startswith("application/xml")
     places = [node.text or "" for node in ElementTree.fromstring(answer.content).iter() if node.tag.endswith("loc")]
-    assert places == [f"{app_server.url}/{chapter.slug}" for chapter in CHAPTERS]
-    for place, chapter in zip(places, CHAPTERS, strict=True):
+    assert places == [f"{app_server.url}/{chapter.slug}" for chapter in BY_SLUG.values()]
+    for place, chapter in zip(places, BY_SLUG.values(), strict=True):
         assert read(http.get(place).text).headings[0] == chapter.title
 
 

@@ -8,10 +8,11 @@ from functools import lru_cache
 from itertools import takewhile
 
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import CHAPTERS, Chapter
+from lib.figures.chapters import BY_SLUG, Chapter
 from lib.figures.contents.announcement import announcement
 from lib.figures.contents.arrests import drug_arrests, who_was_arrested
 from lib.figures.contents.calls import calls_911
+from lib.figures.contents.counting import explore
 from lib.figures.contents.covid import was_it_covid
 from lib.figures.contents.crime import crime
 from lib.figures.contents.ending import afterwards, what_survives
@@ -32,15 +33,18 @@ _PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {
     "afterwards": afterwards,
     "what-survives": what_survives,
     "methods": methods,
+    "explore": explore,
 }
 
 
 def contents(chapter: Chapter, view: View | None = None) -> Pieces:
-    """All that stands on a chapter's page below its title, made as it is asked for; ``view`` None: the usual one.
+    """All that stands on a page below its title, made as it is asked for; ``view`` None: the usual one.
 
-    Raises DataError where the records can't be read, WindowError for windows that can't be counted.
+    Nothing for a page that is all levers. Raises DataError where the records can't be read, WindowError for windows
+    that can't be counted.
     """
-    return _PAGES[chapter.slug](chapter, view or chapter.usual)
+    made = _PAGES.get(chapter.slug)
+    return made(chapter, view or chapter.usual) if made else iter(())
 
 
 def chapters_showing(figure_id: str) -> tuple[Chapter, ...]:
@@ -52,7 +56,7 @@ def chapters_showing(figure_id: str) -> tuple[Chapter, ...]:
 def _showing(version: str) -> dict[str, tuple[Chapter, ...]]:  # noqa: ARG001 - the cache's key
     area = open_records().area_names()[0]  # some figures wait for the choice of a neighborhood
     found: dict[str, dict[Chapter, None]] = {}
-    for chapter in CHAPTERS:
+    for chapter in BY_SLUG.values():
         for piece in flat(contents(chapter, replace(chapter.usual, area=area)), on_demand=True):
             if isinstance(piece, Shown):
                 found.setdefault(piece.figure, {})[chapter] = None

@@ -11,7 +11,19 @@ from lib.figures.view import View
 from lib.story.model import Caveat, Claim, NamedWindow
 
 LeverName = Literal[
-    "dates", "measure", "grain", "within", "cities", "expected", "places", "neighborhood", "origin", "texts", "load"
+    "dates",
+    "measure",
+    "grain",
+    "within",
+    "cities",
+    "expected",
+    "places",
+    "neighborhood",
+    "origin",
+    "texts",
+    "load",
+    "compared",
+    "span",
 ]
 Tap = Literal["place", "window"]
 

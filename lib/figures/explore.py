@@ -1,0 +1,195 @@
+"""The figures of the page Explore: any cut of the records over time, and between two windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from lib.analysis.counts import By, whole_bins
+from lib.analysis.windows import Window, WindowPair, say_date, say_window
+from lib.charts.compared import compared
+from lib.charts.ranges import ends, ranges
+from lib.charts.theme import Frame
+from lib.errors import ArgumentError
+from lib.figures.parts import FINDING_COLUMNS, STEPS, finding_row, frame, local, marked_events, pair_text, range_row
+from lib.figures.registry import Cell, Drawing, Table, figure
+from lib.figures.view import View
+from lib.story import cut_words, words
+from lib.story.cut import MOST_COMPARED, PLACE_SPLITS, Cut, Part, indexed, over_time, parts_of, whole_of
+from lib.story.finding import Finding
+from lib.story.places import coverage
+from lib.story.records import open_records
+
+PART_COLUMNS = ("measure", "place", "race", "origin")
+CHANGE_COLUMNS = FINDING_COLUMNS[1:-2]  # without a name of the windows, and what is claimed of them
+MOST_ROWS = 12  # of a picture of changes
+CAVEATS = {"crime": ("covid-both", "reported"), "arrests": ("arrest-text", "covid-both"),
+           "calls": ("calls-are-not-activity", "calls-by-officers", "prior-years-change")}  # fmt: skip
+
+
+def cut_of(view: View) -> Cut:
+    """What the view counts on this page."""
+    return view.exploring.cut(view.measure, view.area, view.only_origin)
+
+
+def caveats_of(cut: Cut) -> tuple[str, ...]:
+    """The reasons for doubt that matter for a cut, the weightiest first, by id."""
+    placed = ("place-known",) if cut.places or cut.split in PLACE_SPLITS else ()
+    raced = ("race-measured",) if cut.race or cut.split == "race" else ()
+    own = [name for measure in cut.measures for name in CAVEATS[measure.records]]
+    return tuple(dict.fromkeys((*raced, *placed, *own, "before-after")))
+
+
+def time_table(cut: Cut, pair: WindowPair, span: Window, by: By, index: bool) -> Table:
+    """Each part's count in each bin; with ``index`` also as percent of the baseline's, per day. Raises as
+    ``over_time``."""
+    parts = parts_of(cut)
+    windows, counts = over_time(parts, span, by)
+    rows: list[tuple[Cell, ...]] = []
+    for part, counted in zip(parts, counts, strict=True):
+        named = _named(part)
+        shares = indexed(part, pair, windows, counted) if index else [None] * len(windows)
+        rows += [
+            (*named, w.start.isoformat(), w.end.isoformat(), w.days, n, *((_rounded(share),) if index else ()))
+            for w, n, share in zip(windows, counted, shares, strict=True)
+        ]
+    return Table((*PART_COLUMNS, "start", "end", "days", "count", *(("index",) if index else ())), tuple(rows))
+
+
+def change_table(cut: Cut, pair: WindowPair) -> Table:
+    """Each part's counts in both windows and the change between them. Raises as ``check_measure``."""
+    return Table(
+        (*PART_COLUMNS, *CHANGE_COLUMNS),
+        tuple((*_named(part), *finding_row("", part.finding(pair))[1:-2]) for part in parts_of(cut)),
+    )
+
+
+def found_in(cut: Cut, pair: WindowPair) -> list[tuple[Part, Finding]]:
+    """Every part with its finding. Raises as ``check_measure``."""
+    return [(part, part.finding(pair)) for part in parts_of(cut)]
+
+
+def sentences(cut: Cut, pair: WindowPair) -> tuple[str, ...]:
+    """What a cut says of two windows: each part's finding; of a split that of the whole, and how its parts moved."""
+    found = found_in(cut, pair)
+    if cut.split == "none":
+        return tuple(finding.sentence for _, finding in found)
+    said = [whole_of(cut).finding(pair).sentence, cut_words.tally_sentence(cut, found)]
+    if cut.split in PLACE_SPLITS and not cut.places:
+        measure = cut.measures[0]
+        said.append(cut_words.coverage_sentence(measure.unit, coverage(measure, pair)))
+    return tuple(said)
+
+
+@figure("explore-time", "measure", "area", "pair", "by", "origin", "exploring")
+def explore_time(view: View, _: str | None) -> Drawing:
+    """Counts of a cut over time; of more than four parts the four with most events."""
+    cut, span, index = cut_of(view), view.exploring.span, view.exploring.index
+    parts = parts_of(cut)
+    whole = whole_bins(span, view.by)
+    if not whole:
+        raise ArgumentError(f"There is no whole {view.by} in {say_window(span)}. Choose a longer span.")
+    over_time(parts, span, view.by)  # says what can't be counted
+    drawn = _fullest(parts, span, MOST_COMPARED)
+    lines = []
+    for part in drawn:
+        counts = part.line().count_each(whole)
+        values = indexed(part, view.pair, whole, counts) if index else counts
+        if values[0] is not None:
+            lines.append({"name": cut_words.label(cut, part), "value": [_rounded(value) for value in values]})
+    if not lines:
+        raise ArgumentError("There is no event in the baseline to take as 100. Choose another baseline, or counts.")
+    start, end = whole[0].start, whole[-1].end
+    shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
+    events = [event for event in marked_events() if local(start) <= event["date"] <= local(end)]
+    return Drawing(
+        lambda theme: compared(theme, len(lines) > 1),
+        _frame(cut, f"{cut_words.about(cut)}, by {view.by}", _time_subtitle(view, cut, len(parts), len(lines))),
+        {
+            "lines": lines,
+            "windows": [
+                {"kind": kind, "start": local(max(w.start, start)), "end": local(min(w.end, end) + timedelta(days=1))}
+                for kind, w in shaded
+                if w.start <= end and w.end >= start
+            ],
+            "events": events,
+        },
+        lambda: time_table(cut, view.pair, span, view.by, index),
+        alt=f"Lines by {view.by} from {say_date(start)} to {say_date(end)}. "
+        + " ".join(_range_text(line, index) for line in lines),
+        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[view.by]},
+    )
+
+
+@figure("explore-change", "measure", "area", "pair", "origin", "exploring")
+def explore_change(view: View, _: str | None) -> Drawing:
+    """The change of each part of a cut between two windows; of many parts those with most events."""
+    cut = cut_of(view)
+    found = found_in(cut, view.pair)
+    shown = found
+    if len(found) > MOST_ROWS:
+        shown = sorted(found, key=lambda item: -_events(item[1]))[:MOST_ROWS]
+    rows = [range_row(i, cut_words.label(cut, part), finding, main=True) for i, (part, finding) in enumerate(shown)]
+    some = f"The {MOST_ROWS} with most events of {len(found)}; all are in the table. " if shown is not found else ""
+    key = "●\u00a0measured, with its 95%\u00a0interval  ▬\u00a0the\u00a0same comparison in earlier years"
+    said = sentences(cut, view.pair)
+    return Drawing(
+        ranges,
+        _frame(cut, cut_words.changes_title(cut, found), f"{some}{pair_text(view.pair)}. {key}"),
+        {"rows": rows},
+        lambda: change_table(cut, view.pair),
+        alt=f"Dots on a scale of percent change. {' '.join(said)}"
+        + ("" if cut.split == "none" else " " + " ".join(f"{row['label']}." for row in rows)),
+        values=ends(rows),
+        sentence=" ".join(said),
+    )
+
+
+def _frame(cut: Cut, title: str, subtitle: str) -> Frame:
+    """The frame of a cut, with the source of each kind of records that it counts."""
+    records = list(dict.fromkeys(measure.records for measure in cut.measures))
+    made = frame(title, subtitle, caveats_of(cut)[0], records[0])
+    if len(records) == 1:
+        return made
+    sources = "; ".join(open_records().entry(name).source for name in records)
+    return replace(made, source=f"Source: {sources}. Data version {open_records().version}.")
+
+
+def _time_subtitle(view: View, cut: Cut, parts: int, lines: int) -> str:
+    some = f"The {lines} with most events of {parts}; all are in the table. " if lines < parts else ""
+    what = (
+        "Per day, as percent of the grey band. "
+        if view.exploring.index
+        else f"{words.capital(cut_words.units(cut))} by {view.by}. "
+    )
+    return (
+        f"{some}{what}Blue band: {say_window(view.pair.current)}. "
+        f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}."
+    )
+
+
+def _range_text(line: dict[str, Any], index: bool) -> str:
+    values = [value for value in line["value"] if value is not None]
+    unit = " percent of the baseline" if index else ""
+    return f"{line['name']}: between {min(values):,.10g} and {max(values):,.10g}{unit}, last {values[-1]:,.10g}."
+
+
+def _fullest(parts: Sequence[Part], span: Window, most: int) -> list[Part]:
+    """The parts with most events, in their own order."""
+    counts = [part.line().count(span) for part in parts]
+    chosen = sorted(sorted(range(len(parts)), key=lambda i: -counts[i])[:most])
+    return [parts[i] for i in chosen]
+
+
+def _events(finding: Finding) -> int:
+    return finding.change.current + finding.change.baseline if finding.change else 0
+
+
+def _named(part: Part) -> tuple[Cell, ...]:
+    return (part.measure.id, part.area or "Baltimore", part.race or "all", part.origin or "all")
+
+
+def _rounded(value: float | None) -> float | None:
+    return value if value is None or isinstance(value, int) else round(value, 2)
