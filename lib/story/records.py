@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -240,7 +242,21 @@ def open_records() -> Records:
 
     Sets that were loaded later stand for the bundled ones where they verify; where not, ``Records.unusable`` says why.
     """
-    return _open(*_asked(os.environ.get("DATA_DIR", "")))
+    return _held.get() or _open(*_asked(os.environ.get("DATA_DIR", "")))
+
+
+_held: ContextVar[Records | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def hold_records() -> Iterator[None]:
+    """Within, in this thread, the records stay those of now: what is shown together is of one state, and the disk is
+    asked once. Raises DataError."""
+    token = _held.set(open_records())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def _asked(chosen: str) -> tuple[str, tuple[int, ...]]:
@@ -248,7 +264,7 @@ def _asked(chosen: str) -> tuple[str, tuple[int, ...]]:
     return chosen, tuple(map(_stamp, _manifests(chosen)))
 
 
-# Asked hundreds of times in a run of a page: paths are put together once.
+# Asked hundreds of times while a figure is made: paths are put together once.
 @lru_cache(maxsize=16)
 def _manifests(chosen: str) -> tuple[str, ...]:  # noqa: ARG001 - what ``data_dir`` goes by
     folders = (bundled_dir(), data_dir(), *map(loaded_dir, LOADABLE))

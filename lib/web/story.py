@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.errors import StoryError
 from lib.figures.chapters import CHAPTERS, STUDIO
+from lib.story.records import hold_records
 from lib.web import layout
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
@@ -37,8 +38,9 @@ with TURNS:
     try:
         _come_back()
         layout.style()
-        layout.head(sync_view(current), pages, current)
-        page.run()
-        layout.foot()
+        with hold_records():
+            layout.head(sync_view(current), pages, current)
+            page.run()
+            layout.foot()
     except StoryError as error:
         st.error(str(error))
