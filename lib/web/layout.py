@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -168,13 +168,18 @@ def quote(claim: Claim) -> None:
 def caveats(ids: tuple[str, ...]) -> None:
     """Reasons for doubt, in plain sight."""
     known = load_story().caveats
-    for caveat in (known[name] for name in ids):
-        _caveat(caveat)
+    _paragraphs(_caveat(known[name]) for name in ids)
 
 
-def _caveat(caveat: Caveat) -> None:
+def _caveat(caveat: Caveat) -> str:
     links = "".join(f" [{source.name}]({source.address})." for source in caveat.sources)
-    st.markdown(f":orange[▲] **{caveat.short}** {caveat.text}{links}")
+    return f":orange[▲] **{caveat.short}** {caveat.text}{links}"
+
+
+def _paragraphs(texts: Iterable[str]) -> None:
+    """Paragraphs in one element: each element of its own costs a run about half a millisecond."""
+    if said := "\n\n".join(texts):
+        st.markdown(said)
 
 
 def answer(finding: Finding) -> None:
@@ -184,8 +189,7 @@ def answer(finding: Finding) -> None:
 
 def lead(opening: leads.Lead) -> None:
     """What opens a chapter: the sentences that answer, what can't be said and why, the first reasons for doubt."""
-    for sentence in opening.sentences:
-        st.markdown(sentence)
+    _paragraphs(opening.sentences)
     for why in opening.missing:
         st.info(why)
     caveats(opening.caveats)
