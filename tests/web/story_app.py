@@ -109,7 +109,7 @@ def check_crime_page(at: AppTest, view: View) -> None:
     assert not at.error
     assert view_of(at) == view
     story = load_story()
-    paragraphs = [markdown.value for markdown in at.main.markdown]
+    paragraphs = [part for markdown in at.main.markdown for part in markdown.value.split("\n\n")]
     for finding in lead_findings(view.pair):
         assert any(text.startswith(finding.sentence) for text in paragraphs)
     measured = check_measure(story.measures[view.measure], view.pair)
