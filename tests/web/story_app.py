@@ -44,7 +44,7 @@ def go_to(at: AppTest, chapter: Chapter) -> AppTest:
 
 def texts(node: Any) -> list[str]:
     """Every text below a node, in order: headings, paragraphs, captions, notes, link labels."""
-    return [text for element in elements(node) if (text := _text(element))]
+    return [part for element in elements(node) if (text := _text(element)) for part in text.split("\n\n")]
 
 
 def elements(node: Any) -> Iterator[Node]:
