@@ -12,7 +12,8 @@ from websockets.typing import Subprotocol
 
 from bench.client import PATIENCE, Reader, Run, address
 from bench.reruns import cpu_seconds, move_window
-from bench.server import ROOT, Server
+from bench.server import ROOT
+from bench.site import Site
 
 STOCK = ROOT / "bench" / "stock_app" / "app.py"
 # The story's own configuration lies where the server is started; this is what Streamlit does without it.
@@ -23,6 +24,9 @@ THINK = 10.0
 
 # Readers who open the page at the same time, before the measured time begins.
 DOORS = 4
+
+# Coprime to the 256 slots that nginx deals out, so that any number of readers lies evenly on them.
+SPREAD = 37
 
 # Readers move the window back by up to as many days; its baseline must still lie in the records.
 FURTHEST = 1500
@@ -55,35 +59,41 @@ class Load:
         return len(self.wall) / (len(self.wall) + len(self.errors))
 
 
-def many_readers(server: Server, path: str, readers: int, seconds: float, think: float = THINK) -> Load:
+def many_readers(site: Site, path: str, readers: int, seconds: float, think: float = THINK) -> Load:
     """Let all readers open a page, then move their levers for ``seconds``.
 
     A rerun that began in that time is waited for. A reader who met an error does not go on. RuntimeError where no
     move was answered.
     """
-    load = asyncio.run(_all(server, path, readers, seconds, think))
+    load = asyncio.run(_all(site, path, readers, seconds, think))
     if len(load.wall) < 2:
         raise RuntimeError(f"Of all moves {len(load.wall)} were answered: {load.errors[:3]}")
     return load
 
 
-async def _all(server: Server, path: str, readers: int, seconds: float, think: float) -> Load:
+async def _all(site: Site, path: str, readers: int, seconds: float, think: float) -> Load:
     load, doors = Load(), asyncio.Semaphore(DOORS)
-    opened = await asyncio.gather(*(_open(server.port, path, doors, load) for _ in range(readers)))
+    opened = await asyncio.gather(*(_open(site, number, path, doors, load) for number in range(readers)))
     tasks = [_read(*reader, n, seconds, think, load) for n, reader in enumerate(opened) if reader]
-    before = cpu_seconds(server)
+    before = sum(map(cpu_seconds, site.servers))
     await asyncio.gather(*tasks)
-    load.cpu = 1000 * (cpu_seconds(server) - before) / max(len(load.wall), 1)
+    load.cpu = 1000 * (sum(map(cpu_seconds, site.servers)) - before) / max(len(load.wall), 1)
     return load
 
 
-async def _open(port: int, path: str, doors: asyncio.Semaphore, load: Load) -> tuple[ClientConnection, Reader] | None:
-    """A reader who has the page before them; None, and the error noted, where that failed."""
+async def _open(
+    site: Site, number: int, path: str, doors: asyncio.Semaphore, load: Load
+) -> tuple[ClientConnection, Reader] | None:
+    """A reader who has the page before them; None, and the error noted, where that failed.
+
+    The slot, from which nginx knows whose reader it is, is spread as nginx spreads it: evenly.
+    """
     reader = Reader(path)
     async with doors:
         try:
             connection = await connect(
-                address(port),
+                address(site.ports[number % len(site.ports)]),
+                additional_headers={"Cookie": f"slot={number * SPREAD % 256:02x}"},
                 subprotocols=[Subprotocol("streamlit")],
                 compression=None,
                 max_size=None,

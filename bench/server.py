@@ -36,12 +36,9 @@ class Server:
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close(), with the process)
-        command = [sys.executable, "-m", "streamlit", "run", str(script)]
-        options = {"server.port": self.port, "server.address": HOST, "server.headless": "true"}
-        command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
         begun = time.perf_counter()
         self.process = subprocess.Popen(
-            command,
+            self.command(script),
             cwd=folder,
             env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -55,6 +52,12 @@ class Server:
             self.close()
             raise
         self.startup = time.perf_counter() - begun
+
+    def command(self, script: Path) -> list[str]:
+        """What is started."""
+        options = {"server.port": self.port, "server.address": HOST, "server.headless": "true"}
+        given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+        return [sys.executable, "-m", "streamlit", "run", str(script), *given]
 
     def _wait(self, until: float) -> None:
         while not is_healthy(self.port):

@@ -3,3 +3,9 @@
 Rooms, each importing only from the ones after it: ``cli`` and ``web``, ``figures``, ``charts``, ``story``,
 ``analysis``, ``tables``; ``build`` joins ``sources`` to ``tables``.
 """
+
+import os
+
+# The models' matrices are small. Threads that share them cost ten times the time they save once other work wants the
+# same processors. Must be said before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+import lib  # noqa: F401 - says how numpy is to work, before a test imports it
 from bench.server import Server
 
 # A busy machine is no failure; and where a change is judged, the same examples are tried each time.
 settings.register_profile("story", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("story")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Said here and not in pyproject.toml: there it would import numpy before ``lib`` has said how it is to work."""
+    config.addinivalue_line("filterwarnings", "error::pandas.errors.PerformanceWarning")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from bench import load, memory, pages, reruns, routes
 from bench.__main__ import CHAPTER, COVID, FLOOR, PARTS, Bench, figure, measure
 from bench.chromium import find_chromium
 from bench.server import Server
+from bench.site import Site
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_the_chapter_on_covid_is_measured_beside_the_floor(app_server, floor, mo
 
 
 def test_many_readers_are_answered(app_server):
-    found = load.many_readers(app_server, CHAPTER, readers=3, seconds=2, think=0.5)
+    found = load.many_readers(Site((app_server,), (app_server.port,)), CHAPTER, readers=3, seconds=2, think=0.5)
     assert found.errors == []
     assert found.answered == 1
     assert all_positive(found.cpu, found.median, found.p95)

@@ -179,14 +179,14 @@ def pearson_dispersion(weeks: np.ndarray) -> float:
 def _weekly_by_year(line: RunningSum, first: date, last: date) -> np.ndarray:
     """Weekly counts of whole 52-week years going back from ``last``; shape (years, 52), newest first."""
     step = timedelta(weeks=WEEKS_A_YEAR)
-    years = []
+    years = 0
     while last - step >= first - timedelta(days=1):
-        year = Window(last - step + timedelta(days=1), last)
         try:
-            line.check(year)
+            line.check(Window(last - step + timedelta(days=1), last))
         except (MissingRecordsError, OutsideRecordsError):
             break
-        start = (year.start - line.first).days
-        years.append(np.diff(line.sums[start : start + year.days + 1 : 7]))
+        years += 1
         last -= step
-    return np.array(years, dtype=np.int64).reshape(len(years), WEEKS_A_YEAR)
+    start = (last - line.first).days + 1
+    weeks = np.diff(line.sums[start : start + years * step.days + 1 : 7])
+    return weeks.reshape(years, WEEKS_A_YEAR)[::-1]

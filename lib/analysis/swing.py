@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from lib.analysis.change import count_pair, relative_change
 from lib.analysis.counts import MissingRecordsError, RunningSum
@@ -58,12 +60,7 @@ def ordinary_swing(line: RunningSum, pair: WindowPair) -> Swing:
     """
     found: list[EarlierPair] = []
     left_out: list[LeftOut] = []
-    years = 0
-    while True:
-        years += 1
-        earlier = pair.shifted(-years)
-        if earlier.first < line.first:
-            return Swing(tuple(found), tuple(left_out))
+    for years, earlier in enumerate(_earlier_pairs(pair, line.first), 1):
         try:
             counted = count_pair(line, earlier)
         except MissingRecordsError as gap:
@@ -74,3 +71,14 @@ def ordinary_swing(line: RunningSum, pair: WindowPair) -> Swing:
             left_out.append(LeftOut(years, earlier, "The earlier window has no event to compare with."))
         else:
             found.append(EarlierPair(years, earlier, change))
+    return Swing(tuple(found), tuple(left_out))
+
+
+# A page asks for the same windows of a dozen measures.
+@lru_cache(maxsize=256)
+def _earlier_pairs(pair: WindowPair, first: date) -> tuple[WindowPair, ...]:
+    """The pair moved back by one year, by two and so on, for as long as it does not begin before ``first``."""
+    found: list[WindowPair] = []
+    while (earlier := pair.shifted(-len(found) - 1)).first >= first:
+        found.append(earlier)
+    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 from lib.errors import StoryError
@@ -75,7 +76,7 @@ class WindowPair:
         """Days of all baseline windows together."""
         return sum(b.days for b in self.baseline)
 
-    @property
+    @cached_property
     def same_dates(self) -> bool:
         """True where window and baseline cover the same calendar dates of different years."""
         return all(same_dates(self.current, b) for b in self.baseline)
@@ -130,9 +131,16 @@ def years_between(current: Window, baseline: Window) -> int | None:
     years = current.end.year - baseline.end.year
     if years == 0:
         return None
+    if _calendar(current) == _calendar(baseline):  # nearly always; moving windows costs more
+        return years if current.start.year - baseline.start.year == years else None
     if current.shifted(-years) == baseline or baseline.shifted(years) == current:
         return years
     return None
+
+
+def _calendar(window: Window) -> tuple[int, int, int, int]:
+    """Month and day of both ends."""
+    return window.start.month, window.start.day, window.end.month, window.end.day
 
 
 def same_dates(current: Window, baseline: Window) -> bool:

@@ -7,8 +7,9 @@ a move of a slider only fills it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import altair as alt
@@ -16,6 +17,8 @@ import altair as alt
 from lib.charts.theme import Frame, Theme, config, foot, layered, title
 
 Rows = Sequence[Mapping[str, Any]] | Sequence[int]
+Path = tuple[str | int, ...]
+"""The keys and positions that lead to a part of a spec."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,25 @@ class Template:
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
         return cls(spec, row, grows)
 
+    @cached_property
+    def _holes(self) -> tuple[tuple[Path, str], ...]:
+        """Where the data sets stand that the spec leaves open, and their names."""
+        return tuple(_open_data(self.spec, ()))
+
     def fill(self, frame: Frame, data: Mapping[str, Rows], values: Mapping[str, Any]) -> dict[str, Any]:
-        """A spec of its own with these texts, data sets and parameter values.
+        """The spec with these texts, data sets and parameter values; what stays the same is the template's own.
 
         Raises KeyError for a data set or parameter that the chart does not have.
         """
-        names = {"foot", "zero"} | _open_data(self.spec)
-        if set(data) - names:
-            raise KeyError(f"the chart has no data set {sorted(set(data) - names)}")
+        if unknown := set(data) - {"foot", "zero", *(name for _, name in self._holes)}:
+            raise KeyError(f"the chart has no data set {sorted(unknown)}")
         texts = frame.params()
         open_values = {**texts, **values}
-        spec: dict[str, Any] = _filled(self.spec, {"foot": [{}], "zero": [{}], **data})
+        filling = {"foot": [{}], "zero": [{}], **data}
+        spec: dict[str, Any] = dict(self.spec)
+        for path, name in self._holes:
+            if name in filling:
+                spec = _put(spec, path, {"values": filling[name]})
         known = {param["name"] for param in spec["params"]}
         if set(open_values) - known:
             raise KeyError(f"the chart has no parameter {sorted(set(open_values) - known)}")
@@ -91,19 +102,19 @@ class Template:
         return spec
 
 
-def _open_data(node: Any) -> set[str]:
-    """Names of the data sets that a spec leaves open."""
-    if isinstance(node, dict):
-        here = {node["name"]} if set(node) == {"name"} and isinstance(node["name"], str) else set()
-        return here.union(*(_open_data(value) for value in node.values()))
-    return set().union(*(_open_data(value) for value in node)) if isinstance(node, list) else set()
+def _open_data(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """The data sets that a spec leaves open: where each stands, and its name."""
+    if isinstance(node, dict) and set(node) == {"name"} and isinstance(node["name"], str):
+        yield path, node["name"]
+    elif isinstance(node, dict | list):
+        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _open_data(value, (*path, key))
 
 
-def _filled(node: Any, data: Mapping[str, Rows]) -> Any:
-    if isinstance(node, dict):
-        if len(node) == 1 and node.get("name") in data:
-            return {"values": data[node["name"]]}
-        return {key: _filled(value, data) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_filled(value, data) for value in node]
-    return node
+def _put(node: Any, path: Path, value: Any) -> Any:
+    """A spec with another value at a place; it shares with the given one all that does not lie on the way there."""
+    if not path:
+        return value
+    changed = node.copy()
+    changed[path[0]] = _put(node[path[0]], path[1:], value)
+    return changed

@@ -6,7 +6,9 @@ import difflib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -318,7 +320,21 @@ def open_records() -> Records:
 
     Sets that were loaded later stand for the bundled ones where they verify; where not, ``Records.unusable`` says why.
     """
-    return _open(*_asked(os.environ.get("DATA_DIR", "")))
+    return _held.get() or _open(*_asked(os.environ.get("DATA_DIR", "")))
+
+
+_held: ContextVar[Records | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def hold_records() -> Iterator[None]:
+    """Within, in this thread, the records stay those of now: what is shown together is of one state, and the disk is
+    asked once. Raises DataError."""
+    token = _held.set(open_records())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def _asked(chosen: str) -> tuple[str, tuple[int, ...]]:
@@ -326,7 +342,7 @@ def _asked(chosen: str) -> tuple[str, tuple[int, ...]]:
     return chosen, tuple(map(_stamp, _manifests(chosen)))
 
 
-# Asked hundreds of times in a run of a page: paths are put together once.
+# Asked hundreds of times while a figure is made: paths are put together once.
 @lru_cache(maxsize=16)
 def _manifests(chosen: str) -> tuple[str, ...]:  # noqa: ARG001 - what ``data_dir`` goes by
     folders = (bundled_dir(), data_dir(), *map(loaded_dir, LOADABLE))

@@ -69,8 +69,9 @@ def _font(start: str) -> str:
 
 
 def _faces() -> str:
-    """What stands in for the page's font until that arrives; Streamlit's own style sheet declares the font itself."""
-    return "".join(
+    """The page's font, as Streamlit's style sheet declares it later, and what stands in for it until it arrives."""
+    own = f"src:url({_font('SourceSerifVariable-Roman')})format('woff2');font-display:swap"
+    return f"@font-face{{font-family:'Source Serif';font-weight:100 900;{own}}}" + "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:{LOCAL[weight]};size-adjust:{size}%;"
         "ascent-override:80%;descent-override:20%}"
         for family, weight, size in UNTIL_THEN

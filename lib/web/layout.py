@@ -171,17 +171,17 @@ def _large(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     ]
 
 
-def quote(claim: Claim) -> None:
-    """What was said, by whom, and where to read it."""
+def quote(claim: Claim) -> str:
+    """What was said, by whom, and where to read it, as Markdown."""
     said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
     links = ", ".join(f"[{source.name}]({source.address})" for source in claim.sources)
-    st.markdown(f"> {said}\n>\n> {claim.speaker}. Read it: {links}")
+    return f"> {said}\n>\n> {claim.speaker}. Read it: {links}"
 
 
-def doubt(caveat: Caveat) -> None:
-    """A reason for doubt, in plain sight."""
+def doubt(caveat: Caveat) -> str:
+    """A reason for doubt, in plain sight, as Markdown."""
     links = "".join(f" [{source.name}]({source.address})." for source in caveat.sources)
-    st.markdown(f":orange[▲] **{caveat.short}** {caveat.text}{links}")
+    return f":orange[▲] **{caveat.short}** {caveat.text}{links}"
 
 
 def onward(link: Onward) -> None:

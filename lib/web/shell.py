@@ -17,6 +17,7 @@ from lib.figures.chapters import BY_SLUG, Chapter
 from lib.web import first_paint
 from lib.web.answers import root_of
 from lib.web.first_paint import HAND_OVER, Paint
+from lib.web.front_end import started_later
 
 # What would make Streamlit answer with something else than its whole file.
 PARTIAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
@@ -83,7 +84,8 @@ class Shell:
             f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address} }}</script>{paint.head}"
         )
         root = f'<div id="root">{paint.body}</div><script>{HAND_OVER}</script>'
-        filled = shell.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
+        filled = started_later(shell)
+        filled = filled.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
         return _NOSCRIPT.sub(lambda found: found[1] + _UNSEEN, filled, count=1)
 
 

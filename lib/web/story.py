@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.errors import StoryError
 from lib.figures.chapters import BY_SLUG
+from lib.story.records import hold_records
 from lib.web import layout
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
@@ -37,9 +38,10 @@ with TURNS:
     try:
         _come_back()
         layout.style()
-        view = sync_view(current)
-        layout.head(view, pages, current)
-        page.run()
-        layout.foot(view, pages, current)
+        with hold_records():
+            view = sync_view(current)
+            layout.head(view, pages, current)
+            page.run()
+            layout.foot(view, pages, current)
     except StoryError as error:
         st.error(str(error))

@@ -8,8 +8,12 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-TURNS = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
-"""Runs wait for their turn: two hundred threads that share one lock would all finish late."""
+TURNS = threading.BoundedSemaphore(2)
+"""Runs wait for their turn: two hundred threads that share one lock would all finish late.
+
+A process computes one run at a time, whatever processors there are, and other processors have workers of their own. The
+second turn is for short runs, which would else wait behind a long one.
+"""
 
 _OPEN = Path("/dev/fd")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.deploy.running import Front, Worker, find_nginx, lands_on, lay_out
+from bench.site import find_nginx
+from tests.deploy.running import Front, Worker, lands_on, lay_out
 
 
 @dataclass

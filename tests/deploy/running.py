@@ -4,8 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,17 +15,13 @@ import psutil
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from bench import site
 from bench.client import PATIENCE, Session
 from bench.server import HOST, ROOT, free_port, is_healthy
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 WORKER_IMAGE = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
-
-
-def find_nginx() -> str | None:
-    """The nginx on PATH, or where Debian keeps it out of most people's PATH."""
-    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 def copied(image: str = WORKER_IMAGE) -> list[str]:
@@ -104,29 +98,8 @@ class Worker:
             self._log.close()
 
 
-class Front:
-    """The real nginx with deploy/nginx.conf, run as the current user; all it writes lies in the folder."""
-
-    def __init__(self, nginx: str, folder: Path, ports: list[int], site: str = "") -> None:
-        self.port = free_port()
-        self.url = f"http://{HOST}:{self.port}"
-        shutil.copy(DEPLOY / "nginx.conf", folder)
-        servers = [f"server {HOST}:{port} max_fails=1 fail_timeout=5s;" for port in ports]
-        (folder / "workers.conf").write_text("\n".join(servers))
-        (folder / "site.conf").write_text(f"listen {HOST}:{self.port};\n{site}")
-        self.errors = folder / "nginx-errors.log"
-        # Started by root, nginx would else hand its work to a user who may not enter the folder.
-        also = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
-        command = [nginx, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", also]
-        with self.errors.open("ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_until(lambda: self.process.poll() is not None or _listens(self.port))
-        assert self.process.poll() is None, self.errors.read_text()
-
-    def close(self) -> None:
-        """End nginx and its workers."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=10)
+class Front(site.Front):
+    """nginx before the workers, and readers who come through it."""
 
     def websocket(self, slot: str = "", session: str = "", address: str = "") -> ClientConnection:
         """Streamlit's websocket, with a reader's slot and address, and the session to be taken up again, if any."""
@@ -166,8 +139,3 @@ def wait_until(holds: Callable[[], bool], patience: float = 10) -> None:
     while not holds():
         assert time.monotonic() < until, "It took too long."
         time.sleep(0.01)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((HOST, port)) == 0

@@ -128,7 +128,8 @@ def test_the_archive_holds_what_the_page_shows(chapter: Chapter) -> None:
     pieces = tuple(flat(contents(chapter), on_demand=False))
     shown = [p for p in pieces if isinstance(p, Shown)]
     assert [alt for alt, _ in charts(at)] == [drawing(p.figure, p.view, p.claim).alt for p in shown]
-    paragraphs = [markdown.value.strip() for markdown in at.main.markdown]
+    said = [markdown.value.strip() for markdown in at.main.markdown]
+    paragraphs = "\n\n".join(said)
     assert all(p.text.strip() in paragraphs for p in pieces if isinstance(p, Prose))
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from lib.story import words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records import hold_records, open_records
 from lib.story.verdict import Verdict
+from lib.tables.errors import DataError
 from tests.story.findings import GARBAGE, areas, first_quarter, measures, pairs
 
 KEYS = (
@@ -314,3 +316,12 @@ def test_windows_that_cannot_be_counted_are_refused_in_words() -> None:
     with pytest.raises(MissingRecordsError, match="2014"):
         measured("violent", years_earlier(Window(date(2015, 1, 1), date(2015, 2, 1))))
     assert measured("property", years_earlier(Window(date(2015, 1, 1), date(2015, 2, 1)))).baseline > 0
+
+
+def test_records_that_are_held_stay_those_of_the_beginning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = open_records()
+    with hold_records():
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+        assert open_records() is before
+    with pytest.raises(DataError):
+        open_records()

@@ -45,7 +45,7 @@ def go_to(at: AppTest, chapter: Chapter) -> AppTest:
 
 def texts(node: Any) -> list[str]:
     """Every text below a node, in order: headings, paragraphs, captions, notes, link labels."""
-    return [text for element in elements(node) if (text := _text(element))]
+    return [part for element in elements(node) if (text := _text(element)) for part in text.split("\n\n")]
 
 
 def elements(node: Any) -> Iterator[Node]:
@@ -110,7 +110,7 @@ def check_crime_page(at: AppTest, view: View) -> None:
     assert not at.error
     assert view_of(at) == view
     story = load_story()
-    paragraphs = [markdown.value for markdown in at.main.markdown]
+    paragraphs = [part for markdown in at.main.markdown for part in markdown.value.split("\n\n")]
     measured = check_measure(story.measures[view.measure], view.pair)
     for finding in (*lead_findings(view.pair), measured):
         assert any(text.startswith(words.short(finding)) for text in paragraphs)

@@ -1,11 +1,13 @@
 import gzip
 import html
+import re
 
 import pytest
 import requests
 
 from bench.server import Server
 from lib.figures.chapters import CHAPTERS, Chapter
+from lib.web.front_end import started_later
 
 BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
 
@@ -86,3 +88,22 @@ def test_other_files_pass_through_untouched(app_server: Server, http: requests.S
     assert "immutable" in answer.headers["cache-control"]
     assert "etag" in answer.headers
     assert "BACKEND_BASE_URL: new URL" not in answer.text
+
+
+@BY_PAGE
+def test_the_front_end_waits_for_the_first_frame_and_brings_the_parts_of_figures(
+    app_server: Server, http: requests.Session, chapter: Chapter
+):
+    page = http.get(f"{app_server.url}/{chapter.slug}").text
+    before, later = page.split('<template id="front-end">')
+    assert not re.findall(r'type="module"|modulepreload|rel="stylesheet"', before)
+    later = later[: later.index("</template>")]
+    assert later.index("stylesheet") < later.index('type="module"') < later.index("/ArrowVegaLiteChart.")
+    parts = re.findall(r'(?:src|href)="\./([^"]+)"', later)
+    assert len(set(parts)) == len(parts) > 60
+    if not chapter.slug:
+        assert {http.head(f"{app_server.url}/{part}").status_code for part in parts} == {200}
+
+
+def test_a_shell_that_starts_nothing_is_left_alone():
+    assert started_later(b"<html><body></body></html>") == b"<html><body></body></html>"

@@ -1,0 +1,90 @@
+"""The story as docs/deploy.md has it served to many: several workers, and the real nginx before them."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.server import HOST, ROOT, Server, free_port
+
+DEPLOY = ROOT / "deploy"
+
+
+class Worker(Server):
+    """A process of the story, started as the worker's image starts it."""
+
+    def command(self, script: Path) -> list[str]:
+        """What is started."""
+        served = f"{script.stem}:app"
+        asked = ["--host", HOST, "--port", str(self.port), "--ws-per-message-deflate", "false"]
+        return [sys.executable, "-m", "uvicorn", served, *asked, "--timeout-graceful-shutdown", "5"]
+
+
+class Front:
+    """The real nginx with deploy/nginx.conf, run as the current user; all it writes lies in the folder."""
+
+    def __init__(self, nginx: str, folder: Path, ports: list[int], site: str = "") -> None:
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        shutil.copy(DEPLOY / "nginx.conf", folder)
+        servers = [f"server {HOST}:{port} max_fails=1 fail_timeout=5s;" for port in ports]
+        (folder / "workers.conf").write_text("\n".join(servers))
+        (folder / "site.conf").write_text(f"listen {HOST}:{self.port};\n{site}")
+        self.errors = folder / "nginx-errors.log"
+        # Started by root, nginx would else hand its work to a user who may not enter the folder.
+        also = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
+        command = [nginx, "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", also]
+        with self.errors.open("ab") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        while self.process.poll() is None and not _listens(self.port):
+            time.sleep(0.01)
+        if self.process.poll() is not None:
+            raise RuntimeError(f"nginx ended:\n{self.errors.read_text()}")
+
+    def close(self) -> None:
+        """End nginx and its workers."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=10)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Workers, and the ports at which readers come: nginx's, or without it the workers' own."""
+
+    servers: tuple[Server, ...]
+    ports: tuple[int, ...]
+
+
+@contextmanager
+def workers(number: int) -> Iterator[Site]:
+    """The story by several workers; without an nginx on this machine readers are dealt out to them, as it would do."""
+    with ExitStack() as stack:
+        env = {"HOME": str(DEPLOY / "home")}
+        started = tuple(stack.enter_context(Worker(env=env)) for _ in range(number))
+        ports: Sequence[int] = [worker.port for worker in started]
+        if nginx := find_nginx():
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            front = Front(nginx, folder, list(ports))
+            stack.callback(front.close)
+            ports = [front.port]
+        else:
+            print("There is no nginx here: readers go to the workers themselves.", file=sys.stderr)
+        yield Site(started, tuple(ports))
+
+
+def find_nginx() -> str | None:
+    """The nginx on PATH, or where Debian keeps it out of most people's PATH."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
