@@ -127,7 +127,7 @@ def test_a_long_table_comes_by_pages() -> None:
     at.toggle(key="explore-time-table").set_value(True).run()
     assert [len(frame.value) for frame in at.dataframe] == [300]
     first = at.dataframe[0].value
-    at.number_input(key="table_page_explore-time").set_value(38).run()
+    at.number_input[0].set_value(38).run()
     assert len(at.dataframe[0].value) == 278 * 40 - 37 * 300
     assert not at.dataframe[0].value.equals(first)
     at.selectbox(key="lever_split").set_value("district").run()  # fewer pages than the one that was open
