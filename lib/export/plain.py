@@ -17,7 +17,7 @@ from lib.export.fonts import NAMES
 from lib.export.look import Look
 from lib.figures.chapters import Chapter
 from lib.figures.contents import Doubt, Heading, Onward, Piece, Prose, Quote, Shown
-from lib.figures.registry import drawing, spec
+from lib.figures.registry import Cell, Table, drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
 from lib.story.model import Caveat
@@ -27,6 +27,8 @@ class UnthemedError(ArgumentError):
     """A picture has no dark form that its colors alone could give."""
 
 
+GROUPED = 10_000
+"""Whole numbers from which on thousands stand apart: below, they may be years."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _MIXED = re.compile(r"rgba?\(|hsla?\(")
@@ -89,6 +91,37 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[C
             return shown(piece)
         case Onward():
             return f"<p>{link(address(piece.chapter), piece.label)}</p>"
+
+
+def table(made: Table, caption: str, most: int) -> str:
+    """A table with its first column as heads of rows, and at most so many of these; numbers as ``cell`` has them."""
+    numbers = [all(isinstance(row[i], int | float | None) for row in made.rows) for i in range(len(made.columns))]
+    sides = [' class="number"' if number else "" for number in numbers]
+    names = zip(made.columns, sides, strict=True)
+    heads = "".join(f'<th scope="col"{side}>{html.escape(name.replace("_", " "))}</th>' for name, side in names)
+    return (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
+        + "".join(
+            f'<tr><th scope="row"{sides[0]}>{html.escape(cell(row[0]))}</th>'
+            + "".join(
+                f"<td{side}>{html.escape(cell(each))}</td>" for each, side in zip(row[1:], sides[1:], strict=True)
+            )
+            + "</tr>"
+            for row in made.rows[:most]
+        )
+        + "</tbody></table>"
+    )
+
+
+def cell(value: Cell) -> str:
+    """A value as people read it: a true minus, thousands apart from five digits on, three decimals where small."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if value == int(value):
+        said = f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.0f}"
+    else:
+        said = f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3f}"
+    return said.replace("-", "−")
 
 
 def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:
