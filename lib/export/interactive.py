@@ -109,15 +109,17 @@ def page(
     """
     faces = fonts.face_rules(json.dumps(made, ensure_ascii=False)) if faces is None else faces
     night = f"@media(prefers-color-scheme:dark){{:root{{{colors(THEMES['dark'])}}}}}" if dark else ""
-    given = f"const id = {_json(about.id)}, spec = {_json(made)}, dark = {_json(dark)};"
+    # Vega-Embed names what it draws by the spec's description, and takes away the name that stood there.
+    given = f"const id = {_json(about.id)}, spec = {_json({**made, 'description': about.alt})}, dark = {_json(dark)};"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(about.title)}</title>"
         f'<meta name="description" content="{html.escape(about.sentence)}">'
         f"<style>{faces}:root{{{colors(THEMES[theme])}}}{night}{FRAME}</style></head>"
-        f'<body><div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
-        f"<noscript><p>{html.escape(about.sentence)}</p></noscript>{scripts}"
+        f'<body><main><h1 class="unseen">{html.escape(about.title)}</h1>'
+        f'<div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
+        f"<noscript><p>{html.escape(about.sentence)}</p></noscript></main>{scripts}"
         f"<script>{{{given}{_RUN}}}</script></body></html>"
     )
 

@@ -27,6 +27,7 @@ class UnthemedError(ArgumentError):
     """A picture has no dark form that its colors alone could give."""
 
 
+LONG = 28  # characters from which on a cell of a table is broken into lines
 GROUPED = 10_000
 """Whole numbers from which on thousands stand apart: below, they may be years."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -95,8 +96,7 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[C
 
 def table(made: Table, caption: str, most: int) -> str:
     """A table with its first column as heads of rows, and at most so many of these; numbers as ``cell`` has them."""
-    numbers = [all(isinstance(row[i], int | float | None) for row in made.rows) for i in range(len(made.columns))]
-    sides = [' class="number"' if number else "" for number in numbers]
+    sides = [_side([row[i] for row in made.rows]) for i in range(len(made.columns))]
     names = zip(made.columns, sides, strict=True)
     heads = "".join(f'<th scope="col"{side}>{html.escape(name.replace("_", " "))}</th>' for name, side in names)
     return (
@@ -111,6 +111,14 @@ def table(made: Table, caption: str, most: int) -> str:
         )
         + "</tbody></table>"
     )
+
+
+def _side(cells: list[Cell]) -> str:
+    """How a column stands: numbers to the right, long texts in lines."""
+    texts = [value for value in cells if isinstance(value, str)]
+    if not texts:
+        return ' class="number"'
+    return ' class="long"' if max(map(len, texts)) > LONG else ""
 
 
 def cell(value: Cell) -> str:

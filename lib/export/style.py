@@ -22,8 +22,8 @@ STILL = (
 def taps(links: str) -> str:
     """Rules that let small links answer taps around them, without moving a line; ``links`` is a selector."""
     return (
-        f"@media {PHONE}{{:is({links}){{position:relative}}:is({links})::after{{content:'';position:absolute;left:50%;"
-        f"top:50%;width:max(100%,{TAP}px);height:{TAP}px;transform:translate(-50%,-50%)}}}}"
+        f"@media {PHONE}{{:is({links}){{position:relative;z-index:1}}:is({links})::after{{content:'';"
+        f"position:absolute;left:50%;top:50%;width:max(100%,{TAP}px);height:{TAP}px;transform:translate(-50%,-50%)}}}}"
     )
 
 
@@ -73,7 +73,8 @@ PAGE = (
     "caption{text-align:left;padding:.5rem .6rem;color:var(--muted)}"
     "th,td{padding:.35rem .6rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top}"
     "thead th{position:sticky;top:0;background:var(--box);font-weight:600}"
-    "tbody th{font-weight:400}td.number,th.number{text-align:right;white-space:nowrap}"
+    "tbody th{font-weight:400}tbody :is(th,td):not(.long){white-space:nowrap}.long{min-width:16em}"
+    ".number{text-align:right}"
     ".field{margin:1rem 0}label{display:block;font-weight:600;font-size:.9rem}"
     "textarea{width:100%;font:.875rem/1.4 ui-monospace,monospace;color:inherit;"
     "background:transparent;border:1px solid var(--edge);border-radius:4px;padding:.4rem;resize:vertical}"
@@ -108,6 +109,7 @@ ARCHIVE = (
 FRAME = (
     "body{margin:0;background:var(--page);color:var(--ink)}#figure{width:100%;display:block}"
     f"p{{margin:0;padding:4px;font:.8125rem '{fonts.FAMILY}',sans-serif}}a{{color:var(--link)}}"
+    ".unseen{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}"
     f":focus-visible{{outline:3px solid var(--link)}}{STILL}"
 )
 """For a figure alone, as it is framed or saved."""

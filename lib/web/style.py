@@ -13,18 +13,24 @@ _SCREEN = """
 [data-testid="stMain"] p, [data-testid="stMain"] li { overflow-wrap: break-word; }
 """
 _FOCUS = """
-[data-testid="stApp"] :focus-visible, .studio-frame :focus-visible {
+[data-testid="stApp"] :focus-visible, [data-testid="stSlider"] [data-focus-visible] {
   outline: 3px solid var(--link) !important; outline-offset: 2px; border-radius: 2px;
 }
 [data-testid="stMain"]:focus-visible { outline-offset: -3px; }
 """
-_LINKS = '[data-testid="stPageLink"] a,[data-testid="stCaptionContainer"] a,.studio-frame a'
+_LINKS = '[data-testid="stPageLink"] a,[data-testid="stCaptionContainer"] a'
 # Of links, the area that answers a tap grows, not their box: rows stand as they do in the first paint.
 _TAPS = f"""
 {taps(_LINKS)}
 @media {PHONE} {{
+  /* Streamlit's bar lies over the first row of links. */
+  [data-testid="stHeader"], [data-testid="stHeader"] * {{ pointer-events: none; }}
+  [data-testid="stHeader"] :is(button, a), [data-testid="stHeader"] :is(button, a) * {{ pointer-events: auto; }}
+  [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] [data-testid="stPageLink"] a,
+  [data-testid="stSelectbox"] [role="group"], .studio-frame a,
   [data-testid="stButtonGroup"] button, [data-testid="stButton"] button, [data-testid="stExpander"] summary,
-  [data-testid="stCheckbox"] label, [data-testid="stSelectbox"] [role="combobox"] {{ min-height: {TAP}px; }}
+  [data-testid="stCheckbox"] label {{ min-height: {TAP}px; }}
+  .studio-frame a {{ display: inline-flex; align-items: center; }}
 }}
 """
 _PRINTED = """
