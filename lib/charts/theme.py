@@ -175,6 +175,7 @@ def title() -> dict[str, Any]:
         "anchor": "start",
         "frame": "bounds",
         "offset": 12,
+        "limit": 0,  # else Streamlit cuts lines off that are less than 40 px narrower than the picture
     }
 
 
@@ -202,7 +203,6 @@ def config(theme: Theme) -> dict[str, Any]:
             "font": SERIF,
             "fontSize": 17,
             "fontWeight": 600,
-            "limit": 0,
             "lineHeight": 21,
             "color": theme.ink,
             "subtitleFontSize": 12.5,

@@ -11,6 +11,7 @@ _SCREEN = """
 [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
 [data-testid="stMain"] h1 { text-wrap: balance; }
 [data-testid="stMain"] p, [data-testid="stMain"] li { overflow-wrap: break-word; }
+[data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow: visible; }
 """
 _FOCUS = """
 [data-testid="stApp"] :focus-visible, [data-testid="stSlider"] [data-focus-visible] {

@@ -24,6 +24,12 @@ MISSED = """
     });
 }).map(target => `${target.innerText || target.ariaLabel} in ${target.closest("[data-testid]")?.dataset.testid}`)
 """
+CUT_OFF = """
+() => [...document.querySelectorAll("[data-testid=stMain] :is(p, li, h1, h2, h3, button, summary, label, a)")]
+    .filter(node => node.checkVisibility() && getComputedStyle(node).overflow !== "visible")
+    .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1)
+    .map(node => node.innerText)
+"""
 CONTROLS = ", ".join(
     (
         "[data-testid=stPageLink] a",
@@ -57,6 +63,12 @@ def violations(page: Page) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(AXE)
+    return found
+
+
+def cut_off(page: Page) -> list[str]:
+    """Texts that do not fit where they stand, and are cut."""
+    found: list[str] = page.evaluate(CUT_OFF)
     return found
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
 from lib.figures.chapters import CHAPTERS
-from tests.browser.access import missed_taps, violations
+from tests.browser.access import cut_off, missed_taps, violations
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME, sideways
 
@@ -17,12 +17,6 @@ OUTLINED = """
     const outlined = style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2;
     return [at.innerText || at.ariaLabel || at.tagName, at.closest("[data-testid]")?.dataset.testid ?? "", outlined];
 }
-"""
-CUT_OFF = """
-() => [...document.querySelectorAll("[data-testid=stMain] :is(p, li, h1, h2, h3, button, summary, label, a)")]
-    .filter(node => node.checkVisibility() && getComputedStyle(node).overflow !== "visible")
-    .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1)
-    .map(node => node.innerText)
 """
 MOVING = """
 () => [...document.querySelectorAll("*")].filter(node => {
@@ -67,7 +61,7 @@ def test_text_of_twice_the_size_and_less_motion_lose_nothing(open_page: OpenPage
     page.evaluate("() => { document.documentElement.style.fontSize = '34px'; }")
     page.wait_for_timeout(500)
     assert max(sideways(page)) <= 0
-    assert page.evaluate(CUT_OFF) == []
+    assert cut_off(page) == []
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
