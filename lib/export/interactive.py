@@ -16,7 +16,7 @@ from lib.export import fonts
 from lib.export.pictures import with_fonts
 from lib.export.style import FRAME, colors
 from lib.figures.outside import Facts
-from lib.figures.registry import spec
+from lib.figures.registry import drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
 
@@ -47,6 +47,8 @@ def responsive_spec(figure_id: str, view: View, claim: str | None, theme: ThemeN
     """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts."""
     made: dict[str, Any] = with_fonts(inlined(spec(figure_id, view, theme, claim)))
     made["width"] = "container"
+    # Vega-Embed names what it draws by this, and takes away the name that stood there.
+    made["description"] = drawing(figure_id, view, claim).alt
     return made
 
 
@@ -109,8 +111,7 @@ def page(
     """
     faces = fonts.face_rules(json.dumps(made, ensure_ascii=False)) if faces is None else faces
     night = f"@media(prefers-color-scheme:dark){{:root{{{colors(THEMES['dark'])}}}}}" if dark else ""
-    # Vega-Embed names what it draws by the spec's description, and takes away the name that stood there.
-    given = f"const id = {_json(about.id)}, spec = {_json({**made, 'description': about.alt})}, dark = {_json(dark)};"
+    given = f"const id = {_json(about.id)}, spec = {_json(made)}, dark = {_json(dark)};"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
