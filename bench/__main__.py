@@ -32,6 +32,7 @@ NAIVE_MAP = ROOT / "bench" / "naive_map_app" / "app.py"
 IMPORT_LIMIT = 600.0  # MB, for a year of 1.4 million calls
 WAIT_LIMIT = 500.0  # ms, for 95% of the reruns of 200 readers
 WORKERS = 2  # one for each core, as docs/deploy.md has it, on the machine that the limit is for
+ANSWER_LIMIT, USABLE_LIMIT = 2500.0, 8000.0  # ms, on a slow phone: the first sentence; every lever
 READER_LIMIT = 1.0  # MB, for a reader who does nothing
 
 Figure = dict[str, str | float]
@@ -128,6 +129,12 @@ def first(bench: Bench) -> Iterator[Figure]:
     yield figure("first_interactive_chart", ours.interactive, floor.interactive, "ms")
 
 
+def phone(bench: Bench) -> Iterator[Figure]:
+    found = pages.on_phone(f"{bench.server(OURS).url}/{CHAPTER}", max(1, bench.loads // 2))
+    yield figure("phone_answer_against_limit", found.answer, ANSWER_LIMIT, "ms")
+    yield figure("phone_usable_against_limit", found.usable, USABLE_LIMIT, "ms")
+
+
 def page_bytes(bench: Bench) -> Iterator[Figure]:
     ours, floor = pages.weights(_urls(bench))
     yield figure("page_bytes_first_view", ours.first, floor.first, "bytes")
@@ -187,6 +194,7 @@ PARTS: tuple[Callable[[Bench], Iterator[Figure]], ...] = (
     covid_rerun,
     map_rerun,
     first,
+    phone,
     page_bytes,
     route,
     memory_per_reader,

@@ -26,6 +26,25 @@ const look = () => {
 };
 look();
 """
+# The same for a reader whose page arrives before Streamlit: when the first sentence stands, and when the page that can
+# be moved has taken the place of the one that came first.
+ANSWER = """
+const said = () => {
+    const box = document.querySelector("#first-paint main p")?.getBoundingClientRect();
+    if (box?.height > 0) requestAnimationFrame(() => { window.answer = performance.now(); });
+    else requestAnimationFrame(said);
+};
+said();
+const usable = () => {
+    const over = document.getElementById("first-paint");
+    if (window.interactive && !over) requestAnimationFrame(() => { window.usable = performance.now(); });
+    else requestAnimationFrame(usable);
+};
+usable();
+"""
+SLOWER = 4  # times, the processor of a phone
+SLOW_4G = {"offline": False, "latency": 400, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 7.5e5 / 8}
+"""Milliseconds a round trip and bytes a second. Chromium does not slow the websocket, which carries some 20 KB."""
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 PATIENCE = 60_000  # milliseconds
 
@@ -37,6 +56,14 @@ class Opening:
     paint: float
     chart: float
     interactive: float
+
+
+@dataclass(frozen=True)
+class OnPhone:
+    """Milliseconds until a phone shows the first sentence of the answer, and until its levers answer; the medians."""
+
+    answer: float
+    usable: float
 
 
 @dataclass(frozen=True)
@@ -57,6 +84,28 @@ def openings(urls: Sequence[str], times: int) -> list[Opening]:
             for url, each in zip(urls, found, strict=True):
                 each.append(_opening(browser, url))
     return [Opening(*map(statistics.median, zip(*map(astuple, each), strict=True))) for each in found]
+
+
+def on_phone(url: str, times: int) -> OnPhone:
+    """A page of the story on a slow phone with an empty cache, on a slow 4G network."""
+    found = []
+    with _chromium() as browser:
+        _opening(browser, url)
+        for _ in range(times):
+            context = browser.new_context(
+                viewport={"width": 360, "height": 740}, device_scale_factor=3, is_mobile=True, has_touch=True
+            )
+            page = context.new_page()
+            slow = context.new_cdp_session(page)
+            slow.send("Network.enable")
+            slow.send("Network.emulateNetworkConditions", SLOW_4G)
+            slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+            page.add_init_script(WATCH + ANSWER)
+            page.goto(url, wait_until="commit")
+            page.wait_for_function("window.usable > 0", timeout=PATIENCE)
+            found.append(page.evaluate("[window.answer, window.usable]"))
+            context.close()
+    return OnPhone(*map(statistics.median, zip(*found, strict=True)))
 
 
 def weights(urls: Sequence[str]) -> list[Weight]:

@@ -78,13 +78,17 @@ def test_routes_draw_keep_and_answer_that_nothing_changed(app_server):
 
 
 @pytest.mark.browser
-def test_a_page_is_timed_and_weighed_in_chromium(floor):
+def test_a_page_is_timed_and_weighed_in_chromium(floor, app_server, monkeypatch):
+    monkeypatch.setattr(pages, "SLOW_4G", {**pages.SLOW_4G, "latency": 1, "downloadThroughput": 1e8})
+    monkeypatch.setattr(pages, "SLOWER", 1)
     # In a thread of its own: another test may hold Playwright open in this one.
     with ThreadPoolExecutor(1) as thread:
         if not thread.submit(find_chromium).result() and os.environ.get("CI") != "true":
             pytest.skip("NO CHROMIUM: install one, run `make test`, or set CHROMIUM=/path/to/chromium")
         (opening,) = thread.submit(pages.openings, [floor.url], 1).result()
+        phone = thread.submit(pages.on_phone, f"{app_server.url}/{CHAPTER}", 1).result()
         (weight,) = thread.submit(pages.weights, [floor.url]).result()
     assert 0 < opening.paint <= opening.chart <= opening.interactive
+    assert 0 < phone.answer < phone.usable
     # The second time the scripts come from the cache; the websocket's messages don't.
     assert weight.first > 1_000_000 > weight.second > 1000

@@ -8,7 +8,7 @@ import altair as alt
 
 from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName, edge, layered
 
 HEIGHT = 300
 LEARNED_AT = 69  # px from the top, in a row of its own below those of the events
@@ -26,7 +26,7 @@ def band(theme_name: ThemeName) -> Template:
     time = time_axis()
     tested = (
         alt.Chart(alt.NamedData(name="tested"))
-        .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"), color=theme.baseline_band)
+        .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"), color=theme.baseline_band, **edge(theme.baseline))
         .encode(x="start:T", x2="end")
     )
     weeks = (
@@ -38,7 +38,7 @@ def band(theme_name: ThemeName) -> Template:
     )
     likely = (
         weeks.transform_filter("datum.low != null")
-        .mark_area(color=theme.accent_band, opacity=0.75)
+        .mark_area(color=theme.accent_band, fillOpacity=0.75, **edge(theme.accent))
         .encode(y=under_events("low:Q"), y2="high:Q")
     )
     expected = weeks.mark_line(color=theme.accent, strokeWidth=2, strokeDash=[5, 3]).encode(y="expected:Q")
@@ -84,7 +84,7 @@ def held_out(theme_name: ThemeName) -> Template:
     color = alt.condition("datum.inside", alt.value(theme.ink), alt.value(theme.caveat))
     shape = alt.condition("datum.inside", alt.value("circle"), alt.value("triangle-up"))
     layers = [
-        rows.mark_rule(strokeWidth=13, color=theme.accent_band).encode(x=x, x2="high"),
+        rows.mark_bar(height=13, color=theme.accent_band, **edge(theme.accent)).encode(x=x, x2="high"),
         rows.mark_tick(thickness=2, size=17, color=theme.accent).encode(x="expected:Q"),
         rows.mark_point(filled=True, size=95, opacity=1).encode(x="counted:Q", color=color, shape=shape),
         rows.mark_text(align="left", dy=-18, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N"),

@@ -8,7 +8,7 @@ import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName, edge, layered
 
 OWN_Y, MID_Y, BASE_Y = 34, 82, 226  # px: the city's own dot, the median and its band, the foot of the strip
 STRIP = 112  # px for the dots above the foot
@@ -46,11 +46,13 @@ def strip(theme_name: ThemeName) -> Template:
             y=f"{BASE_Y - 5} - step * datum.pile",
             tip="datum.name + ': ' + format(datum.thousandths / 1000, '+.0%')",
         )
-        .mark_point(filled=True, size=36, opacity=0.75, color=theme.baseline)
+        .mark_point(filled=True, size=36, opacity=0.85, color=theme.baseline)
         .encode(x=x, y=at, tooltip=alt.Tooltip("tip:N", title=" "))
     )
     middle = alt.Chart(alt.NamedData(name="middle"))
-    band = middle.mark_rule(y=MID_Y, strokeWidth=13, color=theme.baseline_band).encode(x=alt.X("low:Q"), x2="high")
+    band = middle.mark_bar(y=MID_Y, height=13, color=theme.baseline_band, **edge(theme.baseline)).encode(
+        x=alt.X("low:Q"), x2="high"
+    )
     median = middle.mark_tick(y=MID_Y, thickness=3, size=17, orient="vertical", color=theme.ink).encode(x="median:Q")
     middle_label = middle.mark_text(align="left", x=0, y=MID_Y - 18, fontSize=12.5, fontWeight=600).encode(
         text="label:N"
@@ -100,7 +102,7 @@ def paths(theme_name: ThemeName) -> Template:
     role = alt.Color(
         "role:N", scale=alt.Scale(domain=["own", "median"], range=[theme.accent, theme.muted]), legend=None
     )
-    band = every.mark_area(color=theme.baseline_band).encode(y=under_events("low:Q"), y2="high")
+    band = every.mark_area(color=theme.baseline_band, **edge(theme.baseline)).encode(y=under_events("low:Q"), y2="high")
     median = every.mark_line(color=theme.muted, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="median:Q")
     own = every.mark_line(color=theme.accent, strokeWidth=2).encode(y="own:Q")
     hover = every.mark_point(size=50, opacity=0).encode(

@@ -29,7 +29,7 @@ def days(theme_name: ThemeName, number: int) -> Template:
     )
     at = alt.Y("y:Q", scale=None, axis=None)
     some = rows.transform_filter("isValid(datum.day)")
-    bar = some.mark_rule(strokeWidth=9, color=theme.baseline, opacity=0.55).encode(
+    bar = some.mark_rule(strokeWidth=9, color=theme.baseline, opacity=0.8).encode(
         x=alt.X("low:T", axis=axis, scale=scale), x2="high", y=at
     )
     dot = some.mark_point(filled=True, size=85, opacity=1, color=theme.ink).encode(x=alt.X("day:T"), y=at)

@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from lib.charts.places import CHANGE_LABELS, DIVERGING
+from lib.charts.places import CHANGE_LABELS
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, Theme, ThemeName, layered
 
@@ -60,7 +60,7 @@ def _cells(theme: Theme, address: str) -> alt.Chart:
     """A rectangle for each window that has a change, a little wider than its place, so that no seams show."""
     color = alt.Color(
         "shown:Q",
-        scale=alt.Scale(type="threshold", domain=list(STEPS), range=_colors(theme.name)),
+        scale=alt.Scale(type="threshold", domain=list(STEPS), range=colors(theme)),
         legend=alt.Legend(
             orient="top",
             title=None,
@@ -137,9 +137,9 @@ def _day(after: str) -> alt.ExprRef:
     return alt.ExprRef(expr=f"+datetime(year0, month0, day0) + 864e5 * ({after})")
 
 
-def _colors(theme_name: ThemeName) -> list[str]:
+def colors(theme: Theme) -> list[str]:
     """A color for each step of change: blue for falls, brown for rises, the stronger the larger."""
-    fall, neutral, rise = (_channels(color) for color in DIVERGING[theme_name])
+    fall, neutral, rise = map(_channels, (theme.fell, theme.neutral, theme.rose))
     found = []
     for strength in STRENGTHS:
         end = fall if strength < 0 else rise

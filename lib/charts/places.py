@@ -11,22 +11,20 @@ from functools import cache
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, layered
+from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered
 
 MAP_HEIGHT = 430
 SCATTER_HEIGHT = 330
 REACH = 0.6  # ends of the diverging scale: changes beyond it are drawn in its last color
-# Blue to brown-orange through neutral: apart for every kind of color blindness.
-DIVERGING = {"light": ("#2166ac", "#e4e0d6", "#b35806"), "dark": ("#6aaee8", "#3a3f45", "#f0a265")}
-AMOUNT = {"light": ("#e9eef4", "#0b3c6f"), "dark": ("#22303d", "#9ccbf5")}
 SHARED = {"picked": "", "per": 1}
 CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
-FEW = "datum.kind == 0"
+FEW, ROSE = "datum.kind == 0", "datum.kind > 0"
+SHAPES = {"fell": "triangle-down", "too few to say": "circle", "rose": "triangle-up"}
 
 
 @cache
 def change_map(theme_name: ThemeName, outlines: str) -> Template:
-    """Change of each place: color for fell and rose, a dashed outline for too few to say.
+    """Change of each place: color for fell and rose, a dark outline for rose, a dashed one for too few to say.
 
     Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 too few
     to say, 1 rose), ``change``, ``low``, ``high`` (shrunken, per mille). ``outlines`` is the address of the map.
@@ -34,17 +32,25 @@ def change_map(theme_name: ThemeName, outlines: str) -> Template:
     """
     theme = THEMES[theme_name]
     columns = ("x", "y", "kind", "change", "low", "high")
-    scale = alt.Scale(domain=[-REACH, 0, REACH], range=list(DIVERGING[theme_name]), clamp=True, interpolate="rgb")
+    range_ = [theme.fell, theme.neutral, theme.rose]
+    scale = alt.Scale(domain=[-REACH, 0, REACH], range=range_, clamp=True, interpolate="rgb")
     fill = alt.condition(
         FEW, alt.value(theme.page), alt.Color("shown:Q", scale=scale, legend=_legend([-REACH, 0, REACH]))
     )
     shapes = _geoshapes()
-    outline = alt.condition(FEW, alt.value(theme.muted), alt.value(theme.page))
+    edges = (
+        alt.when(FEW)
+        .then(alt.value(theme.muted))
+        .when(ROSE)
+        .then(alt.value(theme.ink))
+        .otherwise(alt.value(theme.page))
+    )
     drawn = (
-        shapes.mark_geoshape(strokeWidth=0.7)
+        shapes.mark_geoshape()
         .encode(
             color=fill,
-            stroke=outline,
+            stroke=edges,
+            strokeWidth=alt.condition(ROSE, alt.value(1.6), alt.value(0.7)),
             strokeDash=alt.condition(FEW, alt.value([2, 2]), alt.value([1, 0])),
             tooltip=[*_change_tips(), alt.Tooltip("shrunken:N", title="Estimate")],
         )
@@ -59,7 +65,7 @@ def change_map(theme_name: ThemeName, outlines: str) -> Template:
 def amount_map(theme_name: ThemeName, outlines: str) -> Template:
     """An amount in each place. Data ``columns`` with the list ``amount``; parameter ``picked``."""
     theme = THEMES[theme_name]
-    scale = alt.Scale(range=list(AMOUNT[theme_name]), zero=True)
+    scale = alt.Scale(range=[theme.least, theme.most], zero=True)
     shapes = _geoshapes()
     drawn = (
         shapes.mark_geoshape(strokeWidth=0.7, stroke=theme.page)
@@ -92,15 +98,19 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
             title=None, tickCount=6, labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
         ),
     )
-    limits = alt.Chart(alt.NamedData(name="limits")).mark_area(color=theme.baseline_band, clip=True)
-    band = limits.encode(x="events:Q", y="low:Q", y2="high")
+    limits = alt.Chart(alt.NamedData(name="limits"))
+    band = limits.mark_area(color=theme.baseline_band, clip=True, **edge(theme.baseline)).encode(
+        x="events:Q", y="low:Q", y2="high"
+    )
     drawn = (
         alt.Chart()
-        .mark_point(filled=True, size=26, opacity=0.75)
+        .mark_point(filled=True, opacity=0.85)
         .encode(
             x=x,
             y=y,
             color=alt.condition(FEW, alt.value(theme.baseline), alt.value(theme.accent)),
+            shape=alt.Shape("class:N", scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())), legend=None),
+            size=alt.condition(FEW, alt.value(26), alt.value(48)),
             tooltip=_change_tips(),
         )
     )
@@ -134,13 +144,15 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
         ),
     )
     fit = alt.Chart()
-    band = fit.mark_area(color=theme.accent_band, opacity=0.6).encode(x="dose:Q", y="low:Q", y2="high")
+    band = fit.mark_area(color=theme.accent_band, fillOpacity=0.6, **edge(theme.accent)).encode(
+        x="dose:Q", y="low:Q", y2="high"
+    )
     line = fit.mark_line(color=theme.accent, strokeWidth=2).encode(x="dose:Q", y="line:Q")
     fitted = layered(band, line)
     fitted.data = alt.NamedData(name="fit")
     drawn = (
         alt.Chart()
-        .mark_point(filled=True, opacity=0.6, color=theme.baseline)
+        .mark_point(filled=True, fillOpacity=0.6, opacity=1, color=theme.baseline, **edge(theme.baseline))
         .encode(
             x=x,
             y=y,

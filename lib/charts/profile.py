@@ -59,7 +59,7 @@ def _counts(theme: Theme, time: alt.X) -> alt.LayerChart:
     """The upper panel: dots for counts, a line for the fitted step, on one scale from zero."""
     axis, scale = alt.Axis(title=None, tickCount=3), alt.Scale(range=[TOP + COUNTS, TOP], zero=True)
     days = _daily("counts", ("count", "fitted")).encode(x=time)
-    dots = days.mark_point(filled=True, size=16, opacity=0.75, color=theme.baseline).encode(
+    dots = days.mark_point(filled=True, size=16, opacity=0.85, color=theme.baseline).encode(
         y=alt.Y("count:Q", axis=axis, scale=scale),
         tooltip=[alt.Tooltip("date:T", title="Day", format="%-d %B %Y"), alt.Tooltip("count:Q", title="Count")],
     )

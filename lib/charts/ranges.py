@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName, edge, layered
 
 ROW = 46
 DRAWN = ("est", "low", "high", "claim", "swing_low", "swing_high")
@@ -33,7 +33,7 @@ def ranges(theme_name: ThemeName) -> Template:
     )
     color = alt.condition("datum.main", alt.value(theme.accent), alt.value(theme.baseline))
     zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.muted).encode(x=alt.datum(0))
-    swing = rows.mark_rule(strokeWidth=13, color=theme.baseline_band).encode(
+    swing = rows.mark_bar(height=13, color=theme.baseline_band, **edge(theme.baseline)).encode(
         x=alt.X(
             "swing_low:Q",
             axis=axis,

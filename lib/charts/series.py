@@ -8,7 +8,7 @@ import altair as alt
 
 from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName, edge, layered
 
 HEIGHT = 290
 
@@ -23,8 +23,8 @@ def series(theme_name: ThemeName) -> Template:
     kinds = alt.Scale(domain=["test", "baseline"], range=[theme.accent_band, theme.baseline_band])
     windows = (
         alt.Chart(alt.NamedData(name="windows"))
-        .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"))
-        .encode(x="start:T", x2="end", color=alt.Color("kind:N", scale=kinds, legend=None))
+        .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"), **edge(theme.baseline))
+        .encode(x="start:T", x2="end", fill=alt.Fill("kind:N", scale=kinds, legend=None))
     )
     counts = (
         alt.Chart(alt.NamedData(name="counts"))

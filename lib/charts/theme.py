@@ -1,4 +1,8 @@
-"""The look of every chart: colors, type and the frame with title, source and caveat inside the picture."""
+"""The tokens of the whole look: colors and type; and the look of every chart, with title, source and caveat inside.
+
+Everything that has a color takes it from here: charts, pages of plain HTML, the first paint, the archive. Streamlit's
+own parts read ``.streamlit/config.toml``, which a test holds against these.
+"""
 
 from __future__ import annotations
 
@@ -22,46 +26,77 @@ FOOT_TOP = 36  # px from the plot to the foot, past the labels of the axis
 
 @dataclass(frozen=True)
 class Theme:
-    """Colors of one theme. Text holds 4.5:1 against the page, marks 3:1."""
+    """Colors of one theme. Text holds 4.5:1 against page and box; marks, and the edges of bands, 3:1.
+
+    ``fell``, ``neutral`` and ``rose`` are the diverging scale of changes, ``least`` and ``most`` the one of amounts.
+    Blue and orange stay apart for every kind of color blindness.
+    """
 
     name: ThemeName
     page: str
+    box: str
     ink: str
     muted: str
+    link: str
+    rule: str
     grid: str
     accent: str
     accent_band: str
     baseline: str
     baseline_band: str
     caveat: str
+    fell: str
+    neutral: str
+    rose: str
+    least: str
+    most: str
 
 
 THEMES: dict[ThemeName, Theme] = {
     "light": Theme(
         name="light",
         page="#fffefb",
+        box="#f4f1e9",
         ink="#1c1c1a",
         muted="#5d5d57",
+        link="#1b5e9b",
+        rule="#d9d5ca",
         grid="#e6e3da",
         accent="#1b5e9b",
         accent_band="#c9def1",
         baseline="#72726b",
         baseline_band="#dddbd3",
         caveat="#a8480f",
+        fell="#2166ac",
+        neutral="#e4e0d6",
+        rose="#b35806",
+        least="#e9eef4",
+        most="#0b3c6f",
     ),
     "dark": Theme(
         name="dark",
         page="#14171a",
+        box="#1f2428",
         ink="#ecebe6",
         muted="#adada5",
+        link="#8fc1ee",
+        rule="#3a3f45",
         grid="#33373c",
         accent="#7fb6e8",
         accent_band="#234a6d",
         baseline="#92958f",
         baseline_band="#3c4045",
         caveat="#f0a265",
+        fell="#6aaee8",
+        neutral="#3a3f45",
+        rose="#f0a265",
+        least="#22303d",
+        most="#9ccbf5",
     ),
 }
+
+PAPER = {"page": "#ffffff", "ink": "#000000", "muted": "#3d3d3a"}
+"""The colors that differ on paper; the others are those of the light theme."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +175,13 @@ def title() -> dict[str, Any]:
         "anchor": "start",
         "frame": "bounds",
         "offset": 12,
+        "limit": 0,  # else Streamlit cuts lines off that are less than 40 px narrower than the picture
     }
+
+
+def edge(color: str) -> dict[str, Any]:
+    """The edge of a band whose own color is too faint to be told from the page by everybody."""
+    return {"stroke": color, "strokeWidth": 0.75}
 
 
 def by_width(name: str) -> str:
@@ -153,12 +194,15 @@ def config(theme: Theme) -> dict[str, Any]:
     return {
         "background": theme.page,
         "font": SANS,
+        # The picture as a whole has its alt text, and a table says the same; hundreds of marks read out one by one say
+        # less, and cost a phone their labels.
+        "aria": False,
+        "mark": {"aria": False},
         "view": {"stroke": None},
         "title": {
             "font": SERIF,
             "fontSize": 17,
             "fontWeight": 600,
-            "limit": 0,
             "lineHeight": 21,
             "color": theme.ink,
             "subtitleFontSize": 12.5,

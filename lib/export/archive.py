@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from lib.export.files import Order, csv_text, file_of
 from lib.export.interactive import changes, page, responsive_spec, vega_script
 from lib.export.look import Look
 from lib.export.plain import link, markdown, piece_html
+from lib.export.style import ARCHIVE
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import CHAPTERS, Chapter
 from lib.figures.contents import contents
@@ -302,57 +303,7 @@ def _assets(folder: Path) -> None:
     for face in fonts.FACES:
         _write(folder / f"{face.name}.woff", fonts.packed(face.name))
         rules.append(face.rule(f"{face.name}.woff"))
-    _write(folder / "style.css", "".join(rules) + _css())
-
-
-@lru_cache(maxsize=1)
-def _css() -> str:
-    light, dark = THEMES["light"], THEMES["dark"]
-    colors = ("page", "ink", "muted", "grid", "accent", "caveat")
-    one, other = ("".join(f"--{name}:{getattr(theme, name)};" for name in colors) for theme in (light, dark))
-    return (
-        f":root{{color-scheme:light dark;{one}}}"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{other}}}}}{_RULES}"
-    )
-
-
-_RULES = f"""
-*{{box-sizing:border-box}}
-body{{margin:0;background:var(--page);color:var(--ink);font:400 17px/1.55 '{fonts.FAMILY}',sans-serif}}
-main,nav,footer{{max-width:800px;margin:0 auto;padding:0 20px}}
-nav{{display:flex;flex-wrap:wrap;gap:4px 18px;padding-top:18px;padding-bottom:10px;font-size:15px}}
-h1,h2,h3,h4{{font-family:'{fonts.SERIF_FAMILY}',serif;font-weight:600;line-height:1.2;text-wrap:balance}}
-h1{{font-size:34px;margin:24px 0 16px}}
-h2{{font-size:25px;margin:44px 0 12px}}
-h3{{font-size:20px;margin:32px 0 10px}}
-h4{{font-size:18px;margin:32px 0 8px}}
-a{{color:var(--accent)}}
-nav a[aria-current]{{color:var(--ink);font-weight:600;text-decoration:none}}
-a:focus-visible,summary:focus-visible{{outline:2px solid var(--accent);outline-offset:2px}}
-strong{{font-weight:600}}
-blockquote{{margin:0 0 16px;padding-left:16px;border-left:3px solid var(--grid)}}
-.doubt span{{color:var(--caveat)}}
-figure{{margin:24px 0}}
-figure svg,img{{display:block;max-width:100%;height:auto}}
-figcaption,section p,footer{{font-size:14px;color:var(--muted)}}
-section img{{border:1px solid var(--grid)}}
-.narrow{{display:none}}
-details{{margin:16px 0}}
-.table{{overflow-x:auto;margin:16px 0}}
-table{{border-collapse:collapse;font-size:14px;width:max-content}}
-caption{{text-align:left;color:var(--muted);padding-bottom:6px}}
-th,td{{max-width:24em;padding:3px 14px 3px 0;border-top:1px solid var(--grid)}}
-th,td{{text-align:left;vertical-align:top;font-weight:400}}
-thead th{{font-weight:600;border:0}}
-td.n{{text-align:right;font-variant-numeric:tabular-nums}}
-pre{{overflow-x:auto}}
-summary{{cursor:pointer}}
-footer{{margin-top:48px;border-top:1px solid var(--grid);padding-bottom:32px}}
-@media screen and (max-width:820px){{.wide{{display:none}}.narrow{{display:block}}h1{{font-size:27px}}}}
-@media screen and (max-width:420px){{main,nav,footer{{padding-left:10px;padding-right:10px}}}}
-@media print{{nav,figcaption{{display:none}}body{{font-size:11pt}}figure,blockquote{{break-inside:avoid}}
-h1,h2,h3,h4{{break-after:avoid}}details>:not(summary){{display:block}}}}
-"""
+    _write(folder / "style.css", "".join(rules) + ARCHIVE)
 
 
 def _data(folder: Path) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Literal
 
 import vl_convert
 
-from lib.charts.theme import THEMES, Theme, ThemeName
+from lib.charts.theme import THEMES, ThemeName
 from lib.export import fonts
 from lib.export.pictures import with_fonts
+from lib.export.style import FRAME, colors
 from lib.figures.outside import Facts
-from lib.figures.registry import spec
+from lib.figures.registry import drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
 
@@ -46,6 +47,8 @@ def responsive_spec(figure_id: str, view: View, claim: str | None, theme: ThemeN
     """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts."""
     made: dict[str, Any] = with_fonts(inlined(spec(figure_id, view, theme, claim)))
     made["width"] = "container"
+    # Vega-Embed names what it draws by this, and takes away the name that stood there.
+    made["description"] = drawing(figure_id, view, claim).alt
     return made
 
 
@@ -107,28 +110,21 @@ def page(
     ``foot`` is HTML below the figure; ``dark`` are the changes to the spec where the reader's system is dark.
     """
     faces = fonts.face_rules(json.dumps(made, ensure_ascii=False)) if faces is None else faces
-    night = f"@media(prefers-color-scheme:dark){{:root{{{_colors(THEMES['dark'])}}}}}" if dark else ""
+    night = f"@media(prefers-color-scheme:dark){{:root{{{colors(THEMES['dark'])}}}}}" if dark else ""
     given = f"const id = {_json(about.id)}, spec = {_json(made)}, dark = {_json(dark)};"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(about.title)}</title>"
         f'<meta name="description" content="{html.escape(about.sentence)}">'
-        f"<style>{faces}:root{{{_colors(THEMES[theme])}}}{night}{_STYLE}</style></head>"
-        f'<body><div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
-        f"<noscript><p>{html.escape(about.sentence)}</p></noscript>{scripts}"
+        f"<style>{faces}:root{{{colors(THEMES[theme])}}}{night}{FRAME}</style></head>"
+        f'<body><main><h1 class="unseen">{html.escape(about.title)}</h1>'
+        f'<div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
+        f"<noscript><p>{html.escape(about.sentence)}</p></noscript></main>{scripts}"
         f"<script>{{{given}{_RUN}}}</script></body></html>"
     )
 
 
-def _colors(theme: Theme) -> str:
-    return f"--page:{theme.page};--ink:{theme.ink};--link:{theme.accent}"
-
-
-_STYLE = (
-    "body{margin:0;background:var(--page);color:var(--ink)}#figure{width:100%;display:block}"
-    f"p{{margin:0;padding:4px;font:13px '{fonts.FAMILY}',sans-serif}}a{{color:var(--link)}}"
-)
 # In a block of its own: the script before it leaves many names behind.
 # The fonts come first: Vega measures its texts when it draws. One that does not come is no reason to wait for ever.
 _RUN = """

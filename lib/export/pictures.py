@@ -13,7 +13,7 @@ from typing import Any
 
 import vl_convert
 
-from lib.charts.theme import THEMES
+from lib.charts.theme import PAPER, THEMES
 from lib.errors import ArgumentError
 from lib.export import edited, fonts
 from lib.export.look import CANVASES, COLUMN, MOST_PIXELS, Canvas, Look
@@ -32,8 +32,7 @@ MOST_LAYOUTS = 4
 ENLARGED = (0.72, 0.86, 1.0)
 """Parts of a canvas's usual width that are tried: drawn narrower, everything in the picture is larger."""
 
-_LIGHT = THEMES["light"]
-_PRINTED = {_LIGHT.page: "#ffffff", _LIGHT.ink: "#000000", _LIGHT.muted: "#3d3d3a"}
+_PRINTED = {getattr(THEMES["light"], name): color for name, color in PAPER.items()}
 """Colors on paper, by what they are on a light page."""
 
 _SIZE = re.compile(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)" viewBox="[^"]*">')

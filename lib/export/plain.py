@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ from lib.figures.contents.pieces import (
     Shown,
     Tabled,
 )
-from lib.figures.registry import drawing, spec
+from lib.figures.registry import Cell, drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
 from lib.story.model import Caveat
@@ -41,6 +41,9 @@ class UnthemedError(ArgumentError):
     """A picture has no dark form that its colors alone could give."""
 
 
+LONG = 28  # characters from which on a cell of a table is broken into lines
+GROUPED = 10_000
+"""Whole numbers from which on thousands stand apart: below, they may be years."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _MIXED = re.compile(r"rgba?\(|hsla?\(")
@@ -107,9 +110,9 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
         case Shown():
             return shown(piece)
         case Tabled(folded=True):
-            return _folded(piece.caption, table(piece))
+            return _folded(piece.caption, _tabled(piece))
         case Tabled():
-            return table(piece)
+            return _tabled(piece)
         case Code():
             return f"<pre>{html.escape(piece.text)}</pre>"
         case Levers():
@@ -123,40 +126,55 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             return _folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
 
 
-def table(piece: Tabled) -> str:
-    """A table with its caption; the first column names the row. It scrolls by itself where it is too wide."""
-    names = list(piece.columns)
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row">{_cell(value)}</th>'
-            if i == 0
-            else f"<td{' class=n' if isinstance(value, int | float) else ''}>{_cell(value)}</td>"
-            for i, value in enumerate(row)
-        )
-        + "</tr>"
-        for row in zip(*piece.columns.values(), strict=True)
-    )
-    caption = html.escape(piece.caption)
-    return (
-        f'<div class="table" role="region" aria-label="{caption}" tabindex="0"><table><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def _cell(value: object) -> str:
-    """A cell: numbers with thousands marked, addresses as links, nothing for what is not known."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return f"{value:,}"
-    text = str(value)
-    return link(text, text) if text.startswith("https://") else html.escape(text)
-
-
 def _folded(label: str, inner: str) -> str:
     return f"<details><summary>{html.escape(label)}</summary>{inner}</details>"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) -> str:
+    """A table with its first column as heads of rows; numbers as ``cell`` has them, web addresses as links."""
+    sides = [_side([row[i] for row in rows]) for i in range(len(columns))]
+    names = zip(columns, sides, strict=True)
+    heads = "".join(f'<th scope="col"{side}>{html.escape(name.replace("_", " "))}</th>' for name, side in names)
+    return (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
+        + "".join(
+            f'<tr><th scope="row"{sides[0]}>{_linked(row[0])}</th>'
+            + "".join(f"<td{side}>{_linked(each)}</td>" for each, side in zip(row[1:], sides[1:], strict=True))
+            + "</tr>"
+            for row in rows
+        )
+        + "</tbody></table>"
+    )
+
+
+def _tabled(piece: Tabled) -> str:
+    """A page's table; a wide one scrolls by itself."""
+    made = table(list(piece.columns), list(zip(*piece.columns.values(), strict=True)), piece.caption)
+    return f'<div class="rows" role="region" aria-label="{html.escape(piece.caption)}" tabindex="0">{made}</div>'
+
+
+def _linked(value: Cell) -> str:
+    said = cell(value)
+    return link(said, said) if said.startswith("https://") else html.escape(said)
+
+
+def _side(cells: Sequence[Cell]) -> str:
+    """How a column stands: numbers to the right, long texts in lines."""
+    texts = [value for value in cells if isinstance(value, str)]
+    if not texts:
+        return ' class="number"'
+    return ' class="long"' if max(map(len, texts)) > LONG else ""
+
+
+def cell(value: Cell) -> str:
+    """A value as people read it: a true minus, thousands apart from five digits on, three decimals where small."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if value == int(value):
+        said = f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.0f}"
+    else:
+        said = f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3f}"
+    return said.replace("-", "−")
 
 
 def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:

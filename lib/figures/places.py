@@ -49,8 +49,9 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         title = said.map_title(measure, found)
         data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
         subtitle = (
-            f"{pair_text(view.pair)}. Blue fell, orange rose, dashed: too few to say. Estimates pulled toward the "
-            f"city’s {words.signed(found.changes.city)}; colors end at {words.signed(-REACH)} and {words.signed(REACH)}"
+            f"{pair_text(view.pair)}. Blue fell; orange with a dark edge rose; dashed: too few to say. Estimates "
+            f"pulled toward the city’s {words.signed(found.changes.city)}; colors end at {words.signed(-REACH)} and "
+            f"{words.signed(REACH)}"
         )
         template = change_map
     else:
@@ -85,7 +86,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         frame(
             f"{outside} of {every} neighborhoods lie outside what chance alone would do",
             f"Each dot a neighborhood, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
-            "the city. Blue: clearly fell or rose after shrinking",
+            "the city. Blue ▲ clearly rose, ▼ clearly fell, after shrinking",
             "before-after",
             measure.records,
         ),

@@ -18,6 +18,7 @@ from lib.analysis.windows import WindowPair
 from lib.errors import ArgumentError
 from lib.export import fonts
 from lib.export.files import KINDS
+from lib.export.style import PAGE
 from lib.figures.chapters import BY_SLUG, CHAPTERS
 from lib.figures.outside import API, facts, query_of, reduced
 from lib.figures.registry import FIGURES
@@ -28,7 +29,7 @@ from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
 from lib.story.records import open_records
 from lib.web.answers import MissingError, UnknownFormatError, calm, kept, root_of
-from lib.web.figure_page import CARD, STYLE, Asked, embed_code, framed
+from lib.web.figure_page import CARD, Asked, embed_code, framed
 from lib.web.figure_routes import HTML, view_of
 
 JSON = "application/json"
@@ -268,8 +269,8 @@ def _page(root: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Claims and findings as data</title>'
-        f"<style>{fonts.linked_rules('')}{STYLE}</style></head><body><main>"
-        f'<p><a href="{address}">{escape(CHAPTERS[0].title)}</a></p><h1>Claims and findings as data</h1>'
+        f"<style>{fonts.linked_rules('')}{PAGE}</style></head><body><main>"
+        f'<p class="to"><a href="{address}">{escape(CHAPTERS[0].title)}</a></p><h1>Claims and findings as data</h1>'
         "<p>These addresses answer GET with JSON, to any site. Every answer says which version of this interface it "
         f"follows (<code>api</code>: {API}; it goes up where a key changes its meaning) and which version of the "
         "records it is made from (<code>data_version</code>). What can’t be used is answered with a "

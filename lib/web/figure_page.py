@@ -7,13 +7,14 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
-from lib.charts.theme import THEMES, Theme
-from lib.export import fonts
+from lib.export import fonts, plain
 from lib.export.interactive import usual_height
 from lib.export.look import CANVASES, COLUMN
+from lib.export.style import PAGE
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents import chapters_showing
 from lib.figures.outside import Facts, facts, params_of, query_of, short_query
+from lib.figures.registry import drawing
 from lib.figures.view import View
 from lib.story.load import load_story
 
@@ -21,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CARD = CANVASES["card"]
 NARROW = 420
 """Width in px of the picture on a phone; there its lines are cut anew, not only made smaller."""
+
+MOST_ROWS = 600
+"""Rows of a figure's table that its page shows."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,10 @@ def page(asked: Asked) -> str:
     chapter = chapter_of(asked.figure, asked.claim)
     return (
         f'<!doctype html><html lang="en"><head>{_head(asked, about)}</head><body><main>'
-        f'<p><a href="{escape(asked.root)}">{escape(CHAPTERS[0].title)}</a></p>'
+        f'<p class="to"><a href="{escape(asked.root)}">{escape(CHAPTERS[0].title)}</a></p>'
         f"<h1>{escape(about.title)}</h1>{_other_version(asked, about)}<p>{escape(about.sentence)}</p>"
-        f"<figure>{_picture(asked, about)}</figure>{_foot(about)}"
-        f'<p class="on"><a href="{escape(story_address(asked, chapter))}">Read it in the story: '
+        f"<figure>{_picture(asked, about)}</figure>{_foot(about)}{_numbers(asked)}"
+        f'<p class="on to"><a href="{escape(story_address(asked, chapter))}">Read it in the story: '
         f"{escape(chapter.title)}</a></p>{_downloads(asked)}{_fields(asked, about)}</main>"
         f"<script>{_COPY}</script></body></html>"
     )
@@ -129,7 +133,7 @@ def _head(asked: Asked, about: Facts) -> str:
         f'<title>{escape(about.title)}</title><link rel="canonical" href="{escape(address)}">'
         + "".join(f'<meta {kind}="{name}" content="{escape(text)}">' for kind, name, text in metas)
         + f'<link rel="alternate" type="application/json+oembed" href="{escape(oembed)}" title="{escape(about.title)}">'
-        f"<style>{fonts.linked_rules('../')}{STYLE}</style>"
+        f"<style>{fonts.linked_rules('../')}{PAGE}</style>"
     )
 
 
@@ -163,6 +167,18 @@ def _foot(about: Facts) -> str:
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(text)}</dd>' for name, text in said)}</dl>"
 
 
+def _numbers(asked: Asked) -> str:
+    """The table that says what the picture shows, for those who can't see it or want to read it."""
+    table = drawing(asked.figure, asked.view, asked.claim).table()
+    told = f"Changes and shares are fractions: {plain.cell(-0.17)} is 17% down."
+    if len(table.rows) > MOST_ROWS:
+        told += f" These are the first {MOST_ROWS:,} of {len(table.rows):,} rows; the file below (CSV) has all of them."
+    return (
+        '<h2 id="numbers">The numbers</h2><div class="rows" role="region" aria-labelledby="numbers" tabindex="0">'
+        f"{plain.table(table.columns, table.rows[:MOST_ROWS], told)}</div>"
+    )
+
+
 def _downloads(asked: Asked) -> str:
     sizes = {name: f"{canvas.width} × {canvas.height}" for name, canvas in CANVASES.items()}
     sizes["column"] = f"{COLUMN} wide, one newspaper column"
@@ -179,8 +195,9 @@ def _downloads(asked: Asked) -> str:
     files = [*((label, asked.file(kind)) for label, kind in others), *pictures]
     items = "".join(f'<li><a href="{escape(address)}" download>{label}</a></li>' for label, address in files)
     return (
-        f"<h2>Save</h2><ul>{items}</ul><p>Any picture can be had in black on white (add <code>theme=print</code> to "
-        "its address), dark (<code>theme=dark</code>) or without its title (<code>plain=1</code>).</p>"
+        f'<h2>Save</h2><ul class="files">{items}</ul><p>Any picture can be had in black on white (add '
+        "<code>theme=print</code> to its address), dark (<code>theme=dark</code>) or without its title "
+        "(<code>plain=1</code>).</p>"
     )
 
 
@@ -207,27 +224,6 @@ def _fields(asked: Asked, about: Facts) -> str:
     )
 
 
-def _colors(theme: Theme) -> str:
-    return f"--page:{theme.page};--ink:{theme.ink};--muted:{theme.muted};--rule:{theme.baseline};--link:{theme.accent}"
-
-
-STYLE = (
-    f":root{{color-scheme:light dark;{_colors(THEMES['light'])}}}"
-    f"@media(prefers-color-scheme:dark){{:root{{{_colors(THEMES['dark'])}}}}}"
-    f"body{{margin:0;background:var(--page);color:var(--ink);font:17px/1.5 '{fonts.FAMILY}',sans-serif}}"
-    "main{max-width:760px;margin:0 auto;padding:16px}"
-    f"h1,h2{{font-family:'{fonts.SERIF_FAMILY}',serif;line-height:1.2;text-wrap:balance;overflow-wrap:anywhere}}"
-    "h1{font-size:1.7rem;margin:.5rem 0}h2{font-size:1.25rem;margin:2rem 0 .5rem}a{color:var(--link)}"
-    "code{font-size:.9em}"
-    "figure{margin:1rem 0}img{display:block;width:100%;height:auto}"
-    "dl{font-size:.9rem;color:var(--muted)}dt{font-weight:600}dd{margin:0 0 .5rem}"
-    "ul{padding-left:1.2rem}li{margin:.3rem 0}.note{border-left:4px solid var(--rule);padding-left:.8rem}"
-    ".field{margin:1rem 0}label{display:block;font-weight:600;font-size:.9rem}"
-    "textarea{box-sizing:border-box;width:100%;font:14px/1.4 ui-monospace,monospace;color:inherit;"
-    "background:transparent;border:1px solid var(--rule);border-radius:4px;padding:.4rem;resize:vertical}"
-    "button{font:inherit;font-size:.9rem;color:var(--page);background:var(--link);border:0;border-radius:4px;"
-    "padding:.35rem .9rem;cursor:pointer}:focus-visible{outline:3px solid var(--link);outline-offset:2px}"
-)
 _GROW = (
     '<script>addEventListener("message",e=>{for(const f of document.querySelectorAll("iframe"))'
     "if(f.contentWindow===e.source&&e.data.figure&&e.data.height>0)f.height=Math.ceil(e.data.height)})</script>"

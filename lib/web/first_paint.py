@@ -20,17 +20,18 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from lib.charts.theme import THEMES, ThemeName
+from lib.charts.theme import THEMES
 from lib.errors import StoryError
 from lib.export import pictures, plain
 from lib.export.look import CANVASES, Look
 from lib.export.shelf import BusyError, Shelf
+from lib.export.style import colors, taps
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents import contents, opening
 from lib.figures.contents.pieces import Heading, Onward, Piece, Shown
 from lib.figures.leads import Lead, LeadFigure, lead, lead_figure, source_line
-from lib.figures.outside import query_of, reduced
+from lib.figures.outside import PAGE_LINK, ROWS_LINK, query_of, reduced
 from lib.figures.parts import pair_text
 from lib.figures.reading import neighbors, progress
 from lib.figures.registry import drawing
@@ -78,22 +79,13 @@ def _faces() -> str:
     )
 
 
-def _theme(name: ThemeName) -> str:
-    theme = THEMES[name]
-    link, other = (st.get_option(f"theme.{name}.{part}") for part in ("linkColor", "secondaryBackgroundColor"))
-    return (
-        f"--page:{theme.page};--ink:{theme.ink};--muted:{theme.muted};--rule:{theme.grid};--link:{link};"
-        f"--caveat:{theme.caveat};--box:{other}"
-    )
-
-
 STYLE = (
     f'<link rel="preload" href="{_font("SourceSerifVariable-Roman")}" as="font" type="font/woff2" crossorigin>'
     f"<style>{_faces()}html{{font-size:17px}}"
     # As Streamlit sets the same elements (.streamlit/config.toml): text must not move when it takes over.
-    f"#first-paint{{{_theme('light')};position:fixed;inset:0;overflow:auto;z-index:999991;background:var(--page);"
+    f"#first-paint{{{colors(THEMES['light'])};position:fixed;inset:0;overflow:auto;z-index:999991;background:var(--page);"
     "color:var(--ink);font:400 17px/1.6 'Source Serif','Until Then',serif;-webkit-font-smoothing:auto}"
-    f"@media screen and (prefers-color-scheme:dark){{#first-paint{{{_theme('dark')};color-scheme:dark}}}}"
+    f"@media screen and (prefers-color-scheme:dark){{#first-paint{{{colors(THEMES['dark'])};color-scheme:dark}}}}"
     "#first-paint>*{box-sizing:border-box;max-width:736px;margin:0 auto;padding:0 17px}"
     "#first-paint>:first-child{padding-top:68px}#first-paint main{padding-bottom:51px}"
     "#first-paint nav+main{padding-top:17px}"
@@ -115,12 +107,12 @@ STYLE = (
     "#first-paint a{color:var(--link)}"
     "#first-paint :is(strong,b){font-weight:600}#first-paint .doubt span{color:var(--caveat)}"
     "#first-paint blockquote{margin:0 0 17px;padding-left:12.75px;border-left:3px solid var(--rule)}"
-    "#first-paint :is(.table,pre){overflow-x:auto;margin:0 0 17px}"
+    "#first-paint :is(.rows,pre){overflow:auto;max-height:80vh;margin:0 0 17px}"
     "#first-paint table{border-collapse:collapse;font-size:14.875px;width:max-content}"
-    "#first-paint caption{text-align:left;opacity:.85}"
+    "#first-paint caption{text-align:left;color:var(--muted)}"
     "#first-paint :is(th,td){padding:3px 12px 3px 0;text-align:left;vertical-align:top;font-weight:400;"
     "max-width:20em}"
-    "#first-paint td.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "#first-paint .number{text-align:right;font-variant-numeric:tabular-nums}"
     "#first-paint .note{background:var(--box);padding:12.75px;border-radius:4px}"
     "#first-paint figure{margin:0 0 17px}#first-paint :is(svg,img){display:block;width:100%;height:auto}"
     "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
@@ -128,6 +120,7 @@ STYLE = (
     f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
     # Some of Streamlit's own parts say that they are to be seen.
     "#root[data-waiting] *{visibility:hidden!important}"
+    f"{taps('#first-paint nav a,#first-paint figcaption a')}"
     "@media print{#first-paint{position:static;overflow:visible}}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
@@ -324,8 +317,8 @@ def _image(shown: LeadFigure, view: View, base: str, size: tuple[float, float] |
 def _figure_links(figure: str, view: View, claim: str | None, base: str) -> str:
     query = html.escape(query_of(figure, view, claim))
     return (
-        f'<figcaption><a href="{base}figure/{figure}?{query}">Save, embed or cite</a> · '
-        f'<a href="{base}figure/{figure}.csv?{query}">Numbers (CSV)</a></figcaption>'
+        f'<figcaption><a href="{base}figure/{figure}?{query}">{PAGE_LINK}</a> · '
+        f'<a href="{base}figure/{figure}.csv?{query}">{ROWS_LINK}</a></figcaption>'
     )
 
 

@@ -10,18 +10,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from lib.charts.theme import ThemeName
+from lib.charts.theme import THEMES, ThemeName
 from lib.errors import StoryError
 from lib.figures import leads
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents.pieces import Heading, Onward, Shown, Tap
-from lib.figures.outside import short_query
+from lib.figures.outside import PAGE_LINK, ROWS_LINK, short_query
 from lib.figures.reading import neighbors, progress
 from lib.figures.registry import drawing, spec
 from lib.figures.view import View
 from lib.story.model import Caveat, Claim
 from lib.web.levers import pick_on_map, pick_on_windows
 from lib.web.state import view_notes
+from lib.web.style import sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 FROM_LARGE = 10_000
@@ -33,32 +34,6 @@ TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on
 
 Pages = Mapping[str, Page]
 """Every page of the story by its slug."""
-_STYLE = """<style>
-[data-testid="stMain"] blockquote { opacity: 1; margin-top: 0; }
-[data-testid="stCaptionContainer"] { opacity: 0.85; }
-[data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
-[data-testid="stMain"] h1 { text-wrap: balance; }
-[data-testid="stPageLink"] :is(span, p) { white-space: normal; }
-[data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; text-underline-offset: 0.2em; }
-@media print { PRINTED }
-</style>"""
-_PRINTED = """
-html, body, #root, [data-testid="stScreencast"], [data-testid="stApp"], [data-testid="stAppViewContainer"],
-[data-testid="stAppViewContainer"] > div, [data-testid="stMain"] {
-  display: block; position: static; height: auto; min-height: 0; overflow: visible;
-}
-[data-testid="stHeader"], .st-key-chapters, [data-testid="stElementToolbar"],
-:is([data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]):has(
-  > :is([class*="st-key-"][class*="levers"], [data-testid="stButton"], [data-testid="stPageLink"],
-  [data-testid="stCheckbox"], [data-testid="stButtonGroup"], [data-testid="stSelectbox"], [data-testid="stSlider"],
-  [data-testid="stDateInput"], [data-testid="stMultiSelect"], [data-testid="stRadio"])
-), [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"] a[href*="figure/"]) { display: none; }
-[data-testid="stMainBlockContainer"] { padding-top: 1rem; margin: 0 auto; }
-[data-testid="stVegaLiteChart"], [data-testid="stExpander"] summary, blockquote { break-inside: avoid; }
-[data-testid="stVegaLiteChart"] svg { max-width: 100%; height: auto; }
-:is(h1, h2, h3, h4) { break-after: avoid; }
-[data-testid="stExpander"] summary [data-testid="stIconMaterial"] { display: none; }
-"""
 
 
 def theme_name() -> ThemeName:
@@ -129,7 +104,7 @@ def figure(shown: Shown) -> None:
         st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
     query = short_query(figure_id, view, claim)
     asked = f"?{query}" if query else ""
-    st.caption(f"[Save, embed or cite](figure/{figure_id}{asked}) · [Numbers (CSV)](figure/{figure_id}.csv{asked})")
+    st.caption(f"[{PAGE_LINK}](figure/{figure_id}{asked}) · [{ROWS_LINK}](figure/{figure_id}.csv{asked})")
 
 
 def rows(columns: Mapping[str, Sequence[Any]], caption: str) -> None:
@@ -191,9 +166,8 @@ def onward(link: Onward) -> None:
 
 
 def style() -> None:
-    """The few rules that the theme's configuration has no word for."""
-    rules = _STYLE.replace("PRINTED", _PRINTED)
-    st.html(f"{rules}<style>{_PRINTED}</style>" if printed() else rules)
+    """The style sheet of all pages."""
+    st.html(sheet(THEMES[theme_name()], printed()))
 
 
 def printed() -> bool:

@@ -241,9 +241,7 @@ def preview(wish: Wish, view: View) -> None:
     )
     # The note shows where the page is narrower than the picture.
     st.html(
-        f"<style>.studio-frame{{container-type:inline-size}}.studio-frame img{{display:block;max-width:100%;"
-        f"outline:1px solid #8886}}.studio-frame a{{color:inherit}}.studio-small{{display:none}}"
-        f"@container (max-width:{width - 1}px){{.studio-small{{display:block}}}}</style>"
+        f"<style>@container (max-width:{width - 1}px){{.studio-frame .studio-small{{display:block}}}}</style>"
         f'<div class="studio-frame"><p>{links}</p>'
         f'<img src="{address("svg")}" width="{width}" alt="{html.escape(made.alt)}">'
         f'<p class="studio-small">The picture is {width}{height} px; it is shown smaller here, to fit the page.</p>'

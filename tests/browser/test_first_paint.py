@@ -94,7 +94,7 @@ def test_without_javascript_the_whole_story_can_be_walked_through(plain_page: Pa
     for chapter in CHAPTERS:
         page.get_by_role("navigation").get_by_text("Chapters").click()
         page.get_by_role("navigation").get_by_role("link", name=chapter.short, exact=True).click()
-        expect(page.locator("h1")).to_have_text(chapter.title)
+        expect(page.locator("h1")).to_have_text([chapter.title], timeout=30_000)
         if chapter.slug:
             assert "2021-03-12" in page.url
         if lead_figure(chapter):

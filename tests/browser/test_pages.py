@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lib.figures.chapters import BESIDE, BY_SLUG, CHAPTERS
+from tests.browser.access import check_for_everybody, cut_off, missed_taps
 from tests.browser.conftest import OpenPage, Visit
 from tests.browser.reading import CRIME, Chart, charts, contrast, sideways
 
@@ -53,9 +54,9 @@ def check_quiet(visit: Visit) -> None:
 
 
 VISITS = [
-    *((slug, width, dark) for slug in ("", CRIME) for width in (1280, 390) for dark in (False, True)),
+    *((slug, width, dark) for slug in ("", CRIME) for width in (1280, NARROWEST) for dark in (False, True)),
     # The other chapters are made of the same parts: a wide light and a narrow dark visit each.
-    *((c.slug, width, dark) for c in CHAPTERS[2:] for width, dark in ((1280, False), (390, True))),
+    *((c.slug, width, dark) for c in CHAPTERS[2:] for width, dark in ((1280, False), (NARROWEST, True))),
     # Between a phone and a wide page, where lines are cut for the one or the other.
     ("", 640, False),
     (CRIME, 600, False),
@@ -74,19 +75,15 @@ def test_a_page_opens_quietly_and_can_be_read(open_page: OpenPage, slug: str, wi
     assert {chart.background for chart in painted} <= {background}
     assert (contrast(background, "rgb(0, 0, 0)") < READABLE) is dark
     assert not page.locator("[data-testid=stException], [data-testid=stAlert]").count()
-    if width == 390:
+    if width == NARROWEST:
         assert max(sideways(page)) <= 0
-        page.set_viewport_size({"width": NARROWEST, "height": 900})
-        if slug == "was-it-covid":  # one of its charts keeps its width when a phone is turned; opened anew it fits
-            page.reload()
-            visit.wait_ready()
-        page.wait_for_function(
-            f"() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]"
-            f".every(svg => svg.getBoundingClientRect().right <= {NARROWEST})"
-        )
+        assert cut_off(page) == []
+        assert missed_taps(page) == []
+        page.set_viewport_size({"width": 390, "height": 900})
         visit.wait_ready()
         assert max(sideways(page)) <= 0
-        check_charts(charts(page), f"{NARROWEST} px")
+        check_charts(charts(page), "390 px")
+    check_for_everybody(page)
     check_quiet(visit)
 
 

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.access import check_for_everybody, missed_taps
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import sideways
 from tests.browser.test_pages import check_quiet
@@ -46,6 +47,9 @@ def test_a_typed_title_changes_the_preview_the_address_and_the_download(
         assert drawn.info["Title"] == TYPED
         assert drawn.info["Edited"] == "title"
     assert max(sideways(page)) <= 0
+    if width == 390:
+        assert missed_taps(page) == []
+    check_for_everybody(page)
     check_quiet(visit)
     again = open_page(page.url.split("/", 3)[3], width=width, dark=dark)
     expect(again.page.get_by_label("Title", exact=True)).to_have_value(TYPED)

@@ -73,7 +73,7 @@ def test_a_preview_shows_the_card_and_the_story_keeps_the_windows():
     assert metas["twitter:card"] == "summary_large_image"
     canonical = re.search(r'rel="canonical" href="([^"]+)"', page)[1]  # type: ignore[index]
     assert "v=" not in html.unescape(canonical).split("?")[1].split("&")
-    story = html.unescape(re.search(r'class="on"><a href="([^"]+)"', page)[1])  # type: ignore[index]
+    story = html.unescape(re.search(r'class="on to"><a href="([^"]+)"', page)[1])  # type: ignore[index]
     assert urlsplit(story).path == "/violent-and-property-crime"
     view, notes = read_view({name: values[0] for name, values in parse_qs(urlsplit(story).query).items()})
     assert notes == ()

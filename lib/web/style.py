@@ -1,0 +1,67 @@
+"""The style sheet of Streamlit's pages: the rules that the theme's configuration has no word for, in one place."""
+
+from __future__ import annotations
+
+from lib.charts.theme import Theme
+from lib.export.style import PHONE, STILL, TAP, colors, taps
+
+_SCREEN = """
+[data-testid="stMain"] blockquote { opacity: 1; margin-top: 0; }
+[data-testid="stCaptionContainer"] { opacity: 0.85; }
+[data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-bottom: 3rem; }
+[data-testid="stMain"] h1 { text-wrap: balance; }
+[data-testid="stMain"] p, [data-testid="stMain"] li { overflow-wrap: break-word; }
+[data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow: visible; }
+[data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; text-underline-offset: 0.2em; }
+.st-key-chapters [data-testid="stPopover"] button { min-height: 46px; }
+"""
+_FOCUS = """
+[data-testid="stApp"] :focus-visible, [data-testid="stSlider"] [data-focus-visible] {
+  outline: 3px solid var(--link) !important; outline-offset: 2px; border-radius: 2px;
+}
+[data-testid="stMain"]:focus-visible { outline-offset: -3px; }
+"""
+_LINKS = '[data-testid="stPageLink"] a,[data-testid="stCaptionContainer"] a'
+# Of links, the area that answers a tap grows, not their box: rows stand as they do in the first paint.
+_TAPS = f"""
+{taps(_LINKS)}
+@media {PHONE} {{
+  /* Streamlit's bar lies over the first row of links. */
+  [data-testid="stHeader"], [data-testid="stHeader"] * {{ pointer-events: none; }}
+  [data-testid="stHeader"] :is(button, a), [data-testid="stHeader"] :is(button, a) * {{ pointer-events: auto; }}
+  [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] [data-testid="stPageLink"] a,
+  [data-testid="stSelectbox"] [role="group"], .studio-frame a,
+  [data-testid="stButtonGroup"] button, [data-testid="stButton"] button, [data-testid="stExpander"] summary,
+  [data-testid="stCheckbox"] label {{ min-height: {TAP}px; }}
+  .studio-frame a {{ display: inline-flex; align-items: center; }}
+}}
+"""
+_PRINTED = """
+html, body, #root, [data-testid="stScreencast"], [data-testid="stApp"], [data-testid="stAppViewContainer"],
+[data-testid="stAppViewContainer"] > div, [data-testid="stMain"] {
+  display: block; position: static; height: auto; min-height: 0; overflow: visible;
+}
+[data-testid="stHeader"], .st-key-chapters, [data-testid="stElementToolbar"],
+:is([data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]):has(
+  > :is([class*="st-key-"][class*="levers"], [data-testid="stButton"], [data-testid="stPageLink"],
+  [data-testid="stCheckbox"], [data-testid="stButtonGroup"], [data-testid="stSelectbox"], [data-testid="stSlider"],
+  [data-testid="stDateInput"], [data-testid="stMultiSelect"], [data-testid="stRadio"])
+), [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"] a[href*="figure/"]) { display: none; }
+[data-testid="stMainBlockContainer"] { padding-top: 1rem; margin: 0 auto; }
+[data-testid="stVegaLiteChart"], [data-testid="stExpander"] summary, blockquote { break-inside: avoid; }
+[data-testid="stVegaLiteChart"] svg { max-width: 100%; height: auto; }
+:is(h1, h2, h3, h4) { break-after: avoid; }
+[data-testid="stExpander"] summary [data-testid="stIconMaterial"] { display: none; }
+"""
+_STUDIO = """
+.studio-frame { container-type: inline-size; }
+.studio-frame img { display: block; max-width: 100%; outline: 1px solid var(--edge); }
+.studio-frame a { color: inherit; }
+.studio-small { display: none; }
+"""
+
+
+def sheet(theme: Theme, printed: bool) -> str:
+    """The whole style sheet, for readers of this theme; ``printed``: as on paper on the screen too."""
+    rules = f":root{{{colors(theme)}}}{_SCREEN}{_FOCUS}{_TAPS}{_STUDIO}{STILL}@media print {{{_PRINTED}}}"
+    return f"<style>{rules}{_PRINTED if printed else ''}</style>"
