@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from lib.errors import StoryError
 from lib.web.headers import Headers
+from lib.web.packed import Packed
 from lib.web.routes import ROUTES
 from lib.web.shell import Shell
 from lib.web.site_routes import SITE_ROUTES
@@ -47,7 +48,7 @@ def _log(error: Exception) -> None:
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
     routes=[*ROUTES, *SITE_ROUTES],
-    middleware=[Middleware(Headers), Middleware(Shell, base_path=BASE)],
+    middleware=[Middleware(Headers), Middleware(Packed), Middleware(Shell, base_path=BASE)],
     lifespan=_warm,
     on_script_error=_log,
 )

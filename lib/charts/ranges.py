@@ -46,8 +46,10 @@ def ranges(theme_name: ThemeName) -> Template:
     claim = rows.mark_point(
         shape="diamond", size=130, strokeWidth=2, stroke=theme.ink, fill=theme.page, fillOpacity=0.6
     ).encode(x="claim:Q")
-    label = rows.mark_text(align="left", dy=-17, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N")
-    layers = [layered(swing, interval, estimate, claim, label), zero]
+    text: dict[str, Any] = {"align": "left", "dy": -17, "fontSize": 12.5, "fontWeight": 600, "x": 0}
+    halo = rows.mark_text(**text, stroke=theme.page, strokeWidth=4, strokeJoin="round").encode(text="label:N")
+    label = rows.mark_text(**text).encode(text="label:N")
+    layers = [zero, layered(swing, interval, estimate, claim, halo, label)]
     return Template.of(layers, theme, row=ROW, params={"lowest": 0, "highest": 0})
 
 

@@ -189,7 +189,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
     return Drawing(
         timeline,
         frame(
-            f"The policy began {after} days into the emergency, {before} days before the stay-at-home order",
+            f"The policy began {after} days into the pandemic emergency, {before} days before the stay-at-home order",
             TIMELINE_KEY,
             "covid-both",
             None,

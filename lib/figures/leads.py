@@ -179,7 +179,7 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
 
 def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     found = conclusion(view.pair, view.trend, view.since, view.cities)
-    return Lead((SIX_LOOKS,), ("covid-both", "before-after"), details=found.sentences)
+    return Lead((SIX_LOOKS,), ("covid-both", "before-after"), details=found.paragraphs)
 
 
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

@@ -1,7 +1,7 @@
 """What survives all six looks: what the records support, what they contradict, what they cannot reach.
 
-Three sentences, made of what the looks found in the reader's own windows and choices; a clause stands only where its
-condition holds.
+Three paragraphs of short sentences, made of what the looks found in the reader's own windows and choices; a sentence
+stands only where its condition holds.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ OTHERS = "other-arrests"
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Each is one sentence."""
+    """Each is a paragraph of short sentences."""
 
     supported: str
     contradicted: str
     beyond: str
 
     @property
-    def sentences(self) -> tuple[str, str, str]:
+    def paragraphs(self) -> tuple[str, str, str]:
         """All three, in order."""
         return self.supported, self.contradicted, self.beyond
 
@@ -61,8 +61,8 @@ def _supported(credited: tuple[Finding, ...], covered: Finding, expected: list[D
     beyond = [each.measure.label for each in expected if each and not each.inside and each.difference.high < 0]
     if not fell:
         return "In these windows the records support no fall: none of the counts is clearly below its baseline."
-    lower = f", and that {words.listed(beyond)} lay below what earlier years led one to expect" if beyond else ""
-    return f"The records support that {words.listed(fell)} in these windows{lower}."
+    lower = f" {_sentence(beyond)} lay below what earlier years led one to expect." if beyond else ""
+    return f"The records support falls in these windows: {words.listed(fell)}.{lower}"
 
 
 def _contradicted(
@@ -75,19 +75,19 @@ def _contradicted(
     policy = event_called(POLICY).date
     late = [measure.label for measure, each in turned if not each.allows(policy)]
     apart = [each for each in elsewhere if each and not _holds_none(each)]
-    clauses = []
+    said = []
     if also:
-        clauses.append(f"that only what the policy names fell ({words.listed(also)} fell as well)")
+        said.append(f"Not only what the policy names fell: {words.listed(also)} fell as well.")
     if late:
-        clauses.append(f"that {words.listed(late)} turned on {say_date(policy)}, the day of the policy")
+        said.append(f"{_sentence(late)} did not turn on {say_date(policy)}, the day of the policy.")
     for each in apart:
-        clauses.append(
-            f"that {each.measure.label} went as in the median of the other cities "
-            f"({words.direction(each.standing.change)} against {words.direction(each.standing.median)})"
+        said.append(
+            f"{_sentence([each.measure.label])} did not go as in the median of the other cities "
+            f"({words.direction(each.standing.change)} against {words.direction(each.standing.median)})."
         )
-    if not clauses:
+    if not said:
         return "They contradict none of the simple stories: neither that the policy did it, nor that the pandemic did."
-    return f"They contradict {words.listed(clauses)}."
+    return f"They contradict the simple stories. {' '.join(said)}"
 
 
 def _beyond(
@@ -99,14 +99,20 @@ def _beyond(
     both = [m.label for m, each in turned if each.allows(policy) and any(each.allows(day) for day in pandemic)]
     inside = [each.measure.label for each in expected if each and each.inside]
     alike = [each.measure.label for each in elsewhere if each and _holds_none(each)]
-    clauses = ["the policy and the pandemic began within days of each other"]
+    said = ["They cannot reach the cause: the policy and the pandemic began within days of each other."]
     if both:
-        clauses.append(f"{words.listed(both)} may have turned on a date of either")
+        said.append(f"{_sentence(both)} may have turned on a date of either.")
     if inside:
-        clauses.append(f"{words.listed(inside)} stayed inside what earlier years allow")
+        said.append(f"{_sentence(inside)} stayed inside what earlier years allow.")
     if alike:
-        clauses.append(f"{words.listed(alike)} stayed within what cities differ by anyhow")
-    return f"The records cannot reach the cause: {words.listed(clauses)}."
+        said.append(f"{_sentence(alike)} stayed within what cities differ by anyhow.")
+    return " ".join(said)
+
+
+def _sentence(labels: list[str]) -> str:
+    """Measures as the start of a sentence."""
+    said = words.listed(labels)
+    return said[0].upper() + said[1:]
 
 
 def _holds_none(found: Place) -> bool:

@@ -158,15 +158,17 @@ def followed_title(paths: Paths) -> str:
 def followed_sentence(paths: Paths) -> str:
     """The counts of the year to each of three dates, and what the median city's course would have given."""
     at = [paths.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), paths.months[-1])]
-    counts = [f"{_rounded(paths.own[i])} in the twelve months to {paths.months[i]:%B %Y}" for i in at]
-    like = [
-        f"{_rounded(paths.median[i])} (eight of ten: {_rounded(paths.low[i])} to {_rounded(paths.high[i])})" for i in at
-    ]
     base = _rounded(paths.own[paths.months.index(date(BASE, 12, 1))])
-    return (
-        f"{subject(paths.measure)} in Baltimore, {base} in {BASE}, came to {words.listed(counts)}; the course of the "
-        f"median of {len(paths.agencies)} {SETS[paths.cities]} since {BASE} would have given {words.listed(like)}."
-    )
+    said = [
+        f"{subject(paths.measure)} in Baltimore: {base} in {BASE}. Beside each later count stands what the course of the "
+        f"median of {len(paths.agencies)} {SETS[paths.cities]} since {BASE} would have given."
+    ]
+    said += [
+        f"Twelve months to {paths.months[i]:%B %Y}: {_rounded(paths.own[i])}, against {_rounded(paths.median[i])} "
+        f"(eight of ten cities: {_rounded(paths.low[i])} to {_rounded(paths.high[i])})."
+        for i in at
+    ]
+    return " ".join(said)
 
 
 def _rounded(number: float) -> str:
@@ -254,7 +256,7 @@ def years_sentence(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
         ]
         if parts:
             said.append(f"{label} {words.listed(parts)}")
-    return f"Against {BASE}, in Baltimore: {'; '.join(said)}." if said else "Too few events to compare."
+    return f"In Baltimore, against {BASE}. {'. '.join(said)}." if said else "Too few events to compare."
 
 
 def _before(found: Place) -> str:

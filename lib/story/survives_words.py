@@ -17,8 +17,15 @@ TWO_VERDICTS = """
 A number can be right and say nothing about why. So every statement gets two verdicts: one on its number, over all the
 windows that somebody used, and one on its cause.
 """
-OPEN = "Open: policy and pandemic began together"
-NONE = "–"
+HELD = {
+    Verdict.MATCHES: ("matches the records under every window", "match the records under every window"),
+    Verdict.SIZE_NOT: ("has the right direction, not the size", "have the right direction, not the size"),
+    Verdict.DEPENDS: ("depends on the window", "depend on the window"),
+    Verdict.CONTRADICTED: ("is contradicted", "are contradicted"),
+    Verdict.TOO_FEW: ("has too few events to tell", "have too few events to tell"),
+}
+"""What is said of one number, and of several."""
+OPEN = "open; policy and pandemic began together"
 
 
 def in_short(findings: Sequence[Sequence[Finding]]) -> str:
@@ -26,39 +33,38 @@ def in_short(findings: Sequence[Sequence[Finding]]) -> str:
     verdicts = [_over(found) for found in findings if found[0].claimed is not None and found[0].change]
     if not verdicts:
         return "**No claimed number can be checked with the records loaded here.** No count can say why things changed."
-    counts = [
-        f"{words.number_word(verdicts.count(verdict))}: {PLAIN[verdict][0].lower()}{PLAIN[verdict][1:]}"
-        for verdict in dict.fromkeys(verdicts)
-    ]
+    counts = []
+    for verdict in dict.fromkeys(verdicts):
+        number = verdicts.count(verdict)
+        counts.append(f"{words.number_word(number)} {HELD[verdict][number > 1]}")
     return (
-        f"**Of {words.number_word(len(verdicts))} numbers that can be checked here, over all windows, "
-        f"{'; '.join(counts)}.** Whether the policy moved any of them, no count can say."
+        f"**Of {words.number_word(len(verdicts))} numbers that can be checked here, {words.listed(counts)}.** "
+        "Whether the policy moved any of them, no count can say."
     )
 
 
-def verdicts(findings: Iterable[Sequence[Finding]]) -> dict[str, list[str]]:
-    """Columns: the statement, what was claimed, what was counted in its own window, and both verdicts."""
-    rows = [_row(found) for found in findings]
-    return {
-        "Statement": [row[0] for row in rows],
-        "Claimed": [row[1] for row in rows],
-        "Counted": [row[2] for row in rows],
-        "The number": [row[3] for row in rows],
-        "The cause": [row[4] for row in rows],
-    }
+def verdicts(findings: Iterable[Sequence[Finding]]) -> str:
+    """A list of all statements, each with its verdicts on number and cause, as Markdown."""
+    return "\n".join(f"- {_verdict(found)}" for found in findings)
 
 
-def _row(found: Sequence[Finding]) -> tuple[str, str, str, str, str]:
+def _verdict(found: Sequence[Finding]) -> str:
     first = found[0]
-    claim = first.claim
-    title = claim.title if claim else ""
-    claimed = words.direction(first.claimed) if first.claimed is not None else NONE
-    counted = words.direction(first.change.headline) if first.change and first.change.headline is not None else NONE
-    if claim and claim.kind == "cause":
-        return title, claimed, counted, NONE, OPEN
-    if first.claimed is None:
-        return title, claimed, counted, NONE if first.change else _unchecked(first), NONE
-    return title, claimed, counted, PLAIN[_over(found)] if first.change else _unchecked(first), OPEN
+    title = f"**{first.claim.title}.**" if first.claim else ""
+    if first.claim and first.claim.kind == "cause":
+        return f"{title} No number. The cause: {OPEN}."
+    if first.verdict is Verdict.UNCHECKABLE:
+        return f"{title} {PLAIN[Verdict.UNCHECKABLE]}."
+    if first.change is None:
+        return f"{title} Not checked: the records are not loaded here. The cause: {OPEN}."
+    if first.claimed is None or first.change.headline is None:
+        return f"{title} No number was claimed. What was counted stands in its chapter."
+    counted = words.direction(first.change.headline)
+    verdict = PLAIN[_over(found)]
+    return (
+        f"{title} Claimed was {words.direction(first.claimed)}, counted {counted}. "
+        f"The number: {verdict[0].lower()}{verdict[1:]}. The cause: {OPEN}."
+    )
 
 
 def would_settle(claims: Iterable[Claim]) -> str:
@@ -68,7 +74,3 @@ def would_settle(claims: Iterable[Claim]) -> str:
 
 def _over(found: Sequence[Finding]) -> Verdict:
     return over_windows(finding.verdict for finding in found if finding.verdict)
-
-
-def _unchecked(finding: Finding) -> str:
-    return PLAIN[Verdict.UNCHECKABLE] if finding.verdict is Verdict.UNCHECKABLE else "Not checked: not loaded here"

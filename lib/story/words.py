@@ -37,16 +37,16 @@ DEFINITIONS = """
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
 - **A row is a victim**, not an incident.
 - **Change**: of counts where both windows cover the same calendar dates, of counts per day where they do not.
-- **95% interval**: how far the change could be off if weeks are as uneven as in the years before. It does not cover
-  slow drift from one year to the next; the ordinary swing shows that. It is
-  exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y, where φ says how much more weekly counts vary than
-  pure chance would make them, in the years before the baseline. Under ten events an exact (conditional binomial)
-  interval takes its place.
+- **95% interval** (“between … and …”): how far the change could be off if weeks are as uneven as in the years before.
+  It does not cover slow drift from one year to the next; the ordinary swing shows that. It is
+  exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y. Here φ says how much more weekly counts vary than
+  pure chance would make them, in the years before the baseline. Under ten events an exact interval takes its place
+  (conditional binomial).
 - **Ordinary swing**: the same comparison in every earlier pair of years. A fall inside that range is not news.
-- **Verdict on the number**: it *matches* where the claim lies inside the interval or within two points of the
-  estimate; *right direction, not the size* where the change is clear but of another size; *contradicted* where the
-  records show the opposite, or no change that can be told from none; *too few to say* where the interval is too wide
-  to tell. A verdict on a number is never a verdict on a cause.
+- **Verdict on the number**: it *matches* where the claim lies inside the interval, or within two points of the
+  estimate. It is the *right direction, not the size* where the change is clear but of another size. It is
+  *contradicted* where the records show the opposite, or no change that can be told from none. There are *too few to
+  say* where the interval is too wide to tell. A verdict on a number is never a verdict on a cause.
 """
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-ELEMENTS = ("ArrowVegaLiteChart", "ButtonGroup", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
+ELEMENTS = ("ArrowVegaLiteChart", "ButtonGroup", "Checkbox", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
 """The elements that the chapters show and that are no part of the front end's core."""
 LATEST = 1000  # ms; a tab in the background draws no frame at all
 _STATIC = Path(st.__file__).parent / "static"

@@ -290,7 +290,7 @@ def test_a_series_shades_both_windows_and_marks_policy_and_pandemic_apart() -> N
 def test_the_timeline_counts_the_days_between_policy_and_orders() -> None:
     # facts/claims.md: the policy lies 13 days after the state of emergency and 12 days before the stay-at-home order.
     made = drawing("timeline", default_view())
-    assert "13 days into the emergency" in made.frame.title
+    assert "13 days into the pandemic emergency" in made.frame.title
     assert "12 days before the stay-at-home order" in made.frame.title
     assert len(made.table().rows) == len(load_story().events)
     for event in load_story().events:

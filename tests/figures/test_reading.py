@@ -6,7 +6,7 @@ from lib.cli import main
 from lib.figures.chapters import BY_SLUG, CHAPTERS
 from lib.figures.reading import WORDS_A_MINUTE, grade, reading, sentences, sentences_of, syllables, words_of
 
-HARDEST_PAGE = 11.5  # the aim is 9; intervals and dates make long sentences
+HARDEST_PAGE = 10.5  # the aim is 9; intervals and dates make long sentences
 PLATYPUS = "The Australian platypus is seemingly a hybrid of a mammal and reptilian creature."
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lib.figures.chapters import Chapter
-from lib.figures.contents.parts import doubts, led, onward, opening
-from lib.figures.contents.pieces import Heading, Levers, Pieces, Prose, Tabled
+from lib.figures.contents.parts import doubts, in_words, onward, opening
+from lib.figures.contents.pieces import Heading, Levers, Pieces, Prose
 from lib.figures.view import View
 from lib.story import survives_words
 from lib.story.check import check_named
@@ -17,9 +17,9 @@ def afterwards(chapter: Chapter, view: View) -> Pieces:
     yield from opening(chapter, view, Levers(("measure", "cities")))
     yield from doubts("peers-limits")
     yield Heading("Year by year, offense by offense")
-    yield from led("afterwards-years", view)
+    yield from in_words("afterwards-years", view)
     yield Heading("When the policy was recalled")
-    yield from led("recall", view)
+    yield from in_words("recall", view)
     yield from doubts("recall-weak", "before-after")
 
 
@@ -27,15 +27,12 @@ def what_survives(chapter: Chapter, view: View) -> Pieces:
     """What the records support, what they contradict and what they cannot reach; every statement with two verdicts."""
     found = conclusion(view.pair, view.trend, view.since, view.cities)
     yield from opening(chapter, view)
-    yield Heading("Three sentences that hold")
-    yield Prose("\n".join(f"{number}. {sentence}" for number, sentence in enumerate(found.sentences, 1)))
+    yield Heading("What holds")
+    yield Prose("\n".join(f"{number}. {said}" for number, said in enumerate(found.paragraphs, 1)))
     yield Prose(survives_words.MADE_FROM)
     yield Heading("Every statement, with two verdicts")
     yield Prose(survives_words.TWO_VERDICTS)
-    yield Tabled(
-        "Every statement, what was claimed and counted, and both verdicts",
-        survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]),
-    )
+    yield Prose(survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]))
     yield Heading("What would settle it")
     yield Prose(survives_words.would_settle(load_story().claims.values()))
     yield onward("methods", "How these numbers are made, and where they come from", view)

@@ -1,0 +1,29 @@
+"""Streamlit's scripts and styles on their way to a browser."""
+
+import re
+
+import requests
+
+from bench.server import Server
+
+
+def test_scripts_and_styles_come_packed_and_whole(app_server: Server):
+    shell = requests.get(app_server.url, timeout=30).text
+    files = sorted(set(re.findall(r"static/(?:js|css)/[\w.-]+\.(?:js|css)", shell)))
+    assert {file.rsplit(".", 1)[1] for file in files} == {"js", "css"}
+    for file in files[:4]:
+        url = f"{app_server.url}/{file}"
+        packed = requests.get(url, headers={"Accept-Encoding": "gzip"}, timeout=30)
+        plain = requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=30)
+        assert packed.headers["content-encoding"] == "gzip"
+        assert "content-encoding" not in plain.headers
+        assert packed.content == plain.content
+        assert packed.headers["content-type"] == plain.headers["content-type"]
+        assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
+        known = requests.get(url, headers={"If-None-Match": packed.headers["etag"]}, timeout=30)
+        assert (known.status_code, known.content) == (304, b"")
+
+
+def test_a_file_that_there_is_not_is_not_packed(app_server: Server):
+    answer = requests.get(f"{app_server.url}/static/js/none-such.js", timeout=30)
+    assert answer.status_code == 404 or answer.headers["content-type"].startswith("text/html")
