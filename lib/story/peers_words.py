@@ -160,8 +160,8 @@ def followed_sentence(paths: Paths) -> str:
     at = [paths.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), paths.months[-1])]
     base = _rounded(paths.own[paths.months.index(date(BASE, 12, 1))])
     said = [
-        f"{subject(paths.measure)} in Baltimore: {base} in {BASE}. Beside each later count stands what the course of the "
-        f"median of {len(paths.agencies)} {SETS[paths.cities]} since {BASE} would have given."
+        f"{subject(paths.measure)} in Baltimore: {base} in {BASE}. Beside each later count stands what the course of "
+        f"the median of {len(paths.agencies)} {SETS[paths.cities]} since {BASE} would have given."
     ]
     said += [
         f"Twelve months to {paths.months[i]:%B %Y}: {_rounded(paths.own[i])}, against {_rounded(paths.median[i])} "

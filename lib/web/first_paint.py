@@ -156,10 +156,17 @@ HAND_OVER = """
     paint.scrollTop = top;
     wait();
   }).observe(root, { childList: true });
+  const push = history.pushState;
+  history.pushState = function (...where) {
+    const before = location.pathname;
+    push.apply(this, where);
+    if (location.pathname !== before) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  };
 })();
 """
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
-goes when the page stands: nothing flashes, and nobody is read two pages at once."""
+goes when the page stands: nothing flashes, and nobody is read two pages at once. And Streamlit leaves readers who go
+on to another page as far down as they were: they start at its top."""
 
 TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
 PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
@@ -334,7 +341,10 @@ def _texts(asked: Asked) -> bytes:
         (
             *(f'<p class="note">{html.escape(note)}</p>' for note in asked.notes),
             f"<h1>{html.escape(chapter.title)}</h1>",
-            *(_piece(piece, lambda found: _opening_figure(found, shown, asked.base), asked.base) for piece in pieces),
+            *(
+                _piece(piece, lambda found: _opening_figure(found, shown, asked.base), chapter, asked.base)
+                for piece in pieces
+            ),
             _rest(asked),
             "" if asked.alone else _neighbors(asked),
             f'<p class="foot">{html.escape(source_line())}</p>',
@@ -371,9 +381,9 @@ def _neighbors(asked: Asked) -> str:
     return f'<p class="onward">{" ".join(links)}</p>'
 
 
-def _piece(piece: Piece, shown: Callable[[Shown], str], base: str) -> str:
+def _piece(piece: Piece, shown: Callable[[Shown], str], here: Chapter, base: str) -> str:
     def address(link: Onward) -> str:
-        query = urlencode(link.view.changed_params(link.chapter.usual), safe=":.,")
+        query = urlencode(link.view.changed_params(here.usual), safe=":.,")
         return f"{base}{link.chapter.slug}{'?' if query else ''}{query}"
 
     return plain.piece_html(piece, shown, address)
@@ -401,7 +411,7 @@ def _rest(asked: Asked) -> str:
 @lru_cache(maxsize=32)
 def _usual_rest(chapter: Chapter, base: str, version: str) -> str:  # noqa: ARG001 - the version is the cache's key
     rest = dropwhile(lambda piece: not isinstance(piece, Heading), contents(chapter))
-    return "".join(_piece(piece, lambda found: _offered(found, base), base) for piece in rest)
+    return "".join(_piece(piece, lambda found: _offered(found, base), chapter, base) for piece in rest)
 
 
 def _offered(found: Shown, base: str) -> str:

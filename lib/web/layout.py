@@ -159,10 +159,10 @@ def doubt(caveat: Caveat) -> str:
     return f":orange[▲] **{caveat.short}** {caveat.text}{links}"
 
 
-def onward(link: Onward) -> None:
-    """A link to a chapter, with the windows and choices of its view."""
-    chapter = link.chapter
-    st.page_link(str(ROOT / chapter.page), label=link.label, query_params=link.view.changed_params(chapter.usual))
+def onward(link: Onward, here: Chapter) -> None:
+    """A link to a chapter, with what differs in its view from this page's usual one."""
+    changed = link.view.changed_params(here.usual)
+    st.page_link(str(ROOT / link.chapter.page), label=link.label, query_params=changed)
 
 
 def style() -> None:

@@ -86,7 +86,7 @@ def _part(piece: Piece, view: View, slug: str) -> None:
             if not layout.printed():  # nothing moves on paper
                 lever_box(piece, view, BY_SLUG[slug])
         case Onward():
-            layout.onward(piece)
+            layout.onward(piece, BY_SLUG[slug])
         case Card():
             with st.container(border=True):
                 _show(piece.pieces, view, slug)
