@@ -19,6 +19,7 @@ from lib.figures.parts import (
     frame,
     local,
     measure_of,
+    months,
     pair_text,
     range_row,
     ranges_drawn,
@@ -55,13 +56,17 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
 def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
     """Every claimed number beside the measured one, in the window it was made for."""
     claims = [claim for claim in load_story().claims.values() if claim.measure and claim.claimed is not None]
-    found = [(load_story().measures[c.measure or ""].title, check(c, c.windows[0].pair)) for c in claims]
+    found = [
+        (f"{load_story().measures[claim.measure or ''].title}, {months(pair.current)}", check(claim, pair))
+        for claim in claims
+        for pair in [claim.windows[0].pair]
+    ]
     records = dict.fromkeys(claim.records for claim in claims if claim.records and can_count(claim))
     return ranges_drawn(
         found,
         frame(
             words.claims_title([finding for _, finding in found]),
-            f"Each in the window it was made for. {RANGES_KEY}",
+            f"Each in the window it was made for, against the same dates of the year or years before. {RANGES_KEY}",
             "covid-both",
             tuple(records),
         ),

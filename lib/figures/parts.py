@@ -203,6 +203,13 @@ def years_text(pair: WindowPair) -> str:
     return f"{pair.current.end.year} against {' and '.join(str(b.end.year) for b in pair.baseline)}"
 
 
+def months(window: Window) -> str:
+    """The months that a window touches: ``Jan–Mar 2021``, ``Mar 2020–Mar 2021``."""
+    start, end = window.start, window.end
+    first = f"{start:%b}" if start.year == end.year else f"{start:%b %Y}"
+    return f"{end:%b %Y}" if (start.year, start.month) == (end.year, end.month) else f"{first}–{end:%b %Y}"
+
+
 def short_date(day: date) -> str:
     """``26 Mar 2021``."""
     return f"{day.day} {day:%b %Y}"

@@ -90,7 +90,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "ending": (("series", "--out", "x.gif"), "png"),
     "no kind": (("series", "--out", "-"), "--kind"),
     "no file": (("series",), "--out"),
-    "grain": (("series", "--by", "year", "--out", "x.png"), "day, week, month"),
+    "grain": (("series", "--by", "decade", "--out", "x.png"), "day, week, month, year"),
     "dates": (("series", "--current", "yesterday", "--out", "x.png"), "dates"),
     "folder": (("series", "--out", "/no/such/folder/x.csv"), "written"),
     "pixels": (("series", "--width", "90000", "--out", "x.png"), "width"),

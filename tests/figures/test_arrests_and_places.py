@@ -60,7 +60,10 @@ def canton(**changed: Any) -> View:
 def test_every_module_of_figures_is_in_the_catalog_and_has_tests() -> None:
     modules = {f.build.__module__ for f in FIGURES.values()}
     assert modules == {f"lib.figures.{name}" for name in catalog.__all__}
-    tested = " ".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    tests = Path(__file__).parent.parent
+    tested = " ".join(
+        path.read_text(encoding="utf-8") for room in ("figures", "web") for path in (tests / room).glob("test_*.py")
+    )
     assert [name for name in catalog.__all__ if not re.search(rf"\b{name}\b", tested)] == []
     assert set(PLACE_FIGURES) == {"change-map", "funnel", "enforcement", "place-series"}
     assert {"arrest-readings", "arrest-level", "covered-and-other"} <= set(ARREST_FIGURES)

@@ -99,7 +99,7 @@ def test_a_table_in_plain_html_is_a_table_and_nothing_in_it_is_markup():
     made = plain.piece_html(piece, lambda _: "", lambda _: "")
     assert "<script>" not in made
     assert made.count('<th scope="row">') == 2
-    assert made.count('<th scope="col">') == 3
+    assert made.count('<th scope="col"') == 3
     assert "12,345" in made
     assert '<a href="https://x.example/?a=1&amp;b=2">' in made
     folded = plain.piece_html(Tabled("More", {"n": [1]}, folded=True), lambda _: "", lambda _: "")
