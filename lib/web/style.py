@@ -29,7 +29,7 @@ _TAPS = f"""
   /* Streamlit's bar lies over the first row of links. */
   [data-testid="stHeader"], [data-testid="stHeader"] * {{ pointer-events: none; }}
   [data-testid="stHeader"] :is(button, a), [data-testid="stHeader"] :is(button, a) * {{ pointer-events: auto; }}
-  [data-testid="stVerticalBlock"] > [data-testid="stElementContainer"] [data-testid="stPageLink"] a,
+  [data-testid="stMain"] [data-testid="stPageLink"] a,
   [data-testid="stSelectbox"] [role="group"], .studio-frame a,
   [data-testid="stButtonGroup"] button, [data-testid="stButton"] button, [data-testid="stExpander"] summary,
   [data-testid="stCheckbox"] label {{ min-height: {TAP}px; }}

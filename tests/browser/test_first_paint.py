@@ -103,7 +103,7 @@ def test_without_javascript_the_whole_story_can_be_walked_through(plain_page: Pa
             assert box is not None
             assert box["width"] > 500
             assert box["height"] > 100
-        assert page.locator(f"{PAINT} .foot").is_visible()
+        assert page.locator(f"{PAINT} .foot").last.is_visible()
     page.context.close()
 
 

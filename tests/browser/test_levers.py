@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.figures.chapters import BY_SLUG
 from lib.figures.view import View, read_view
+from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from tests.browser.conftest import OpenPage, wait_ready
@@ -31,10 +32,10 @@ def wait_for_view(page: Page, view: View) -> None:
     findings = [check(story.claims[claim], view.pair) for claim in ("violent", "property")]
     findings.append(check_measure(story.measures[view.measure], view.pair))
     for finding in findings:
-        page.wait_for_function(SAYS, arg=finding.sentence, timeout=PATIENCE)
+        page.wait_for_function(SAYS, arg=words.short(finding), timeout=PATIENCE)
     page.wait_for_url(lambda url: asked_for(url) == (view, ()), timeout=PATIENCE)
     wait_ready(page)
-    assert findings[0].sentence in page.locator(MAIN).inner_text()
+    assert words.short(findings[0]) in page.locator(MAIN).inner_text()
 
 
 def with_pair(pair: WindowPair) -> View:

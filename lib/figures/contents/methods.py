@@ -9,7 +9,7 @@ from lib.analysis.windows import Window, WindowPair, say_date, say_window
 from lib.errors import StoryError
 from lib.figures.chapters import Chapter
 from lib.figures.contents.parts import opening
-from lib.figures.contents.pieces import Doubt, Heading, Piece, Pieces, Prose, Shown, Tabled
+from lib.figures.contents.pieces import Code, Doubt, Heading, Piece, Pieces, Prose, Shown, Tabled
 from lib.figures.outside import cite_story, cite_story_bibtex
 from lib.figures.registry import drawing
 from lib.figures.view import View
@@ -182,8 +182,8 @@ def _changes(view: View) -> Pieces:  # noqa: ARG001
 
 def _cite(view: View) -> Pieces:  # noqa: ARG001
     yield Prose(methods_words.CITE)
-    yield Prose(f"```text\n{cite_story()}\n```")
-    yield Prose(f"```bibtex\n{cite_story_bibtex()}\n```")
+    yield Code(cite_story())
+    yield Code(cite_story_bibtex())
 
 
 def _report(view: View) -> Pieces:  # noqa: ARG001
