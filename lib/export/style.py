@@ -64,7 +64,8 @@ _BASE = (
     "thead th{position:sticky;top:0;background:var(--box);font-weight:600}"
     "tbody th{font-weight:400}tbody :is(th,td):not(.long){white-space:nowrap}.long{min-width:16em}"
     ".number{text-align:right}"
-    "pre{white-space:pre-wrap;overflow-wrap:anywhere}.card{border:1px solid var(--rule);border-radius:4px;padding:0 1rem;margin:1rem 0}"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere}"
+    ".card{border:1px solid var(--rule);border-radius:4px;padding:0 1rem;margin:1rem 0}"
     ":focus-visible{outline:3px solid var(--link);outline-offset:2px}"
     f"{STILL}"
 )

@@ -17,6 +17,8 @@ from lib.story.records import open_records
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction: 238 a minute over 190 studies (Brysbaert 2019), less a little for numbers."""
 
+ALL_CHAPTERS = "all chapters"
+
 _MARKDOWN = MarkdownIt("commonmark")
 _WORD = re.compile(r"[^\W_]+(?:[.,/:'’][^\W_]+)*")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -71,10 +73,13 @@ def _reading(chapter: Chapter, version: str) -> Reading:  # noqa: ARG001 - other
 
 
 def progress(chapter: Chapter) -> str:
-    """Where in the story a chapter stands, and how long it takes: ``Chapter 2 of 10 · 4 minutes``."""
+    """Where in the story a page stands, and how long it takes: ``Chapter 2 of 10 · 4 minutes · all chapters``."""
+    if chapter not in CHAPTERS:
+        return ALL_CHAPTERS[0].upper() + ALL_CHAPTERS[1:]
     minutes = reading(chapter).minutes
     place = CHAPTERS.index(chapter) + 1
-    return f"Chapter {place} of {len(CHAPTERS)} · {minutes} {'minute' if minutes == 1 else 'minutes'}"
+    time = f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
+    return f"Chapter {place} of {len(CHAPTERS)} · {time} · {ALL_CHAPTERS}"
 
 
 def neighbors(chapter: Chapter) -> tuple[tuple[str, Chapter], ...]:

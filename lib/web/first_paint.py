@@ -33,7 +33,7 @@ from lib.figures.contents.pieces import Heading, Onward, Piece, Shown
 from lib.figures.leads import Lead, LeadFigure, lead, lead_figure, source_line
 from lib.figures.outside import PAGE_LINK, ROWS_LINK, query_of, reduced
 from lib.figures.parts import pair_text
-from lib.figures.reading import neighbors, progress
+from lib.figures.reading import ALL_CHAPTERS, neighbors, progress
 from lib.figures.registry import drawing
 from lib.figures.view import View, read_view
 from lib.story.check import can_count, check_named
@@ -90,12 +90,11 @@ STYLE = (
     "#first-paint>:first-child{padding-top:68px}#first-paint main{padding-bottom:51px}"
     "#first-paint nav+main{padding-top:17px}"
     "#first-paint ul{padding:0 0 0 1.5em;margin:0 0 17px}"
-    "#first-paint nav{display:flex;align-items:center;gap:17px}"
-    "#first-paint nav summary{border:1px solid var(--rule);border-radius:4px;padding:0 12.75px;line-height:44px;"
-    "cursor:pointer;list-style:none}"
-    "#first-paint nav ul{list-style:none;padding:0;margin:0}"
-    "#first-paint nav a{color:var(--ink);text-decoration:none;line-height:44px;padding:0 8.5px}"
-    "#first-paint nav span{font-size:14.875px;opacity:.85}"
+    "#first-paint nav details{border:1px solid var(--rule);border-radius:4px;margin:0}"
+    "#first-paint nav summary{padding:0 12.75px 0 38.25px;font-size:14.875px;line-height:44px;cursor:pointer;"
+    "list-style:none}"
+    "#first-paint nav ul{list-style:none;padding:0 17px;margin:0}"
+    "#first-paint nav a{color:var(--ink);text-decoration:none;font-size:14.875px;line-height:44px;padding:0 8.5px}"
     "#first-paint .onward{display:flex;flex-wrap:wrap;justify-content:space-between;gap:17px;line-height:44px}"
     "#first-paint .card{border:1px solid var(--rule);border-radius:4px;padding:0 17px;margin:0 0 17px}"
     "#first-paint nav a[aria-current]{font-weight:600}"
@@ -351,9 +350,8 @@ def _texts(asked: Asked) -> bytes:
             f'<p class="foot">{html.escape(source_line())}</p>',
         )
     )
-    place = progress(chapter) if chapter in CHAPTERS else ""
     pages = [(asked.address(each, asked.base), each) for each in BY_SLUG.values()]
-    links = "" if asked.alone else _links(pages, chapter, place)
+    links = "" if asked.alone else _links(pages, chapter, progress(chapter))
     made = {"head": _head(asked, told, shown), "body": _body(links, chapter, said)}
     return json.dumps(made).encode()
 
@@ -363,15 +361,14 @@ def _body(links: str, chapter: Chapter, said: str) -> str:
     return f'<div id="first-paint">{links}<main>{said}</main></div>'
 
 
-def _links(pages: list[tuple[str, Chapter]], here: Chapter, place: str = "") -> str:
+def _links(pages: list[tuple[str, Chapter]], here: Chapter, place: str = ALL_CHAPTERS) -> str:
     items = "".join(
         f'<li><a href="{html.escape(address)}"{" aria-current=page" if page is here else ""}>'
         f"{html.escape(page.short)}</a></li>"
         for address, page in pages
     )
     return (
-        f'<nav aria-label="Chapters"><details><summary>Chapters</summary><ul>{items}</ul></details>'
-        f"<span>{html.escape(place)}</span></nav>"
+        f'<nav aria-label="Chapters"><details><summary>{html.escape(place)}</summary><ul>{items}</ul></details></nav>'
     )
 
 

@@ -47,12 +47,9 @@ def head(view: View, pages: Pages, current: Chapter) -> None:
     Pages that are printed or framed have no links.
     """
     if not printed() and not st.context.is_embedded:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chapters"):
-            with st.popover("Chapters"):
-                for chapter in BY_SLUG.values():
-                    _page_link(pages, chapter, current, view, chapter.short)
-            if current in CHAPTERS:
-                st.caption(progress(current))
+        with st.container(key="chapters"), st.expander(progress(current)):
+            for chapter in BY_SLUG.values():
+                _page_link(pages, chapter, current, view, chapter.short)
     for note in view_notes():
         st.info(note)
 

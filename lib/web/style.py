@@ -12,8 +12,9 @@ _SCREEN = """
 [data-testid="stMain"] h1 { text-wrap: balance; }
 [data-testid="stMain"] p, [data-testid="stMain"] li { overflow-wrap: break-word; }
 [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow: visible; }
+.st-key-chapters summary { min-height: 44px; }
 [data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; text-underline-offset: 0.2em; }
-.st-key-chapters [data-testid="stPopover"] button { min-height: 46px; }
+[data-testid="stMain"] .st-key-chapters [data-testid="stPageLink"] p { text-decoration: none; }
 """
 _FOCUS = """
 [data-testid="stApp"] :focus-visible, [data-testid="stSlider"] [data-focus-visible] {

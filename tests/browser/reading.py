@@ -7,7 +7,12 @@ from playwright.sync_api import Page
 
 CRIME = "violent-and-property-crime"
 MAIN = "[data-testid=stMain]"
-PARAGRAPHS = f"{MAIN} [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, h4)"
+# Not what the last move did, and why it could: that depends on the way here.
+PARAGRAPHS = (
+    f"{MAIN} [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, h4)"
+    ":not([class*=levers] [data-testid=stExpander] *)"
+)
+LAST_MOVE = "Your last move:"
 
 CHARTS = """
 () => [...document.querySelectorAll("[data-testid=stVegaLiteChart] svg")].map(svg => {
@@ -113,7 +118,8 @@ def charts(page: Page) -> list[Chart]:
 
 def sentences(page: Page) -> list[str]:
     """Every paragraph of the page as it reads, levers' labels and dates too."""
-    return [text.strip() for text in page.locator(PARAGRAPHS).all_inner_texts()]
+    found = (text.strip() for text in page.locator(PARAGRAPHS).all_inner_texts())
+    return [text for text in found if text and not text.startswith(LAST_MOVE)]
 
 
 def sideways(page: Page) -> list[int]:

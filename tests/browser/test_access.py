@@ -35,7 +35,7 @@ def tab_to(page: Page, name: str) -> list[str]:
         text, part, outlined = page.evaluate(OUTLINED)
         if not outlined:
             unseen.append(f"{text[:60]} ({part})")
-        if text == name:
+        if name in text and part != "stMain":
             return unseen
     raise AssertionError(f"no link {name!r} is reached")
 
@@ -43,7 +43,7 @@ def tab_to(page: Page, name: str) -> list[str]:
 def test_the_whole_story_is_read_with_the_keyboard_alone_and_the_focus_is_always_seen(open_page: OpenPage):
     page = open_page().page
     for chapter in CHAPTERS[1:]:
-        assert tab_to(page, "Chapters") == []
+        assert tab_to(page, "Chapter ") == []
         page.keyboard.press("Enter")
         assert tab_to(page, chapter.short) == []
         page.keyboard.press("Enter")

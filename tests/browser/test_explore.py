@@ -35,7 +35,7 @@ def pick(page: Page, name: str, option: str) -> None:
 def test_a_cut_is_found_downloaded_and_made_again_from_the_shell(open_page: OpenPage, tmp_path: Path) -> None:
     visit = open_page()
     page = visit.page
-    page.get_by_role("button", name="Chapters").click()
+    page.locator(".st-key-chapters summary").click()
     page.locator("[data-testid=stPageLink] a", has_text=EXPLORE.short).click()
     expect(page.locator("h1")).to_have_text(EXPLORE.title)
     visit.wait_ready()

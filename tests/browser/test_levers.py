@@ -118,17 +118,17 @@ def test_page_links_keep_the_readers_windows(open_page: OpenPage):
     view, _ = asked_for(f"?{query}")
     page = open_page(f"{CRIME}?{query}").page
     before = sentences(page)
-    page.get_by_role("button", name="Chapters").click()
-    expect(page.locator("[data-testid=stPopoverBody] a").last).to_be_visible()
+    page.locator(".st-key-chapters summary").click()
+    expect(page.locator(".st-key-chapters [data-testid=stPageLink] a").last).to_be_visible()
     for link in page.locator("[data-testid=stPageLink] a").all():
         assert asked_for(link.get_attribute("href") or "") == (view, ())
 
-    page.locator("[data-testid=stPopoverBody] a").first.click()
+    page.locator(".st-key-chapters [data-testid=stPageLink] a").first.click()
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
     expect(page.locator("h1")).to_have_text(re.compile("announced"))
     wait_ready(page)
     assert asked_for(page.url) == (view, ())
-    page.locator("[data-testid=stPageLink] a", has_text="Violent and property crime").first.click()
+    page.get_by_role("link", name="Next: Violent and property crime").click()
     expect(page.locator("h1")).to_have_text(re.compile("Did violent crime"))
     wait_for_view(page, view)
     assert sentences(page) == before

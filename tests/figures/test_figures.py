@@ -177,7 +177,9 @@ def test_windows_are_named_in_the_picture(figure_id: str, claim: str | None) -> 
     if figure_id in ("timeline", "windows-compared"):
         return
     if figure_id == "claims-compared":  # one window a row
-        labels = [str(row["label"]) for row in drawing(figure_id, default_view()).data["rows"]]
+        rows = drawing(figure_id, default_view()).data["rows"]
+        assert isinstance(rows, list)
+        labels = [str(row["label"]) for row in rows]
         assert [label.partition(":")[0] for label in labels] == [
             "Violent crime, Jan–Mar 2021",
             "Property crime, Jan–Mar 2021",

@@ -26,7 +26,7 @@ THREE_YEARS = 2019
 def methods(chapter: Chapter, view: View) -> Pieces:
     """Sources, quality, code books, methods, what differs and what can't be said, versions, errors."""
     yield from opening(chapter, view)
-    yield from _kept(view, open_records().version)
+    yield from _kept(chapter.usual, open_records().version)  # nothing on it depends on what readers choose
 
 
 @lru_cache(maxsize=2)
