@@ -81,11 +81,11 @@ def lead_figure(chapter: Chapter) -> LeadFigure | None:
 
 
 def in_use(chapter: Chapter, view: View) -> str:
-    """The windows of a view in words, and what its ranges are; empty for a chapter that has no windows."""
+    """The windows of a view in words; empty for a chapter that has no windows."""
     if not chapter.claims:
         return ""
     where = f" Neighborhood: {view.area}." if view.area else ""
-    return f"Compared: {pair_text(view.pair)}.{where} {words.BETWEEN}"
+    return f"Compared: {pair_text(view.pair)}.{where}"
 
 
 def source_line() -> str:

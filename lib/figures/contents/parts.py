@@ -44,7 +44,8 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     for why in found.missing:
         yield Missing(why)
     if found.sentences and any("dates" in box.names for box in levers):
-        yield Aside(in_use(chapter, view))
+        explained = f" {words.BETWEEN}" if any(", between " in said for said in found.sentences) else ""
+        yield Aside(in_use(chapter, view) + explained)
     if found.details:
         yield _folded(found.details)
     shown = lead_figure(chapter)
