@@ -160,13 +160,16 @@ HAND_OVER = """
   history.pushState = function (...where) {
     const before = location.pathname;
     push.apply(this, where);
-    if (location.pathname !== before) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    const main = document.querySelector("[data-testid=stMain]");
+    if (!main || location.pathname === before) return;
+    main.scrollTo(0, 0);
+    main.focus({ preventScroll: true });
   };
 })();
 """
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. And Streamlit leaves readers who go
-on to another page as far down as they were: they start at its top."""
+on to another page as far down as they were, and the keyboard nowhere: both start at its top."""
 
 TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
 PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
