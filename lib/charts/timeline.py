@@ -32,5 +32,10 @@ def timeline(theme_name: ThemeName) -> Template:
     lasting = rows.mark_rule(strokeWidth=6).encode(x=time, x2="end", color=color)
     marks = rows.mark_point(filled=True, size=75, opacity=1).encode(x=time, color=color, shape=shape)
     left = rows.transform_filter("datum.left").mark_text(align="right", dx=-9).encode(x=time, text="label:N")
-    right = rows.transform_filter("!datum.left").mark_text(align="left", dx=9).encode(x=time, text="label:N")
+    right = (
+        rows.transform_filter("!datum.left")
+        .transform_calculate(last="datum.end || datum.start")  # past the bar of what lasted
+        .mark_text(align="left", dx=9)
+        .encode(x="last:T", text="label:N")
+    )
     return Template.of([lasting, marks, left, right], theme, row=ROW)
