@@ -49,7 +49,7 @@ def ranges(theme_name: ThemeName) -> Template:
     text: dict[str, Any] = {"align": "left", "dy": -17, "fontSize": 12.5, "fontWeight": 600, "x": 0}
     halo = rows.mark_text(**text, stroke=theme.page, strokeWidth=4, strokeJoin="round").encode(text="label:N")
     label = rows.mark_text(**text).encode(text="label:N")
-    layers = [zero, layered(swing, interval, estimate, claim, halo, label)]
+    layers = [swing, zero, layered(interval, estimate, claim, halo, label)]
     return Template.of(layers, theme, row=ROW, params={"lowest": 0, "highest": 0})
 
 
