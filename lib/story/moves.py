@@ -42,10 +42,8 @@ def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
             f"emergency began on {say_date(began)}; it was {_days(inside[0])} before this move."
         )
     back = [pair.current.end.year - min(each.end.year for each in pair.baseline) for pair in (before, after)]
-    if back[0] != back[1]:
-        said.append(
-            f"The baseline goes back to {after.current.end.year - back[1]}, not {before.current.end.year - back[0]}."
-        )
+    if back[0] != back[1] and min(back) >= 0:
+        said.append(f"The baseline lies {_years(back[1])} before the window under test, not {_years(back[0])}.")
     lengths = before.current.days, after.current.days
     if lengths[0] != lengths[1]:
         kind, part = ("longer", "smaller") if lengths[1] > lengths[0] else ("shorter", "larger")
@@ -68,6 +66,10 @@ def _said(finding: Finding) -> str:
     if change is None or change.headline is None or change.interval is None or change.too_few:
         return "too few to say"
     return f"{words.direction(change.headline)} ({words.between(change.interval.low, change.interval.high)})"
+
+
+def _years(number: int) -> str:
+    return f"{words.number_word(number)} {'year' if number == 1 else 'years'}"
 
 
 def _days(number: int) -> str:
