@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run data test lint bench pictures clean environment environment-dev
+.PHONY: help run data test lint bench pictures fonts clean environment environment-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ bench: environment-dev ## measure the app beside a floor page: one JSON line a f
 
 pictures: environment-dev ## make the pictures of README and docs/ anew
 	@$(PY) -m scripts.pictures
+
+fonts: environment-dev ## cut the fonts of Streamlit's front end to what pages show (after an update of Streamlit)
+	@$(PY) -m scripts.fonts
 
 clean: ## remove the environment and everything the tools left behind
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results test-results tests/koop/node_modules

@@ -20,7 +20,7 @@ from pathlib import Path
 from bench import calls_csv, counting, every_window, load, memory, pages, reruns, routes
 from bench.reruns import Reruns
 from bench.server import ROOT, Server
-from bench.site import Site, workers
+from bench.site import Site, secured, workers
 
 CHAPTER = "violent-and-property-crime"
 OURS = ROOT / "app.py"
@@ -130,7 +130,8 @@ def first(bench: Bench) -> Iterator[Figure]:
 
 
 def phone(bench: Bench) -> Iterator[Figure]:
-    found = pages.on_phone(f"{bench.server(OURS).url}/{CHAPTER}", max(1, bench.loads // 2))
+    with secured() as url:
+        found = pages.on_phone(f"{url}/{CHAPTER}", max(1, bench.loads // 2))
     yield figure("phone_answer_against_limit", found.answer, ANSWER_LIMIT, "ms")
     yield figure("phone_usable_against_limit", found.usable, USABLE_LIMIT, "ms")
 

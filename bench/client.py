@@ -94,7 +94,7 @@ class Reader:
         self.path = path
         self.query = dict(query or {})
         self.widgets: dict[str, Widget] = {}
-        self._states: dict[str, WidgetState] = {}
+        self.states: dict[str, WidgetState] = {}
         self._held: dict[str, _Held] = {}
         self._runs = self._max_age = 0
         self._page = self._fragment = ""
@@ -123,7 +123,7 @@ class Reader:
                 cached_message_hashes=list(self._held),
             )
         )
-        request.rerun_script.widget_states.widgets.extend(self._states.values())
+        request.rerun_script.widget_states.widgets.extend(self.states.values())
         payload = request.SerializeToString()
         self._deltas, self._received, self._sent = [], 0, len(payload)
         self._begun = time.perf_counter()
@@ -146,6 +146,11 @@ class Reader:
         elif kind == "page_info_changed":
             self.query = parse_qs(message.page_info_changed.query_string, keep_blank_values=True)
         return None
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """What a browser sets by itself once the opening stands, to have the rest of the page."""
+        return {"rest": True} if "rest" in self.widgets else {}
 
     @property
     def patience(self) -> float:
@@ -196,7 +201,7 @@ class Reader:
             self._set(widget, _state(proto.id, name, getattr(proto, source)))
 
     def _set(self, widget: Widget, state: WidgetState) -> None:
-        self._states[state.id] = state
+        self.states[state.id] = state
         if not (key := widget.proto.query_param_key):
             return
         value = getattr(state, WIRE[widget.kind][0])
@@ -225,6 +230,17 @@ class Session(Reader):
 
         TimeoutError where a run takes over PATIENCE seconds; OSError where nobody listens.
         """
+        session = cls.connected(port, path, query)
+        try:
+            session.open()
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    @classmethod
+    def connected(cls, port: int, path: str = "", query: str = "") -> Self:
+        """The same, before it has asked for anything."""
         connection = connect(
             address(port),
             subprotocols=[Subprotocol("streamlit")],
@@ -233,13 +249,13 @@ class Session(Reader):
             proxy=None,
             open_timeout=PATIENCE,
         )
-        session = cls(connection, path, parse_qs(query, keep_blank_values=True))
-        try:
-            session.first = session.rerun({})
-        except BaseException:
-            session.close()
-            raise
-        return session
+        return cls(connection, path, parse_qs(query, keep_blank_values=True))
+
+    def open(self) -> None:
+        """Wait until the page has run, and its rest."""
+        self.first = self.rerun({})
+        if self.rest:
+            self.first = self.rerun(self.rest)
 
     def rerun(self, values: Mapping[str, Any]) -> Run:
         """Set widgets, as ``ask`` does, and wait until the page has run."""

@@ -102,6 +102,7 @@ async def _open(
                 ping_interval=None,  # no browser asks whether the server is still there
             )
             await _run(connection, reader, {})
+            await _run(connection, reader, dict(reader.rest))
         except FAILURES as error:
             load.errors.append(f"{type(error).__name__}: {error}")
             return None

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.reruns import cpu_seconds
 from bench.server import HOST, ROOT, Server, free_port
 
 DEPLOY = ROOT / "deploy"
@@ -29,15 +30,21 @@ class Worker(Server):
 
 
 class Front:
-    """The real nginx with deploy/nginx.conf, run as the current user; all it writes lies in the folder."""
+    """The real nginx with deploy/nginx.conf, run as the current user; all it writes lies in the folder.
 
-    def __init__(self, nginx: str, folder: Path, ports: list[int], site: str = "") -> None:
+    ``secure``: over TLS with a certificate that nobody vouches for, and so over HTTP/2.
+    """
+
+    def __init__(self, nginx: str, folder: Path, ports: list[int], site: str = "", *, secure: bool = False) -> None:
         self.port = free_port()
-        self.url = f"http://{HOST}:{self.port}"
+        self.url = f"{'https' if secure else 'http'}://{HOST}:{self.port}"
         shutil.copy(DEPLOY / "nginx.conf", folder)
         servers = [f"server {HOST}:{port} max_fails=1 fail_timeout=5s;" for port in ports]
         (folder / "workers.conf").write_text("\n".join(servers))
-        (folder / "site.conf").write_text(f"listen {HOST}:{self.port};\n{site}")
+        if secure:
+            _certificate(folder)
+            site += "ssl_certificate own.pem;\nssl_certificate_key own.key;\n"
+        (folder / "site.conf").write_text(f"listen {HOST}:{self.port}{' ssl http2' if secure else ''};\n{site}")
         self.errors = folder / "nginx-errors.log"
         # Started by root, nginx would else hand its work to a user who may not enter the folder.
         also = "daemon off; user root;" if os.geteuid() == 0 else "daemon off;"
@@ -80,9 +87,42 @@ def workers(number: int) -> Iterator[Site]:
         yield Site(started, tuple(ports))
 
 
+@contextmanager
+def secured() -> Iterator[str]:
+    """The story by one worker behind nginx over HTTP/2, as a shared link is opened; without an nginx RuntimeError."""
+    if not (nginx := find_nginx()):
+        raise RuntimeError("There is no nginx here; `make test` gets one.")
+    with Worker(env={"HOME": str(DEPLOY / "home")}) as worker, tempfile.TemporaryDirectory() as folder:
+        front = Front(nginx, Path(folder), [worker.port], secure=True)
+        try:
+            _settle(worker)
+            yield front.url
+        finally:
+            front.close()
+
+
 def find_nginx() -> str | None:
     """The nginx on PATH, or where Debian keeps it out of most people's PATH."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def _settle(worker: Server) -> None:
+    """Wait until a worker has drawn all that it draws before readers come, a minute at most."""
+    used = 0.0
+    for _ in range(30):
+        time.sleep(2)
+        before, used = used, cpu_seconds(worker)
+        if used - before < 0.1:
+            return
+
+
+def _certificate(folder: Path) -> None:
+    made = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={HOST}"]
+    subprocess.run(
+        ["openssl", "req", *made, "-keyout", folder / "own.key", "-out", folder / "own.pem"],
+        check=True,
+        capture_output=True,
+    )
 
 
 def _listens(port: int) -> bool:

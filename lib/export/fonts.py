@@ -29,7 +29,7 @@ FAMILY, SERIF_FAMILY = "Story Sans", "Story Serif"
 NAMES = {SANS: f"'{FAMILY}'", SERIF: f"'{SERIF_FAMILY}'"}
 """What a chart's font is called in an exported picture, by what it is called on a page."""
 
-_LATIN = [*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x2300), *range(0x25A0, 0x2600)]
+LATIN = (*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x2300), *range(0x25A0, 0x2600))
 _STAND_INS = {0x25C7: 0x25CA, 0x2502: 0x7C}
 """Signs of charts that the fonts lack, and their own that look like them. A line with a sign that is in no font of its
 family would be measured, as a whole, in another one."""
@@ -130,7 +130,7 @@ def _latin(file: str) -> bytes:
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap |= {sign: table.cmap[other] for sign, other in _STAND_INS.items() if other in table.cmap}
-    _keep(font, [*_LATIN, *_STAND_INS])
+    _keep(font, [*LATIN, *_STAND_INS])
     for record in font["name"].names:
         said = str(record)
         for name, other in _RENAMED.items():

@@ -114,37 +114,90 @@ STYLE = (
     "max-width:20em}"
     "#first-paint .number{text-align:right;font-variant-numeric:tabular-nums}"
     "#first-paint .note{background:var(--box);padding:12.75px;border-radius:4px}"
-    "#first-paint figure{margin:0 0 17px}#first-paint :is(svg,img){display:block;width:100%;height:auto}"
+    "#first-paint figure{margin:0 0 17px}:is(#first-paint,.stand-in) :is(svg,img){display:block;width:100%;height:auto}"
     "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
     "#first-paint .narrow{display:none}#first-paint :focus-visible{outline:3px solid var(--link)}"
     f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
     # Some of Streamlit's own parts say that they are to be seen.
     "#root[data-waiting] *{visibility:hidden!important}"
+    "#root[data-drawing] [data-testid=stVegaLiteChart]:not([data-released])"
+    "{width:0!important;min-width:0!important;min-height:20rem}"
+    "div:has(>.stand-in){position:relative}"
+    ":has(>.stand-in)>:not(.stand-in){position:absolute;inset:0 0 auto;visibility:hidden}"
     f"{taps('#first-paint nav a,#first-paint figcaption a')}"
     "@media print{#first-paint{position:static;overflow:visible}}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
 )
-HAND_OVER = """
+HAND_OVER = r"""
 (() => {
   const root = document.getElementById("root"), paint = document.getElementById("first-paint");
-  let top = 0, waited = 0;
+  const begun = performance.now();
+  let top = 0, settledAt, released, patience;
   paint.addEventListener("scroll", () => { top = paint.scrollTop; });
-  const far = chart => chart.getBoundingClientRect().top > 2 * innerHeight;
-  const painted = chart => far(chart) || chart.querySelector("svg .role-mark *");
+  const LINK = "a[href*='figure/']", SKELETON = "[data-testid=stSkeleton]";
+  const nameOf = link => link.href.match(/figure\/([\w-]+)/)[1];
+  const figurePlaces = () => [...root.querySelectorAll(`[data-testid=stCaptionContainer] ${LINK}:first-of-type`)]
+    .map(link => link.closest("[data-testid=stElementContainer]").previousElementSibling).filter(Boolean);
+  const isDrawn = chart => chart.querySelector("svg .role-mark *:not(.stand-in *), canvas");
+  const far = chart => chart.getBoundingClientRect().top > 1.5 * innerHeight;
+  const rests = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+  const askForRest = () => {
+    const rest = document.querySelector(".st-key-rest input:not(:checked)");
+    rest?.click();
+    return rest;
+  };
+  const draw = () => {
+    if (!("drawing" in root.dataset)) return;
+    if (!released?.isConnected || isDrawn(released) || !patience--) {
+      released = root.querySelector("[data-testid=stVegaLiteChart]:not([data-released])");
+      patience = 40;
+      if (released) released.dataset.released = "";
+      else if (rests() && !root.querySelector(SKELETON) && !askForRest()) delete root.dataset.drawing;
+    }
+    setTimeout(draw, 50);
+  };
+  const drawInTurn = () => {
+    const begun = "drawing" in root.dataset;
+    root.dataset.drawing = "";
+    if (!begun) draw();
+  };
+  addEventListener("beforeprint", () => { delete root.dataset.drawing; });
   const ready = () => {
     const app = document.querySelector("[data-testid=stApp]");
     const said = app?.querySelector("[data-testid=stMain] :is(h1, [data-testid=stAlert], [data-testid=stException])");
     if (document.querySelector("[role=dialog]")) return true;
     if (!said) return false;
-    const settled = app.dataset.testScriptState === "notRunning" && !app.querySelector("[data-testid=stSkeleton]")
-      && [...app.querySelectorAll("[data-testid=stVegaLiteChart]")].every(painted);
-    return settled || waited > 15000;
+    if (performance.now() > begun + 15000) return true;
+    const places = figurePlaces();
+    const isFigure = part => places.includes(part.closest("[data-testid=stElementContainer]"));
+    if (!rests() || ![...app.querySelectorAll(SKELETON)].every(isFigure)) return false;
+    const main = app.querySelector("[data-testid=stMain]");
+    main.scrollTop = top;
+    if (main.scrollTop < top - 1 && askForRest()) return false;
+    settledAt ??= performance.now();
+    return performance.now() > settledAt + 150
+      || places.every(place => isDrawn(place) || far(place) || place.querySelector(SKELETON));
+  };
+  const standIn = () => {
+    const picture = [...paint.querySelectorAll("figure > :is(.wide, .narrow, img)")].find(each => each.offsetWidth);
+    const name = picture && nameOf(picture.parentNode.querySelector(LINK));
+    const place = figurePlaces().find(each => nameOf(each.nextElementSibling.querySelector(LINK)) === name);
+    if (!place || isDrawn(place)) return;
+    picture.append(...picture.parentNode.querySelectorAll("style"));
+    picture.className = "stand-in";
+    place.append(picture);
+    const gone = new MutationObserver(changes => {
+      if (!isDrawn(place) && changes.every(change => change.type === "childList")) return;
+      gone.disconnect();
+      picture.remove();
+    });
+    gone.observe(place, { childList: true, subtree: true });
+    gone.observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["data-test-script-state"] });
   };
   const wait = () => {
-    if (!ready()) { waited += 50; setTimeout(wait, 50); return; }
-    const main = document.querySelector("[data-testid=stMain]");
-    if (main) main.scrollTop = top;
+    if (!ready()) { setTimeout(wait, 50); return; }
+    standIn();
     delete root.dataset.waiting;
     paint.remove();
   };
@@ -154,6 +207,7 @@ HAND_OVER = """
     root.dataset.waiting = "";
     root.after(paint);
     paint.scrollTop = top;
+    drawInTurn();
     wait();
   }).observe(root, { childList: true });
   const push = history.pushState;
@@ -162,6 +216,7 @@ HAND_OVER = """
     push.apply(this, where);
     const main = document.querySelector("[data-testid=stMain]");
     if (!main || location.pathname === before) return;
+    drawInTurn();
     main.scrollTo(0, 0);
     main.focus({ preventScroll: true });
   };
@@ -169,7 +224,10 @@ HAND_OVER = """
 """
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. And Streamlit leaves readers who go
-on to another page as far down as they were, and the keyboard nowhere: both start at its top."""
+on to another page as far down as they were, and the keyboard nowhere: both start at its top.
+
+Streamlit would draw all figures of a page in one go, and on a phone nothing moves meanwhile. A figure without a width
+is not drawn, so they get theirs one after the other, from the top."""
 
 TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
 PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
@@ -303,7 +361,7 @@ def _picture(shown: LeadFigure, view: View, base: str) -> str:
         made = pictures.drawn_svg(shown.figure, view, shown.claim, Look(width=WIDE))
         return _image(shown, view, base, pictures.size_of(made))
     rules = "".join(f"--c{light[1:]}:{dark};" for light, dark in sorted(colors.items()))
-    return f"<style>@media screen and (prefers-color-scheme:dark){{#first-paint{{{rules}}}}}</style>{drawn}"
+    return f"<style>@media screen and (prefers-color-scheme:dark){{#first-paint,.stand-in{{{rules}}}}}</style>{drawn}"
 
 
 def _image(shown: LeadFigure, view: View, base: str, size: tuple[float, float] | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Streamlit's front end in a browser: it starts once the first paint is on the screen, with all its parts at once.
+"""Streamlit's front end in a browser: it starts once the first paint is on the screen, and asks for its parts in turn.
 
 By itself it would start before: its modules come and are compiled while the browser has the page's text ready, and the
 text waits. And its parts for figures and levers it would ask for only when a run first shows one.
@@ -8,54 +8,109 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-ELEMENTS = ("ArrowVegaLiteChart", "ButtonGroup", "Checkbox", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
+LEVERS = ("ButtonGroup", "Checkbox", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
+FIGURES = ("ArrowVegaLiteChart",)
 """The elements that the chapters show and that are no part of the front end's core."""
+EARLY = 4
+"""So many files of the core, the largest, are on their way before the first frame; what only came is not run yet."""
+LAST = 1
+"""So many files may still be under way when the next ones are asked for: then the line never lies idle."""
 LATEST = 1000  # ms; a tab in the background draws no frame at all
 _STATIC = Path(st.__file__).parent / "static"
 _STARTS = re.compile(rb'\s*<(?:script type="module"[^>]*></script>|link rel="(?:modulepreload|stylesheet)"[^>]*>)')
+_STAGES = ("core", "levers", "figures")
 START = f"""
 (() => {{
-  const start = () => document.head.append(document.getElementById("front-end").content);
+  const stages = {json.dumps(_STAGES)};
+  const take = () => {{
+    const stage = document.getElementById(stages.shift());
+    if (!stage) return;
+    const links = [...stage.content.querySelectorAll("link[rel=modulepreload]")];
+    let left = Math.max(links.length - {LAST}, 1);
+    for (const link of links) link.onload = link.onerror = () => {{ if (!--left) take(); }};
+    document.head.append(stage.content);
+  }};
+  let begun = false;
+  const start = () => {{
+    if (!begun) take();
+    begun = true;
+  }};
   requestAnimationFrame(() => setTimeout(start));
   setTimeout(start, {LATEST});
 }})();
 """
-"""Takes what starts the front end out of its template after the first frame; there is nothing in it the second time."""
+"""Takes the front end out of its template after the first frame; then what levers need, then what figures need, so that
+on a slow line nothing waits for what comes after it."""
 
 
 def started_later(shell: bytes) -> bytes:
     """Streamlit's shell with all that starts its front end put off until the first frame."""
     tags: list[bytes] = _STARTS.findall(shell)
-    styles = [tag for tag in tags if b"stylesheet" in tag]
-    found = b"".join([*styles, *(tag for tag in tags if tag not in styles)])
-    if not found:
+    if not tags:
         return shell
-    links = "".join(f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./{part}">' for part in parts())
-    start = b'<template id="front-end">%b%b</template><script>%b</script>' % (found, links.encode(), START.encode())
-    return _STARTS.sub(b"", shell).replace(b"</body>", start + b"</body>", 1)
+    styles = [tag for tag in tags if b"stylesheet" in tag]
+    core = b"".join([*styles, *(tag for tag in tags if tag not in styles)]).decode()
+    # Streamlit asks both before it opens its websocket.
+    core += "".join(_link("preload", f"_stcore/{name}", "fetch") for name in ("health", "host-config"))
+    stages = (core, *("".join(_link("modulepreload", file) for file in files) for files in parts()))
+    templates = "".join(
+        f'<template id="{name}">{links}</template>' for name, links in zip(_STAGES, stages, strict=True)
+    )
+    early = "".join(_link("preload", file, "script") for file in heaviest())
+    return (
+        _STARTS.sub(b"", shell)
+        .replace(b"</head>", f"{early}</head>".encode(), 1)
+        .replace(b"</body>", f"{templates}<script>{START}</script></body>".encode(), 1)
+    )
+
+
+def parts() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The files of ``LEVERS``, and those of ``FIGURES``, with all that they import beyond what comes before them."""
+    levers = _files(LEVERS) - _core()
+    return tuple(sorted(levers)), tuple(sorted(_files(FIGURES) - levers - _core()))
+
+
+def heaviest() -> tuple[str, ...]:
+    """The core's largest files."""
+    return tuple(sorted(_core(), key=lambda file: (_STATIC / file).stat().st_size)[-EARLY:])
+
+
+def _link(kind: str, address: str, what: str = "") -> str:
+    return f'<link rel="{kind}" crossorigin{f" as={what}" if what else ""} href="./{address}">'
 
 
 @cache
-def parts() -> tuple[str, ...]:
-    """The files of ``ELEMENTS`` with all that they import, beyond what the core imports, by Streamlit's own list."""
+def _manifest() -> dict[str, Any]:
+    """Streamlit's own list of its front end's files, by the source of each."""
     files: dict[str, Any] = json.loads((_STATIC / "manifest.json").read_text(encoding="utf-8"))
-    core = _imported(files, [name for name, about in files.items() if about.get("isEntry")])
-    wanted = [name for name in files if Path(name).name in {f"{element}.tsx" for element in ELEMENTS}]
-    return tuple(sorted(files[name]["file"] for name in _imported(files, wanted) - core))
+    return files
 
 
-def _imported(files: dict[str, Any], names: list[str]) -> set[str]:
-    """These entries of the list, and all that they import."""
-    found: set[str] = set()
+@cache
+def _core() -> frozenset[str]:
+    return _imported(name for name, about in _manifest().items() if about.get("isEntry"))
+
+
+@cache
+def _files(elements: tuple[str, ...]) -> frozenset[str]:
+    sources = {f"{element}.tsx" for element in elements}
+    return _imported(name for name in _manifest() if Path(name).name in sources)
+
+
+def _imported(sources: Iterable[str]) -> frozenset[str]:
+    """The files of these, and of all that they import."""
+    found: dict[str, str] = {}
+    names = list(sources)
     while names:
         name = names.pop()
         if name not in found:
-            found.add(name)
-            names += files[name].get("imports", [])
-    return found
+            found[name] = _manifest()[name]["file"]
+            names += _manifest()[name].get("imports", [])
+    return frozenset(found.values())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -32,6 +34,7 @@ MOST_ROWS, TALL = 18, 420
 TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on_windows}
 """What a tap on a figure does."""
 
+REST = "rest"
 Pages = Mapping[str, Page]
 """Every page of the story by its slug."""
 
@@ -48,20 +51,50 @@ def head(view: View, pages: Pages, current: Chapter) -> None:
     """
     if not printed() and not st.context.is_embedded:
         with st.container(key="chapters"), st.expander(progress(current)):
-            for chapter in BY_SLUG.values():
-                _page_link(pages, chapter, current, view, chapter.short)
+            if is_whole():
+                for chapter in BY_SLUG.values():
+                    _page_link(pages, chapter, current, view, chapter.short)
+            else:
+                st.html(_plain_links(view, current))
     for note in view_notes():
         st.info(note)
 
 
+def ask_for_rest() -> None:
+    """Lets the reader have what follows the opening. The page asks by itself once that stands (``HAND_OVER``).
+
+    It is a switch, not a button, as a browser that has to find another worker tells that one what is on.
+    """
+    if not printed():
+        st.toggle("Show the rest of this page", key=REST)
+
+
+def is_whole() -> bool:
+    """Whether the reader's browser has asked for more than the opening."""
+    return printed() or st.session_state.get(REST, False)
+
+
 def foot(view: View, pages: Pages, current: Chapter) -> None:
-    """The chapters before and after, and where the numbers come from, under every page."""
+    """The chapters before and after, and where the numbers come from, under every whole page."""
+    if not is_whole():
+        return
     if current in CHAPTERS and not printed() and not st.context.is_embedded:
         with st.container(horizontal=True, horizontal_alignment="distribute", gap="small", key="onward"):
             for label, chapter in neighbors(current):
                 _page_link(pages, chapter, current, view, label)
     st.divider()
     st.caption(leads.source_line())
+
+
+def _plain_links(view: View, current: Chapter) -> str:
+    """The same links as one element: eleven of Streamlit's cost a slow phone a third of a second."""
+    query = urlencode(view.changed_params(current.usual), safe=":.,")
+    items = "".join(
+        f'<li><a href="{chapter.slug or "."}{"?" if query else ""}{html.escape(query)}" target="_self">'
+        f"{html.escape(chapter.short)}</a></li>"
+        for chapter in BY_SLUG.values()
+    )
+    return f"<ul>{items}</ul>"
 
 
 def _page_link(pages: Pages, chapter: Chapter, current: Chapter, view: View, label: str) -> None:

@@ -6,11 +6,14 @@ import asyncio
 import gzip
 import re
 
+import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PACKABLE = re.compile(r"/static/[\w./-]+\.(?:js|css)$")
 """Files whose names hold their hashes, so that what was packed once stays right."""
+QUALITY = 9
+"""How hard Brotli tries: a tenth smaller than gzip in as little time, while 11 takes thirty times as long."""
 
 
 class Packed:
@@ -21,13 +24,15 @@ class Packed:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, str], bytes] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through; pack scripts and styles."""
-        if scope["type"] != "http" or not PACKABLE.search(scope["path"]) or not _can_unpack(scope):
+        way = _way(scope) if scope["type"] == "http" and PACKABLE.search(scope["path"]) else ""
+        if not way:
             await self.app(scope, receive, send)
             return
+        key = (way, scope["path"])
         start: Message = {}
         body = b""
 
@@ -40,11 +45,11 @@ class Packed:
             if message.get("more_body"):
                 return
             if start["status"] == 200 and body:
-                if scope["path"] not in self._kept:
-                    self._kept[scope["path"]] = await asyncio.to_thread(gzip.compress, body, 9, mtime=0)
-                body = self._kept[scope["path"]]
+                if key not in self._kept:
+                    self._kept[key] = await asyncio.to_thread(_pack, way, body)
+                body = self._kept[key]
                 headers = MutableHeaders(raw=start["headers"])
-                headers["content-encoding"], headers["content-length"] = "gzip", str(len(body))
+                headers["content-encoding"], headers["content-length"] = way, str(len(body))
                 headers.add_vary_header("Accept-Encoding")
             await send(start)
             await send({"type": "http.response.body", "body": body})
@@ -52,6 +57,15 @@ class Packed:
         await self.app(scope, receive, pack)
 
 
-def _can_unpack(scope: Scope) -> bool:
+def _pack(way: str, body: bytes) -> bytes:
+    packed: bytes = brotli.compress(body, quality=QUALITY) if way == "br" else gzip.compress(body, 9, mtime=0)
+    return packed
+
+
+def _way(scope: Scope) -> str:
+    """How the browser would like it packed, empty for not at all."""
     asked = Headers(scope=scope)
-    return scope["method"] == "GET" and "gzip" in asked.get("accept-encoding", "") and "range" not in asked
+    if scope["method"] != "GET" or "range" in asked:
+        return ""
+    understood = {part.split(";")[0].strip() for part in asked.get("accept-encoding", "").split(",")}
+    return next((way for way in ("br", "gzip") if way in understood), "")

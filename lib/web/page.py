@@ -8,7 +8,7 @@ from itertools import groupby
 import streamlit as st
 
 from lib.figures.chapters import BY_SLUG
-from lib.figures.contents import contents
+from lib.figures.contents import contents, opening
 from lib.figures.contents.pieces import (
     Aside,
     Card,
@@ -32,10 +32,10 @@ from lib.web.state import current_view
 
 
 def show_page(slug: str) -> None:
-    """The page of a chapter in the reader's view. Raises as ``contents``."""
+    """The page of a chapter in the reader's view, or its opening. Raises as ``contents``."""
     chapter, view = BY_SLUG[slug], current_view()
     st.title(chapter.title, anchor=False)
-    _show(contents(chapter, view), view, slug)
+    _show(contents(chapter, view) if layout.is_whole() else opening(chapter, view), view, slug)
 
 
 def _show(pieces: Iterable[Piece], view: View, slug: str) -> None:

@@ -40,8 +40,12 @@ with TURNS:
         layout.style()
         with hold_records():
             view = sync_view(current)
-            layout.head(view, pages, current)
-            page.run()
+            top, body = st.container(), st.container()
+            layout.ask_for_rest()  # first, as all the others depend on it
+            with top:
+                layout.head(view, pages, current)
+            with body:
+                page.run()
             layout.foot(view, pages, current)
     except StoryError as error:
         st.error(str(error))

@@ -27,6 +27,7 @@ READY = """
     const ready = app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
         && !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]")
+        && !document.querySelector(".st-key-rest input:not(:checked)")
         && charts.every(chart => chart.offsetParent === null || chart.querySelector("svg .role-mark *"));
     if (!ready) {
         window.readySince = undefined;

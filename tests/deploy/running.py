@@ -121,7 +121,7 @@ class Front(site.Front):
         """A reader who has the slot in a cookie and has opened a page."""
         asked = {name: [value] for name, value in (query or {}).items()}
         session = Session(self.websocket(slot, address=address), path, asked)
-        session.first = session.rerun({})
+        session.open()
         return session
 
 

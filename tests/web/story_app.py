@@ -21,6 +21,7 @@ from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
+from lib.web.layout import REST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STORY = ROOT / "lib" / "web" / "story.py"
@@ -31,6 +32,7 @@ FIRST = BY_SLUG[""]
 def open_story(chapter: Chapter = FIRST, params: Mapping[str, str] | None = None) -> AppTest:
     """A chapter, opened with these parameters in its address."""
     at = AppTest.from_file(str(STORY), default_timeout=30)
+    at.session_state[REST] = True  # as a browser asks once the opening stands
     if chapter is not FIRST:
         at.run()  # a test can't open any other page before this one
     for name, value in (params or {}).items():

@@ -24,6 +24,7 @@ from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.window_words import share
 from lib.web import levers
+from lib.web.layout import REST
 from tests.web.story_app import CRIME, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual
@@ -37,7 +38,7 @@ def at() -> AppTest:
 
 def test_the_picture_stands_open_with_the_share_of_windows_in_a_sentence(at: AppTest):
     check_crime_page(at, USUAL)
-    assert not at.toggle
+    assert [toggle.key for toggle in at.toggle] == [REST]
     shares, _ = windows_at_once(VIOLENT, "1")
     sentence = drawing("every-window", USUAL).sentence
     assert sentence.startswith(f"Of {shares.windows:,} windows")

@@ -14,14 +14,20 @@ def test_scripts_and_styles_come_packed_and_whole(app_server: Server):
     for file in files[:4]:
         url = f"{app_server.url}/{file}"
         packed = requests.get(url, headers={"Accept-Encoding": "gzip"}, timeout=30)
+        smaller = requests.get(url, headers={"Accept-Encoding": "gzip, br;q=0.9"}, timeout=30)
         plain = requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=30)
         assert packed.headers["content-encoding"] == "gzip"
         assert "content-encoding" not in plain.headers
-        assert packed.content == plain.content
+        assert smaller.headers["content-encoding"] == "br"
+        assert packed.content == smaller.content == plain.content
         assert packed.headers["content-type"] == plain.headers["content-type"]
-        assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
+        assert _length(smaller) < _length(packed) < _length(plain)
         known = requests.get(url, headers={"If-None-Match": packed.headers["etag"]}, timeout=30)
         assert (known.status_code, known.content) == (304, b"")
+
+
+def _length(answer: requests.Response) -> int:
+    return int(answer.headers["content-length"])
 
 
 def test_a_file_that_there_is_not_is_not_packed(app_server: Server):

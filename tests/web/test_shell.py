@@ -91,18 +91,24 @@ def test_other_files_pass_through_untouched(app_server: Server, http: requests.S
 
 
 @BY_PAGE
-def test_the_front_end_waits_for_the_first_frame_and_brings_the_parts_of_figures(
+def test_the_front_end_waits_for_the_first_frame_and_comes_in_the_order_in_which_it_is_needed(
     app_server: Server, http: requests.Session, chapter: Chapter
 ):
     page = http.get(f"{app_server.url}/{chapter.slug}").text
-    before, later = page.split('<template id="front-end">')
+    before, *stages = page.split("<template id=")
     assert not re.findall(r'type="module"|modulepreload|rel="stylesheet"', before)
-    later = later[: later.index("</template>")]
-    assert later.index("stylesheet") < later.index('type="module"') < later.index("/ArrowVegaLiteChart.")
-    parts = re.findall(r'(?:src|href)="\./([^"]+)"', later)
-    assert len(set(parts)) == len(parts) > 60
+    early = re.findall(r'as="?script"? href="\./([^"]+)"', before)
+    core, levers, figures = (stage[: stage.index("</template>")] for stage in stages)
+    assert core.index("stylesheet") < core.index('type="module"') < core.index("_stcore/health")
+    assert "/Slider." in levers
+    assert "/ArrowVegaLiteChart." in figures
+    files = [re.findall(r'(?:src|href)="\./([^"]+)"', stage) for stage in (core, levers, figures)]
+    every = [file for stage in files for file in stage]
+    assert len(set(every)) == len(every) > 100
+    assert len(early) > 2
+    assert set(early) <= set(files[0])
     if not chapter.slug:
-        assert {http.head(f"{app_server.url}/{part}").status_code for part in parts} == {200}
+        assert {http.get(f"{app_server.url}/{file}").status_code for file in every} == {200}
 
 
 def test_a_shell_that_starts_nothing_is_left_alone():
