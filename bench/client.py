@@ -45,16 +45,22 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Widget:
-    """A widget as the page last sent it; ``proto`` is Streamlit's own message, e.g. Slider."""
+    """A widget as the page last sent it, and where it stands, if the script or the reader moved it.
+
+    ``proto`` is Streamlit's own message, e.g. Slider.
+    """
 
     kind: str
     proto: Any
     fragment: str
+    state: WidgetState | None = None
 
     @property
     def days(self) -> tuple[date, ...]:
-        """The day (or the two days) at which the script put a date slider."""
-        return tuple(to_day(part) for part in (self.proto.value if self.proto.set_value else self.proto.default))
+        """The day (or the two days) at which a date slider stands."""
+        return tuple(
+            to_day(part) for part in (self.state.double_array_value.data if self.state else self.proto.default)
+        )
 
 
 @dataclass(frozen=True)
@@ -191,14 +197,14 @@ class Reader:
         if kind not in WIRE:
             return
         proto = getattr(element, kind)
-        widget = Widget(kind, proto, message.delta.fragment_id)
+        if proto.set_value:
+            name, source = WIRE[kind]
+            self._set(Widget(kind, proto, ""), _state(proto.id, name, getattr(proto, source)))
+        widget = Widget(kind, proto, message.delta.fragment_id, self.states.get(proto.id))
         self.widgets[proto.label] = widget
         key = proto.id.split("-", 2)[-1]
         if key != "None":
             self.widgets[key] = widget
-        if proto.set_value:
-            name, source = WIRE[kind]
-            self._set(widget, _state(proto.id, name, getattr(proto, source)))
 
     def _set(self, widget: Widget, state: WidgetState) -> None:
         self.states[state.id] = state

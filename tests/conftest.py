@@ -19,6 +19,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "error::pandas.errors.PerformanceWarning")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors, four at most: tests with a server or a browser spend half their time waiting."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: they are the slow ones, and Playwright keeps an event loop running from then on."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
