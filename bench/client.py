@@ -5,9 +5,10 @@ widget that was set, keeps bound widgets in the query string, and offers the has
 holds, so that the server may answer with a reference instead of sending them again.
 """
 
+import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -65,9 +66,10 @@ class Widget:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a page: payload bytes each way, seconds from the request to the last message, and what came.
+    """One run of a page: bytes each way, seconds from the request to the last message, and what came.
 
-    ``deltas`` hold the messages in order, references replaced by what they refer to.
+    ``received`` is what came over the wire where a ``Session`` heard it, packed if it was, and else the messages' own
+    length, as is ``sent``. ``deltas`` hold the messages in order, references replaced by what they refer to.
     """
 
     received: int
@@ -221,10 +223,23 @@ class Reader:
             self.query[key] = [_in_url(widget, part) for part in parts]
 
 
+class _Line(socket.socket):
+    """A connection that counts the bytes that came over it, packed as they are."""
+
+    received = 0
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """What came."""
+        data = super().recv(size, flags)
+        self.received += len(data)
+        return data
+
+
 class Session(Reader):
     """A reader with a connection. ``Session.connect(port, path)`` opens a page; ``first`` is its first run."""
 
     first: Run
+    line: _Line | None = None
 
     def __init__(self, connection: ClientConnection, path: str, query: Mapping[str, list[str]]) -> None:
         super().__init__(path, query)
@@ -247,15 +262,20 @@ class Session(Reader):
     @classmethod
     def connected(cls, port: int, path: str = "", query: str = "") -> Self:
         """The same, before it has asked for anything."""
+        line = _Line()
+        line.connect((HOST, port))
         connection = connect(
             address(port),
+            sock=line,
             subprotocols=[Subprotocol("streamlit")],
-            compression=None,
+            compression="deflate",  # as browsers do; a server that does not will not
             max_size=None,
             proxy=None,
             open_timeout=PATIENCE,
         )
-        return cls(connection, path, parse_qs(query, keep_blank_values=True))
+        session = cls(connection, path, parse_qs(query, keep_blank_values=True))
+        session.line = line
+        return session
 
     def open(self) -> None:
         """Wait until the page has run, and its rest."""
@@ -268,7 +288,10 @@ class Session(Reader):
         self.connection.send(self.ask(values))
         while not (run := self.hear(self.connection.recv(timeout=self.patience))):
             pass
-        return run
+        if not self.line:
+            return run
+        came, self.line.received = self.line.received, 0
+        return replace(run, received=came)
 
     def close(self) -> None:
         """End the connection."""

@@ -95,7 +95,7 @@ async def _open(
                 address(site.ports[number % len(site.ports)]),
                 additional_headers={"Cookie": f"slot={number * SPREAD % 256:02x}"},
                 subprotocols=[Subprotocol("streamlit")],
-                compression=None,
+                compression="deflate",  # as browsers do
                 max_size=None,
                 proxy=None,
                 open_timeout=PATIENCE,

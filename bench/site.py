@@ -25,7 +25,7 @@ class Worker(Server):
     def command(self, script: Path) -> list[str]:
         """What is started."""
         served = f"{script.stem}:app"
-        asked = ["--host", HOST, "--port", str(self.port), "--ws-per-message-deflate", "false"]
+        asked = ["--host", HOST, "--port", str(self.port)]
         return [sys.executable, "-m", "uvicorn", served, *asked, "--timeout-graceful-shutdown", "5"]
 
 

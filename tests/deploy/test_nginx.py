@@ -136,7 +136,7 @@ def test_the_front_end_is_packed_and_kept(site: Site, http: requests.Session):
     http.get(bundle)
     answer = http.get(bundle)
     assert answer.headers["x-cache-status"] == "HIT"
-    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["content-encoding"] == "br"
     assert "immutable" in answer.headers["cache-control"]
 
 
