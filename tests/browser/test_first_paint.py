@@ -1,6 +1,11 @@
 """The page before Streamlit has started, and the moment when that takes over."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
 from bench.server import Server
@@ -37,6 +42,19 @@ look();
 """
 
 
+@contextmanager
+def streamlit_held_back(page: Page) -> Iterator[None]:
+    """Streamlit's front end comes only at the end, however fast the machine is."""
+    held: list[Route] = []
+    everywhere = "**/static/js/index.*.js"
+    page.route(everywhere, lambda route: held.append(route))
+    yield
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute(everywhere)
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
 def test_streamlit_takes_over_without_a_gap_a_jump_or_two_pages_at_once(
     browser: Browser, app_server: Server, width: int, dark: bool
@@ -47,11 +65,12 @@ def test_streamlit_takes_over_without_a_gap_a_jump_or_two_pages_at_once(
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.add_init_script(WATCH)
-    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-    page.wait_for_selector(f"{PAINT} .foot")
-    page.evaluate("() => document.fonts.ready")
-    before = page.evaluate(WHERE, PAINT)
-    background = page.evaluate("() => getComputedStyle(document.getElementById('first-paint')).backgroundColor")
+    with streamlit_held_back(page):
+        page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+        page.wait_for_selector(f"{PAINT} .foot")
+        page.evaluate("() => document.fonts.ready")
+        before = page.evaluate(WHERE, PAINT)
+        background = page.evaluate("() => getComputedStyle(document.getElementById('first-paint')).backgroundColor")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     page.evaluate("() => new Promise(requestAnimationFrame)")
     after = page.evaluate(WHERE, "[data-testid=stMain]")
@@ -66,16 +85,27 @@ def test_streamlit_takes_over_without_a_gap_a_jump_or_two_pages_at_once(
 
 def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-    page.wait_for_selector(f"{PAINT} .foot")
-    page.evaluate("() => { document.getElementById('first-paint').scrollTop = 300; }")
+    with streamlit_held_back(page):
+        page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+        page.wait_for_selector(f"{PAINT} .foot")
+        page.evaluate("() => { document.getElementById('first-paint').scrollTop = 300; }")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 300
     page.close()
 
 
+def wait_until_pictured(app_server: Server) -> None:
+    """A server that has only just started sends a page without its picture, as that is not drawn yet."""
+    for _ in range(120):
+        if "role-mark" in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
+            return
+        time.sleep(0.5)
+    pytest.fail("The page never got its picture.")
+
+
 def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server: Server):
     """A slow phone: Vega, the heaviest part, is still under way."""
+    wait_until_pictured(app_server)
     page = browser.new_page(viewport={"width": 390, "height": 740})
     held: list[Route] = []
     page.route("**/static/js/embed.*", lambda route: held.append(route))
@@ -102,6 +132,7 @@ def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server:
 
 
 def test_a_picture_of_other_dates_goes_at_the_first_move(browser: Browser, app_server: Server):
+    wait_until_pictured(app_server)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.route("**/static/js/embed.*", lambda _: None)
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
