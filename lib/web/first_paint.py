@@ -168,7 +168,7 @@ HAND_OVER = r"""
     const said = app?.querySelector("[data-testid=stMain] :is(h1, [data-testid=stAlert], [data-testid=stException])");
     if (document.querySelector("[role=dialog]")) return true;
     if (!said) return false;
-    if (performance.now() > begun + 15000) return true;
+    if (performance.now() > begun + 25000) return true;
     const places = figurePlaces();
     const isFigure = part => places.includes(part.closest("[data-testid=stElementContainer]"));
     if (!rests() || ![...app.querySelectorAll(SKELETON)].every(isFigure)) return false;
@@ -176,21 +176,22 @@ HAND_OVER = r"""
     main.scrollTop = top;
     if (main.scrollTop < top - 1 && askForRest()) return false;
     settledAt ??= performance.now();
-    return performance.now() > settledAt + 150
-      || places.every(place => isDrawn(place) || far(place) || place.querySelector(SKELETON));
+    if (places.every(place => isDrawn(place) || far(place))) return true;
+    return picture() && (performance.now() > settledAt + 150 || places.some(place => place.querySelector(SKELETON)));
   };
+  const picture = () => [...paint.querySelectorAll("figure > :is(.wide, .narrow, img)")].find(each => each.offsetWidth);
   const standIn = () => {
-    const picture = [...paint.querySelectorAll("figure > :is(.wide, .narrow, img)")].find(each => each.offsetWidth);
-    const name = picture && nameOf(picture.parentNode.querySelector(LINK));
+    const shown = picture();
+    const name = shown && nameOf(shown.parentNode.querySelector(LINK));
     const place = figurePlaces().find(each => nameOf(each.nextElementSibling.querySelector(LINK)) === name);
     if (!place || isDrawn(place)) return;
-    picture.append(...picture.parentNode.querySelectorAll("style"));
-    picture.className = "stand-in";
-    place.append(picture);
+    shown.append(...shown.parentNode.querySelectorAll("style"));
+    shown.className = "stand-in";
+    place.append(shown);
     const gone = new MutationObserver(changes => {
       if (!isDrawn(place) && changes.every(change => change.type === "childList")) return;
       gone.disconnect();
-      picture.remove();
+      shown.remove();
     });
     gone.observe(place, { childList: true, subtree: true });
     gone.observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["data-test-script-state"] });
