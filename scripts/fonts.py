@@ -1,6 +1,6 @@
 """Cuts the fonts that Streamlit's front end loads down to what this story shows of them: ``make fonts``.
 
-A phone that opens a page would else get 1.1 MB of fonts, three quarters of it letters and icons that never appear. What
+A phone that opens a page would else get a megabyte of fonts, most of it letters and icons that never appear. What
 comes out lies in ``lib/web/fonts`` under the very names that Streamlit gives its files, hash included: after an update
 of Streamlit that changes a font its whole file is served again, and a test asks for a new cut.
 """

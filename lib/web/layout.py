@@ -35,6 +35,7 @@ TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on
 """What a tap on a figure does."""
 
 REST = "rest"
+"""The key of the switch for what follows a page's opening; ``HAND_OVER`` knows it too."""
 Pages = Mapping[str, Page]
 """Every page of the story by its slug."""
 
