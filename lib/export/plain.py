@@ -110,9 +110,9 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
         case Shown():
             return shown(piece)
         case Tabled(folded=True):
-            return _folded(piece.caption, _tabled(piece))
+            return _folded(piece.caption, tabled(piece))
         case Tabled():
-            return _tabled(piece)
+            return tabled(piece)
         case Code():
             return f"<pre>{html.escape(piece.text)}</pre>"
         case Levers():
@@ -147,7 +147,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) 
     )
 
 
-def _tabled(piece: Tabled) -> str:
+def tabled(piece: Tabled) -> str:
     """A page's table; a wide one scrolls by itself."""
     made = table(list(piece.columns), list(zip(*piece.columns.values(), strict=True)), piece.caption)
     return f'<div class="rows" role="region" aria-label="{html.escape(piece.caption)}" tabindex="0">{made}</div>'

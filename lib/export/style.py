@@ -50,6 +50,27 @@ def both_themes(place: str = ":root") -> str:
     )
 
 
+def tables(place: str = "") -> str:
+    """Rules for tables, which scroll by themselves; ``place`` is where they stand, a selector with a space behind it.
+
+    A table under a line that opens it is named by that line.
+    """
+    return (
+        f"{place}.rows{{overflow:auto;max-height:80vh;border:1px solid var(--rule)}}"
+        f"{place}table{{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums lining-nums;"
+        "width:100%}"
+        f"{place}caption{{text-align:left;padding:.5rem .6rem;color:var(--muted)}}"
+        f"{place}caption:is(details *){{display:none}}"
+        f"{place}:is(th,td){{padding:.35rem .6rem;border-bottom:1px solid var(--rule);text-align:left;"
+        "vertical-align:top}"
+        f"{place}thead th{{position:sticky;top:0;background:var(--box);font-weight:600}}"
+        f"{place}tbody th{{font-weight:400}}{place}tbody :is(th,td):not(.long){{white-space:nowrap}}"
+        f"{place}.long{{min-width:16em}}{place}.number{{text-align:right}}"
+        f"@media print{{{place}.rows{{max-height:none;overflow:visible}}"
+        f"{place}tbody :is(th,td):not(.long){{white-space:normal}}{place}.long{{min-width:0}}}}"
+    )
+
+
 _BASE = (
     f"{both_themes()}*{{box-sizing:border-box}}"
     f"body{{margin:0;background:var(--page);color:var(--ink);font:400 1.0625rem/1.55 '{fonts.FAMILY}',sans-serif;"
@@ -57,13 +78,7 @@ _BASE = (
     f"h1,h2,h3,h4{{font-family:'{fonts.SERIF_FAMILY}',serif;font-weight:600;line-height:1.2;text-wrap:balance;"
     "overflow-wrap:anywhere}"
     "a{color:var(--link)}strong{font-weight:600}"
-    ".rows{overflow:auto;max-height:80vh;border:1px solid var(--rule)}"
-    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums lining-nums;width:100%}"
-    "caption{text-align:left;padding:.5rem .6rem;color:var(--muted)}"
-    "th,td{padding:.35rem .6rem;border-bottom:1px solid var(--rule);text-align:left;vertical-align:top}"
-    "thead th{position:sticky;top:0;background:var(--box);font-weight:600}"
-    "tbody th{font-weight:400}tbody :is(th,td):not(.long){white-space:nowrap}.long{min-width:16em}"
-    ".number{text-align:right}"
+    f"{tables()}"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere}"
     ".card{border:1px solid var(--rule);border-radius:4px;padding:0 1rem;margin:1rem 0}"
     ":focus-visible{outline:3px solid var(--link);outline-offset:2px}"
@@ -84,7 +99,7 @@ PAGE = (
     "padding:.35rem .9rem;cursor:pointer}"
     f"@media {PHONE}{{.to a,.files a{{display:inline-block;min-width:{TAP}px;padding:.7rem 0}}.files li{{margin:0}}"
     f"button{{min-height:{TAP}px}}}}"
-    "@media print{.files,.field,.to,.copy{display:none}.rows{max-height:none;overflow:visible}}"
+    "@media print{.files,.field,.to,.copy{display:none}}"
 )
 """For one figure's page and the page on data. ``to`` are links on a line of their own, ``files`` a list of links."""
 

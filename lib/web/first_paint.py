@@ -25,7 +25,7 @@ from lib.errors import StoryError
 from lib.export import pictures, plain
 from lib.export.look import CANVASES, Look
 from lib.export.shelf import BusyError, Shelf
-from lib.export.style import colors, taps
+from lib.export.style import colors, tables, taps
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents import contents, opening
@@ -106,13 +106,8 @@ STYLE = (
     "#first-paint a{color:var(--link)}"
     "#first-paint :is(strong,b){font-weight:600}#first-paint .doubt span{color:var(--caveat)}"
     "#first-paint blockquote{margin:0 0 17px;padding-left:12.75px;border-left:3px solid var(--rule)}"
-    "#first-paint .rows{overflow:auto;max-height:80vh;margin:0 0 17px}"
+    "#first-paint .rows{margin:0 0 17px}"
     "#first-paint pre{white-space:pre-wrap;overflow-wrap:anywhere}#first-paint li{overflow-wrap:break-word}"
-    "#first-paint table{border-collapse:collapse;font-size:14.875px;width:max-content}"
-    "#first-paint caption{text-align:left;color:var(--muted)}"
-    "#first-paint :is(th,td){padding:3px 12px 3px 0;text-align:left;vertical-align:top;font-weight:400;"
-    "max-width:20em}"
-    "#first-paint .number{text-align:right;font-variant-numeric:tabular-nums}"
     "#first-paint .note{background:var(--box);padding:12.75px;border-radius:4px}"
     "#first-paint figure{margin:0 0 17px}:is(#first-paint,.stand-in) :is(svg,img){display:block;width:100%;height:auto}"
     "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
@@ -122,8 +117,10 @@ STYLE = (
     "#root[data-waiting] *{visibility:hidden!important}"
     "#root[data-drawing] [data-testid=stVegaLiteChart]:not([data-released])"
     "{width:0!important;min-width:0!important;min-height:20rem}"
-    "div:has(>.stand-in){position:relative}"
-    ":has(>.stand-in)>:not(.stand-in){position:absolute;inset:0 0 auto;visibility:hidden}"
+    # Not with :has(), which would make every change to a page with figures cost a tenth of a second.
+    "[data-stood-in]{position:relative}"
+    "[data-stood-in]>:not(.stand-in){position:absolute;inset:0 0 auto;visibility:hidden}"
+    f"{tables('#first-paint ')}"
     f"{taps('#first-paint nav a,#first-paint figcaption a')}"
     "@media print{#first-paint{position:static;overflow:visible}}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
@@ -174,7 +171,7 @@ HAND_OVER = r"""
     if (!rests() || ![...app.querySelectorAll(SKELETON)].every(isFigure)) return false;
     const main = app.querySelector("[data-testid=stMain]");
     main.scrollTop = top;
-    if (main.scrollTop < top - 1 && askForRest()) return false;
+    if (main.scrollTop < top - 1 && (askForRest() || !main.querySelector("hr"))) return false;
     settledAt ??= performance.now();
     if (places.every(place => isDrawn(place) || far(place))) return true;
     return picture() && (performance.now() > settledAt + 150 || places.some(place => place.querySelector(SKELETON)));
@@ -188,10 +185,12 @@ HAND_OVER = r"""
     shown.append(...shown.parentNode.querySelectorAll("style"));
     shown.className = "stand-in";
     place.append(shown);
+    place.dataset.stoodIn = "";
     const gone = new MutationObserver(changes => {
       if (!isDrawn(place) && changes.every(change => change.type === "childList")) return;
       gone.disconnect();
       shown.remove();
+      delete place.dataset.stoodIn;
     });
     gone.observe(place, { childList: true, subtree: true });
     gone.observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["data-test-script-state"] });
@@ -225,7 +224,8 @@ HAND_OVER = r"""
 """
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. And Streamlit leaves readers who go
-on to another page as far down as they were, and the keyboard nowhere: both start at its top.
+on to another page as far down as they were, and the keyboard nowhere: both start at its top. Readers who are further
+down than the opening reaches keep the first paint until the rest is there, which a line closes.
 
 Streamlit would draw all figures of a page in one go, and on a phone nothing moves meanwhile. A figure without a width
 is not drawn, so they get theirs one after the other, from the top."""

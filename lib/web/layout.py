@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -14,9 +15,10 @@ from streamlit.navigation.page import Page
 
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import StoryError
+from lib.export import plain
 from lib.figures import leads
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
-from lib.figures.contents.pieces import Heading, Onward, Shown, Tap
+from lib.figures.contents.pieces import Heading, Onward, Shown, Tabled, Tap
 from lib.figures.outside import PAGE_LINK, ROWS_LINK, short_query
 from lib.figures.reading import neighbors, progress
 from lib.figures.registry import drawing, spec
@@ -29,8 +31,9 @@ from lib.web.style import sheet
 ROOT = Path(__file__).resolve().parents[2]
 FROM_LARGE = 10_000
 PAGE_ROWS = 300
-MOST_ROWS, TALL = 18, 420
-"""Rows up to which a table is as high as they are; one with more scrolls inside so many px."""
+MOST_PLAIN = 60
+"""Rows up to which a table is read, not searched."""
+TALL = 420  # px of a table that is searched
 TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on_windows}
 """What a tap on a figure does."""
 
@@ -138,15 +141,25 @@ def figure(shown: Shown) -> None:
     st.caption(f"[{PAGE_LINK}](figure/{figure_id}{asked}) · [{ROWS_LINK}](figure/{figure_id}.csv{asked})")
 
 
-def rows(columns: Mapping[str, Sequence[Any]], caption: str) -> None:
-    """Columns of equal length as a table that sorts by any of them, whole on paper; web addresses become links.
+def table(found: Tabled) -> None:
+    """A page's table, under a line that opens it where it is folded.
 
-    ``caption`` is said to those who can't see it.
+    It is plain HTML, which everybody can read at once; Streamlit's own, whose script costs a phone a second for each
+    table, is for tables so long that readers want to sort them and to see a page at a time.
     """
-    if printed():
-        st.table(columns)
-        return
-    length = len(next(iter(columns.values()), ()))
+    length = len(next(iter(found.columns.values()), ()))
+    plainly = printed() or length <= MOST_PLAIN
+    with folded(found.caption) if found.folded else nullcontext():
+        if plainly:
+            st.html(plain.tabled(found))
+            return
+        if not found.folded:
+            st.caption(found.caption)
+        _sortable(found.columns, found.caption, length)
+
+
+def _sortable(columns: Mapping[str, Sequence[Any]], caption: str, length: int) -> None:
+    """A table that sorts by any column, a page of its rows at a time; ``caption`` is for those who can't see it."""
     pages = -(-length // PAGE_ROWS)
     if pages > 1:  # so that a browser gets one only
         key = f"table_page_{caption}"
@@ -157,7 +170,7 @@ def rows(columns: Mapping[str, Sequence[Any]], caption: str) -> None:
     st.dataframe(
         columns,
         hide_index=True,
-        height=TALL if length > MOST_ROWS else "content",
+        height=TALL,
         column_config={
             **{name: st.column_config.LinkColumn() for name in links},
             **{name: st.column_config.NumberColumn(format="localized") for name in _large(columns)},

@@ -74,12 +74,8 @@ def _part(piece: Piece, view: View, slug: str) -> None:
             st.info(piece.text)
         case Shown():
             layout.figure(piece)
-        case Tabled(folded=True):
-            with layout.folded(piece.caption):
-                layout.rows(piece.columns, piece.caption)
         case Tabled():
-            st.caption(piece.caption)
-            layout.rows(piece.columns, piece.caption)
+            layout.table(piece)
         case Code():
             st.code(piece.text, language=None, wrap_lines=True)
         case Levers():

@@ -19,15 +19,17 @@ SCREENSHOTS = HERE.parent.parent / "test-results"
 FAILED = pytest.StashKey[bool]()
 
 # Streamlit writes the state of the script and of the connection on its outermost element. A change takes a
-# moment to be sent (sliders wait 0.2 s), so all of this has to hold for a while first.
+# moment to be sent (sliders wait 0.2 s), so all of this has to hold for a while first. Before the first run the
+# state is that nothing runs, and so it is until the run begins that brings the rest: the line under it has to be there.
 READY = """
 () => {
     const app = document.querySelector("[data-testid=stApp]");
     const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
     const ready = app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
+        && app.querySelector("[data-testid=stMain] :is(hr, [data-testid=stAlertContentError])")
+        && !document.getElementById("first-paint")
         && !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]")
-        && !document.querySelector(".st-key-rest input:not(:checked)")
         && charts.every(chart => chart.offsetParent === null || chart.querySelector("svg .role-mark *"));
     if (!ready) {
         window.readySince = undefined;

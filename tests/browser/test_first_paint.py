@@ -139,7 +139,7 @@ def test_a_picture_of_other_dates_goes_at_the_first_move(browser: Browser, app_s
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     expect(page.locator(f"{MAIN} .stand-in svg")).to_be_visible()
     page.locator(f"{MAIN} [data-testid=stButtonGroup] button").last.click()
-    expect(page.locator(".stand-in")).to_have_count(0)
+    expect(page.locator(".stand-in")).to_have_count(0, timeout=30_000)
     page.close()
 
 

@@ -16,7 +16,7 @@ from tests.browser.reading import CRIME, MAIN, charts, sentences
 
 USUAL = BY_SLUG[CRIME].usual
 OFFICE = load_story().claims["violent"].windows[2]
-PATIENCE = 10_000
+PATIENCE = 30_000
 SAYS = "said => document.querySelector('[data-testid=stMain]').textContent.includes(said)"
 THUMBS = "[data-testid=stSlider] input[type=range]"
 

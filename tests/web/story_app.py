@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
+from xml.etree import ElementTree
 
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
@@ -64,6 +65,19 @@ def _text(element: Any) -> str:
         return ""
     value = getattr(element, "value", None)
     return value if isinstance(value, str) else ""
+
+
+def tables(at: AppTest) -> list[dict[str, list[str]]]:
+    """Every table that a page shows as plain HTML: the texts of each column, by its head."""
+    found = []
+    for element in at.get("html"):
+        body = element.proto.body
+        if "<table>" in body:
+            heads, *rows = (
+                ["".join(cell.itertext()) for cell in row] for row in ElementTree.fromstring(body).iter("tr")
+            )
+            found.append(dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True)))
+    return found
 
 
 def view_of(at: AppTest, chapter: Chapter = CRIME) -> View:

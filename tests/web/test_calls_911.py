@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.export import plain
 from lib.figures import calls
 from lib.figures.chapters import BY_SLUG, CHAPTERS
 from lib.figures.view import default_view
@@ -10,7 +11,7 @@ from lib.story import call_words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.verdict import PLAIN, Verdict
-from tests.web.story_app import charts, drawn, open_story, texts
+from tests.web.story_app import charts, drawn, open_story, tables, texts
 
 CHAPTER = BY_SLUG["calls-911"]
 CLAIMS = CHAPTER.checked_claims()
@@ -91,12 +92,12 @@ def test_both_readings_and_both_commands_stand_on_it(page: AppTest) -> None:
 
 def test_every_counted_number_is_one_tap_away() -> None:
     at = open_story(CHAPTER)
-    assert not at.dataframe
+    assert tables(at) == []
     at.toggle(key="counted_by_others").set_value(True).run()
-    (frame,) = (frame.value for frame in at.dataframe)
+    (shown,) = tables(at)
     published = [f for f in load_story().published.values() if f.series]
-    assert sorted(frame["value"]) == sorted(f.value for f in published)
-    assert set(frame["obtained"]) == {"exact", "read off a figure", "estimate"}
+    assert sorted(shown["value"]) == sorted(plain.cell(f.value) for f in published)
+    assert set(shown["obtained"]) == {"exact", "read off a figure", "estimate"}
 
 
 def test_dates_in_the_address_change_nothing_that_is_not_checked(page: AppTest) -> None:

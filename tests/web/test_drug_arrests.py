@@ -2,12 +2,13 @@
 
 from streamlit.testing.v1 import AppTest
 
+from lib.export import plain
 from lib.figures.chapters import BY_SLUG
 from lib.story import words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.records import open_records
-from tests.web.story_app import open_story, texts
+from tests.web.story_app import open_story, tables, texts
 
 CHAPTER = BY_SLUG["drug-arrests"]
 
@@ -30,9 +31,10 @@ def test_it_opens_with_the_claim_and_with_what_had_happened_before_the_policy():
 
 def test_the_code_book_is_shown_with_the_arrests_that_each_rule_caught():
     at = page()
-    assert not at.dataframe
+    assert tables(at) == []
     at.toggle(key="charge_rules").set_value(True).run()
-    rules, uncaught = (frame.value for frame in at.dataframe)
-    tables = open_records().tables
-    assert rules["arrests"].tolist() == tables.frame("arrest_charge_rules")["rows"].tolist()
-    assert sorted(uncaught["arrests"]) == sorted(tables.frame("arrest_charges_uncaught")["rows"])
+    rules, uncaught = tables(at)
+    counted = open_records().tables
+    assert rules["arrests"] == [plain.cell(int(rows)) for rows in counted.frame("arrest_charge_rules")["rows"]]
+    rest = sorted(counted.frame("arrest_charges_uncaught")["rows"], reverse=True)
+    assert uncaught["arrests"] == [plain.cell(int(rows)) for rows in rest]
