@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lib.charts.cities import change_table
 from lib.charts.ranges import ends, ranges
 from lib.errors import ArgumentError
@@ -27,7 +29,7 @@ RECALL = 2023
 def afterwards(view: View, _: str | None) -> Drawing:
     """Baltimore's events in each twelve months, beside those it would have had like the median city since 2019."""
     found = followed(measure_of(view), view.cities)
-    return paths_drawing(
+    made = paths_drawing(
         found,
         said.followed_title(found),
         f"{said.subject(found.measure)} in the twelve months to each month. Blue line: Baltimore. Dashed line: its "
@@ -37,6 +39,7 @@ def afterwards(view: View, _: str | None) -> Drawing:
         said.followed_sentence(found),
         ("twelve_months", "like_median_city", "like_p10_city", "like_p90_city"),
     )
+    return replace(made, short=said.followed_short(found))
 
 
 @figure("afterwards-years", "cities")

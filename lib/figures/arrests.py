@@ -189,6 +189,7 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
         ),
         values={"form": ",.0f"},
         sentence=said.rates_sentence(pair, black, white),
+        short=said.rates_short(black, white),
     )
 
 
@@ -226,6 +227,7 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
         ),
         values={"form": ",.0f"},
         sentence=said.ratio_sentence(pair, found[0][1], found[0][2]),
+        short=said.ratio_short(found[0][1], found[0][2]),
     )
 
 

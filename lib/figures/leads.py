@@ -118,13 +118,13 @@ def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str,
     arrests = findings["drug-arrests"]
     before = next(found for found in arrests if found.window and found.window.id == "before-policy")
     calls = [findings[name][0] for name in ("calls-drugs", "calls-sex-work")]
-    ratio = _title("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
+    ratio = _short("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
     return (
         ("violent-and-property-crime", words.beside_claims([findings["violent"][0], findings["property"][0]])),
         ("drug-arrests", f"{words.beside_claims(arrests[:1])} {words.already(before)}"),
         ("who-was-arrested", ratio),
         ("calls-911", words.beside_claims(calls) if open_records().has("calls") else call_words.unchecked(calls)),
-        ("was-it-covid", f"{_title('timeline', default_view())} No count before and after can tell the two apart."),
+        ("was-it-covid", f"{_short('timeline', default_view())} No count before and after can tell the two apart."),
     )
 
 
@@ -210,16 +210,17 @@ def _answers(findings: Sequence[Finding], caveats: tuple[str, ...]) -> Lead:
 
 
 def _said(figure: str, view: View) -> Lead:
-    """A figure's finding: its title, and in full; or why there is none."""
+    """A figure's finding as people say it, and in full; or why there is none."""
     try:
-        return Lead((_title(figure, view),), details=(drawing(figure, view).sentence,))
+        return Lead((_short(figure, view),), details=(drawing(figure, view).sentence,))
     except StoryError as error:
         return Lead((), missing=(str(error),))
 
 
-def _title(figure: str, view: View) -> str:
-    """A figure's title as a sentence. Raises as ``drawing``."""
-    return f"{drawing(figure, view).frame.title.rstrip('.')}."
+def _short(figure: str, view: View) -> str:
+    """What a figure finds, as people say it. Raises as ``drawing``."""
+    found = drawing(figure, view)
+    return found.short or f"{found.frame.title.rstrip('.')}."
 
 
 _LEADS: dict[str, Callable[[Chapter, View], Lead]] = {

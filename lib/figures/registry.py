@@ -30,7 +30,8 @@ class Table:
 class Drawing:
     """A figure filled with numbers, before a theme is chosen.
 
-    ``sentence`` says the figure's finding in full, with windows and intervals, where no Finding does.
+    Where no Finding says what the figure finds, ``sentence`` does in full, with windows and exact intervals, and
+    ``short`` as people say it, rounded, with what is uncertain; without that its title does.
     """
 
     template: Callable[[ThemeName], Template]
@@ -40,6 +41,7 @@ class Drawing:
     alt: str
     values: Mapping[str, Any] = field(default_factory=dict)
     sentence: str = ""
+    short: str = ""
 
     @property
     def caption(self) -> str:

@@ -62,6 +62,19 @@ def rates_sentence(pair: WindowPair, black: Estimate, white: Estimate) -> str:
     )
 
 
+def rates_short(black: Estimate, white: Estimate) -> str:
+    """How both groups' rates fell, as people say it, with 95% intervals; empty unless both clearly did."""
+    if black.high >= 0 or white.high >= 0:
+        return ""
+    (one, spread), (other, others) = (
+        (f"{-fall.value:.1f}", f"between {-fall.high:.1f} and {-fall.low:.1f}") for fall in (black, white)
+    )
+    return (
+        f"Arrests under the policy fell by about {one} a year for every 1,000 Black residents, {spread}, and by about "
+        f"{other} for every 1,000 white residents, {others}."
+    )
+
+
 def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate) -> str:
     """The ratio of both groups' rates before and after, with windows and intervals."""
     return (
@@ -76,6 +89,15 @@ def ratio_title(before: Estimate, after: Estimate) -> str:
     return (
         f"Black residents were arrested {before.value:.1f} times as often as white ones before, "
         f"{after.value:.1f} times after: the ratio {_moved(before, after)}"
+    )
+
+
+def ratio_short(before: Estimate, after: Estimate) -> str:
+    """The ratio of arrest rates before and after as people say it, with 95% intervals."""
+    return (
+        f"Black residents were arrested about {before.value:.1f} times as often as white ones before, between "
+        f"{before.low:.1f} and {before.high:.1f}, and about {after.value:.1f} times as often after, between "
+        f"{after.low:.1f} and {after.high:.1f}: the ratio {_moved(before, after)}."
     )
 
 

@@ -155,6 +155,23 @@ def followed_title(paths: Paths) -> str:
     )
 
 
+def followed_short(paths: Paths) -> str:
+    """The same as people say it, and beside the courses of eight in ten cities, as far as cities differ."""
+    own = paths.own[-1]
+    middle, *ends = (own / other[-1] - 1 for other in (paths.median, paths.high, paths.low))
+    low, high = ("as much" if words.percent(end) == "0%" else _more_or_less(end) for end in ends)
+    about = f"about {_more_or_less(middle)}" if words.percent(middle) != "0%" else "about as much"
+    than = "than" if words.percent(middle) != "0%" else "as"
+    return (
+        f"In the year to {paths.months[-1]:%B %Y} Baltimore had {about} {paths.measure.label} {than} the median city’s "
+        f"course would have left it. By the courses of eight in ten cities it is anywhere from {low} to {high}."
+    )
+
+
+def _more_or_less(apart: float) -> str:
+    return f"{words.percent(apart)} {'less' if apart < 0 else 'more'}"
+
+
 def followed_sentence(paths: Paths) -> str:
     """The counts of the year to each of three dates, and what the median city's course would have given."""
     at = [paths.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), paths.months[-1])]

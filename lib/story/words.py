@@ -272,13 +272,17 @@ def beside_claims(findings: Sequence[Finding]) -> str:
 
 
 def already(finding: Finding) -> str:
-    """That a count had moved before the policy: ``Before it, from ..., drug arrests had already fallen about 42%.``"""
+    """That a count had moved before the policy: ``Before it, from ..., drug arrests had already fallen about 42%, ...``
+
+    With its 95% interval, as ``short``.
+    """
     change, pair = finding.change, finding.pair
-    if change is None or pair is None or change.headline is None or finding.measure is None:
+    if change is None or pair is None or finding.measure is None or change.headline is None or change.interval is None:
         return finding.sentence
     moved = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
     when = f"from {say_window(pair.current)}"
-    return f"Before policy and pandemic, {when}, {finding.measure.label} {moved} against {against(pair)}."
+    spread = between(change.interval.low, change.interval.high)
+    return f"Before policy and pandemic, {when}, {finding.measure.label} {moved}, {spread}, against {against(pair)}."
 
 
 def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:

@@ -199,7 +199,7 @@ def test_the_paths_of_every_measure_are_whole(name: str, cities: Cities) -> None
         assert all(low <= mid <= high for low, mid, high in zip(paths.low, paths.median, paths.high, strict=True))
         assert len(paths.agencies) >= 8
     for text in (said.months_title(index), said.months_sentence(index), said.followed_title(level),
-                 said.followed_sentence(level)):  # fmt: skip
+                 said.followed_short(level), said.followed_sentence(level)):  # fmt: skip
         assert not GARBAGE.search(text), text
 
 

@@ -304,10 +304,12 @@ estimates = st.tuples(st.floats(0, 40), st.floats(0, 1), st.floats(0, 3)).map(
 
 @given(estimates, estimates)
 def test_no_sentence_about_rates_says_what_only_a_program_would(before: Estimate, after: Estimate) -> None:
-    title = arrest_words.ratio_title(before, after)
-    assert_said(title, "")
     clear = after.high < before.low or after.low > before.high
-    assert ("did not clearly change" in title) == (not clear)
+    for text in (arrest_words.ratio_title(before, after), arrest_words.ratio_short(before, after)):
+        assert_said(text, "")
+        assert ("did not clearly change" in text) == (not clear)
+    fell = [Estimate(-one.value, -one.high, -one.low) for one in (before, after)]
+    assert bool(arrest_words.rates_short(*fell)) == all(one.low > 0 for one in (before, after))
     assert_said(arrest_words.shares_title(Estimate(0.8, 0.7, 0.9), Estimate(0.9, 0.8, 1.0)), "after")
 
 

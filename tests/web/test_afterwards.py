@@ -1,5 +1,7 @@
 """The page of what happened afterwards."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -26,8 +28,11 @@ def test_it_answers_in_its_first_sentence_and_draws_its_figures(params: dict[str
     view, notes = read_view(params, CHAPTER.usual)
     assert notes == ()
     said = texts(at.main)
-    assert said.index(CHAPTER.title) + 1 == said.index(f"{drawing('afterwards', view).frame.title}.")
-    assert any(drawing("afterwards", view).sentence in text for text in said)
+    made = drawing("afterwards", view)
+    assert said.index(CHAPTER.title) + 1 == said.index(made.short)
+    (apart,) = re.findall(r"\d+% \w+", made.frame.title)
+    assert f"about {apart}" in made.short
+    assert any(made.sentence in text for text in said)
     assert charts(at) == [drawn(name, view) for name in FIGURES]
     assert not at.info
     whole = "\n".join(said)
