@@ -210,6 +210,13 @@ HAND_OVER = r"""
     drawInTurn();
     wait();
   }).observe(root, { childList: true });
+  const mend = ({ target }) => {
+    const link = target.closest?.("[data-testid=stPageLink] a");
+    const asked = link?.getAttribute("href");
+    if (asked === "" || asked?.startsWith("?")) link.href = `./${asked}`;
+  };
+  addEventListener("pointerover", mend);
+  addEventListener("focusin", mend);
   const push = history.pushState;
   history.pushState = function (...where) {
     const before = location.pathname;
@@ -223,7 +230,8 @@ HAND_OVER = r"""
 })();
 """
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
-goes when the page stands: nothing flashes, and nobody is read two pages at once. And Streamlit leaves readers who go
+goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
+path, so that who opens one in a new tab would get the same page again. And Streamlit leaves readers who go
 on to another page as far down as they were, and the keyboard nowhere: both start at its top. Readers who are further
 down than the opening reaches keep the first paint until the rest is there, which a line closes.
 

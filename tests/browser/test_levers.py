@@ -123,7 +123,13 @@ def test_page_links_keep_the_readers_windows(open_page: OpenPage):
     for link in page.locator("[data-testid=stPageLink] a").all():
         assert asked_for(link.get_attribute("href") or "") == (view, ())
 
-    page.locator(".st-key-chapters [data-testid=stPageLink] a").first.click()
+    to_first = page.locator(".st-key-chapters [data-testid=stPageLink] a").first
+    with page.context.expect_page() as opened:
+        to_first.click(modifiers=["ControlOrMeta"])
+    expect(opened.value.locator("h1")).to_have_text(re.compile("announced"), timeout=PATIENCE)
+    assert asked_for(opened.value.url) == (view, ())
+    opened.value.close()
+    to_first.click()
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
     expect(page.locator("h1")).to_have_text(re.compile("announced"))
     wait_ready(page)

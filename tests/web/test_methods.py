@@ -1,6 +1,7 @@
 """The methods page: every method with what it does, its check, its limits, and where it was described."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib.export import plain
 from lib.figures.chapters import BY_SLUG
@@ -9,17 +10,22 @@ from lib.figures.contents.pieces import Tabled
 from lib.story import methods_words, words
 from lib.story.load import load_story
 from lib.story.records import open_records
-from tests.web.story_app import open_story, texts
+from tests.web.story_app import open_story, tables, texts
 
 METHODS = list(load_story().methods.values())
 
 
 @pytest.fixture(scope="module")
-def said() -> list[str]:
+def page() -> AppTest:
     at = open_story(BY_SLUG["methods"])
     assert not at.exception
     assert not at.error
-    return texts(at.main)
+    return at
+
+
+@pytest.fixture(scope="module")
+def said(page: AppTest) -> list[str]:
+    return texts(page.main)
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.id)
@@ -53,18 +59,29 @@ def test_every_table_of_the_manifest_stands_with_address_terms_gaps_and_what_was
             assert item.sha256 in page
 
 
+def test_every_table_is_one_that_a_screen_reader_reads(page: AppTest):
+    pieces = [piece for piece in contents(BY_SLUG["methods"]) if isinstance(piece, Tabled)]
+    shown = tables(page)
+    assert len(pieces) == len(shown) > 10
+    for piece, table in zip(pieces, shown, strict=True):
+        assert list(table) == [name.replace("_", " ") for name in piece.columns]
+        for cells, column in zip(table.values(), piece.columns.values(), strict=True):
+            assert cells == [plain.cell(value) for value in column]
+    assert not page.dataframe
+
+
 def test_tables_add_up_to_the_records():
-    tables = {piece.caption: piece.columns for piece in contents(BY_SLUG["methods"]) if isinstance(piece, Tabled)}
+    by_caption = {piece.caption: piece.columns for piece in contents(BY_SLUG["methods"]) if isinstance(piece, Tabled)}
     for caption, name in (
         ("Victims by offense and year, all complete days", "crime"),
         ("Arrests by group of charges and year, all complete days", "arrests"),
     ):
-        columns = tables[caption]
+        columns = by_caption[caption]
         counts = open_records().city(name)
         total = int(counts.sums[-1].sum())
         assert sum(columns["all"]) == total
         assert sum(sum(cells) for year, cells in columns.items() if year.isdigit()) == total
-    kept = tables["Every table, with its days and rows"]
+    kept = by_caption["Every table, with its days and rows"]
     rows = dict(zip(kept["table"], zip(kept["records read"], kept["records counted"], strict=True), strict=True))
     for name in ("crime_city_daily", "arrests_city_daily"):
         read, counted = rows[name]
@@ -72,7 +89,7 @@ def test_tables_add_up_to_the_records():
         note = next(note for note in open_records().tables.entry(name).notes if note.startswith("The file has"))
         assert f"The file has {read:,} rows" in note
         assert counted == open_records().tables.frame(name)["count"].sum()
-    rules = tables["The rules that sort charges, in the order in which they are tried"]
+    rules = by_caption["The rules that sort charges, in the order in which they are tried"]
     # The 415 that no rule decided are other.
     assert sum(rules["arrests"]) + 415 == open_records().tables.frame("arrests_city_daily")["count"].sum()
 
