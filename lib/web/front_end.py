@@ -37,17 +37,41 @@ START = f"""
     for (const link of links) link.onload = link.onerror = () => {{ if (!--left) take(); }};
     document.head.append(stage.content);
   }};
+  const Socket = WebSocket;
+  const called = () => {{
+    const where = new URL("./_stcore/stream", document.baseURI);
+    where.protocol = where.protocol.replace("http", "ws");
+    const nobody = "PLACEHOLDER_AUTH_TOKEN";
+    const socket = new Socket(where, ["streamlit", nobody]);
+    window.WebSocket = new Proxy(Socket, {{ construct(made, [asked, [name, token, ...session] = []]) {{
+      window.WebSocket = Socket;
+      const anybody = token === nobody || document.cookie.includes(`_streamlit_xsrf=${{token}}`);
+      const same = new URL(asked).href === where.href && anybody && !session.length;
+      if (!same || socket.readyState > Socket.OPEN) {{
+        socket.close();
+        return new made(asked, [name, token, ...session]);
+      }}
+      if (socket.readyState === Socket.OPEN) setTimeout(() => socket.dispatchEvent(new Event("open")));
+      return socket;
+    }} }});
+  }};
   let begun = false;
   const start = () => {{
-    if (!begun) take();
+    if (begun) return;
     begun = true;
+    take();
+    called();
   }};
   requestAnimationFrame(() => setTimeout(start));
   setTimeout(start, {LATEST});
 }})();
 """
 """Takes the front end out of its template after the first frame; then what levers need, then what figures need, so that
-on a slow line nothing waits for what comes after it."""
+on a slow line nothing waits for what comes after it.
+
+The line to the server, on which runs are asked for, is opened at the same time: a phone far away takes half a second
+and more for that, and Streamlit would begin with it only once it has all started. It gets this one when it asks for
+one, unless that was lost by then, or is to go on with a session, or to say who the reader is."""
 
 
 def started_later(shell: bytes) -> bytes:
