@@ -37,6 +37,9 @@ START = f"""
     for (const link of links) link.onload = link.onerror = () => {{ if (!--left) take(); }};
     document.head.append(stage.content);
   }};
+  const run = () => {{
+    for (const link of document.querySelectorAll("link[data-run]")) import(link.href).catch(() => {{}});
+  }};
   const Socket = WebSocket;
   const called = () => {{
     const where = new URL("./_stcore/stream", document.baseURI);
@@ -45,6 +48,7 @@ START = f"""
     const socket = new Socket(where, ["streamlit", nobody]);
     window.WebSocket = new Proxy(Socket, {{ construct(made, [asked, [name, token, ...session] = []]) {{
       window.WebSocket = Socket;
+      setTimeout(run);
       const anybody = token === nobody || document.cookie.includes(`_streamlit_xsrf=${{token}}`);
       const same = new URL(asked).href === where.href && anybody && !session.length;
       if (!same || socket.readyState > Socket.OPEN) {{
@@ -71,7 +75,10 @@ on a slow line nothing waits for what comes after it.
 
 The line to the server, on which runs are asked for, is opened at the same time: a phone far away takes half a second
 and more for that, and Streamlit would begin with it only once it has all started. It gets this one when it asks for
-one, unless that was lost by then, or is to go on with a session, or to say who the reader is."""
+one, unless that was lost by then, or is to go on with a session, or to say who the reader is.
+
+While it waits for the first answer, what levers are made of is run. Else that would happen when the answer is there,
+and React leaves the gray boxes in their places for another third of a second."""
 
 
 def started_later(shell: bytes) -> bytes:
@@ -83,7 +90,10 @@ def started_later(shell: bytes) -> bytes:
     core = b"".join([*styles, *(tag for tag in tags if tag not in styles)]).decode()
     # Streamlit asks both before it opens its websocket.
     core += "".join(_link("preload", f"_stcore/{name}", "fetch") for name in ("health", "host-config"))
-    stages = (core, *("".join(_link("modulepreload", file) for file in files) for files in parts()))
+    own = _own_files(LEVERS)
+    stages = (
+        core, *("".join(_link("modulepreload", file, run=file in own) for file in files) for files in parts())
+    )  # fmt: skip
     templates = "".join(
         f'<template id="{name}">{links}</template>' for name, links in zip(_STAGES, stages, strict=True)
     )
@@ -106,8 +116,9 @@ def heaviest() -> tuple[str, ...]:
     return tuple(sorted(_core(), key=lambda file: (_STATIC / file).stat().st_size)[-EARLY:])
 
 
-def _link(kind: str, address: str, what: str = "") -> str:
-    return f'<link rel="{kind}" crossorigin{f" as={what}" if what else ""} href="./{address}">'
+def _link(kind: str, address: str, what: str = "", *, run: bool = False) -> str:
+    more = f"{f' as={what}' if what else ''}{' data-run' if run else ''}"
+    return f'<link rel="{kind}" crossorigin{more} href="./{address}">'
 
 
 @cache
@@ -124,8 +135,16 @@ def _core() -> frozenset[str]:
 
 @cache
 def _files(elements: tuple[str, ...]) -> frozenset[str]:
-    sources = {f"{element}.tsx" for element in elements}
-    return _imported(name for name in _manifest() if Path(name).name in sources)
+    return _imported(_sources(elements))
+
+
+def _own_files(elements: tuple[str, ...]) -> set[str]:
+    return {_manifest()[name]["file"] for name in _sources(elements)}
+
+
+def _sources(elements: tuple[str, ...]) -> list[str]:
+    names = {f"{element}.tsx" for element in elements}
+    return [name for name in _manifest() if Path(name).name in names]
 
 
 def _imported(sources: Iterable[str]) -> frozenset[str]:

@@ -83,6 +83,48 @@ def test_streamlit_takes_over_without_a_gap_a_jump_or_two_pages_at_once(
     context.close()
 
 
+LOST = """
+const Socket = WebSocket;
+let first = true;
+window.WebSocket = new Proxy(Socket, { construct(made, how) {
+    const socket = new made(...how);
+    if (first) socket.addEventListener("open", () => socket.close());
+    first = false;
+    return socket;
+} });
+"""
+
+
+def test_the_line_to_the_server_is_there_before_streamlit_and_is_the_only_one(browser: Browser, app_server: Server):
+    page = browser.new_page()
+    lines: list[str] = []
+    page.on("websocket", lambda line: lines.append(line.url))
+    with streamlit_held_back(page):
+        page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+        page.wait_for_selector(f"{PAINT} .foot")
+        while not lines:
+            page.wait_for_timeout(50)
+    wait_ready(page)
+    assert len(lines) == 1
+    page.close()
+
+
+def test_a_line_that_was_lost_meanwhile_is_opened_anew(browser: Browser, app_server: Server):
+    page = browser.new_page()
+    lines: list[str] = []
+    page.on("websocket", lambda line: lines.append(line.url))
+    page.add_init_script(LOST)
+    with streamlit_held_back(page):
+        page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+        page.wait_for_selector(f"{PAINT} .foot")
+        while not lines:
+            page.wait_for_timeout(50)
+        page.wait_for_timeout(1000)
+    wait_ready(page)
+    assert len(lines) == 2
+    page.close()
+
+
 def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     with streamlit_held_back(page):

@@ -125,7 +125,7 @@ def test_page_links_keep_the_readers_windows(open_page: OpenPage):
 
     to_first = page.locator(".st-key-chapters [data-testid=stPageLink] a").first
     with page.context.expect_page() as opened:
-        to_first.click(modifiers=["ControlOrMeta"])
+        to_first.click(button="middle")
     expect(opened.value.locator("h1")).to_have_text(re.compile("announced"), timeout=PATIENCE)
     assert asked_for(opened.value.url) == (view, ())
     opened.value.close()

@@ -1,10 +1,13 @@
 """Streamlit's scripts and styles on their way to a browser."""
 
 import re
+import time
 
+import brotli
 import requests
 
 from bench.server import Server
+from lib.web.packed import AT_ONCE
 
 
 def test_scripts_and_styles_come_packed_and_whole(app_server: Server):
@@ -24,6 +27,22 @@ def test_scripts_and_styles_come_packed_and_whole(app_server: Server):
         assert _length(smaller) < _length(packed) < _length(plain)
         known = requests.get(url, headers={"If-None-Match": packed.headers["etag"]}, timeout=30)
         assert (known.status_code, known.content) == (304, b"")
+
+
+def test_what_was_packed_in_a_hurry_comes_smaller_later_and_whole(app_server: Server):
+    shell = requests.get(app_server.url, timeout=30).text
+    url = f"{app_server.url}/{re.findall(r'static/js/index[.][^.]+[.]js', shell)[0]}"
+
+    def asked() -> requests.Response:
+        return requests.get(url, headers={"Accept-Encoding": "br"}, timeout=30)
+
+    whole = requests.get(url, headers={"Accept-Encoding": "identity"}, timeout=30).content
+    hurried = len(brotli.compress(whole, quality=AT_ONCE))
+    end = time.monotonic() + 60
+    while _length(answer := asked()) >= hurried:
+        assert time.monotonic() < end, "It never came smaller."
+        time.sleep(0.2)
+    assert answer.content == whole
 
 
 def _length(answer: requests.Response) -> int:
