@@ -27,6 +27,7 @@ class Packed:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._kept: dict[tuple[str, str], bytes] = {}
+        self._hurried: set[tuple[str, str]] = set()
         self._later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pack")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,9 +52,12 @@ class Packed:
                 if key not in self._kept:
                     self._kept[key] = await asyncio.to_thread(_pack, way, body)
                     if way == "br":
+                        self._hurried.add(key)
                         self._later.submit(self._pack_well, key, body)
-                body = self._kept[key]
                 headers = MutableHeaders(raw=start["headers"])
+                if key in self._hurried:
+                    headers["x-accel-expires"] = "0"  # nginx is to keep only what comes after it
+                body = self._kept[key]
                 headers["content-encoding"], headers["content-length"] = way, str(len(body))
                 headers.add_vary_header("Accept-Encoding")
             await send(start)
@@ -63,6 +67,7 @@ class Packed:
 
     def _pack_well(self, key: tuple[str, str], body: bytes) -> None:
         self._kept[key] = brotli.compress(body, quality=IN_TIME)
+        self._hurried.discard(key)
 
 
 def _pack(way: str, body: bytes) -> bytes:
