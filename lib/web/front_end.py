@@ -29,6 +29,7 @@ _STAGES = ("core", "levers", "figures")
 START = f"""
 (() => {{
   const stages = {json.dumps(_STAGES)};
+  const run = links => {{ for (const link of links) import(link.href).catch(() => {{}}); }};
   const take = () => {{
     const stage = document.getElementById(stages.shift());
     if (!stage) return;
@@ -36,9 +37,7 @@ START = f"""
     let left = Math.max(links.length - {LAST}, 1);
     for (const link of links) link.onload = link.onerror = () => {{ if (!--left) take(); }};
     document.head.append(stage.content);
-  }};
-  const run = () => {{
-    for (const link of document.querySelectorAll("link[data-run]")) import(link.href).catch(() => {{}});
+    if (stage.id === "{_STAGES[0]}") run(links);
   }};
   const Socket = WebSocket;
   const called = () => {{
@@ -48,7 +47,7 @@ START = f"""
     const socket = new Socket(where, ["streamlit", nobody]);
     window.WebSocket = new Proxy(Socket, {{ construct(made, [asked, [name, token, ...session] = []]) {{
       window.WebSocket = Socket;
-      setTimeout(run);
+      setTimeout(() => run(document.querySelectorAll("link[data-run]")));
       const anybody = token === nobody || document.cookie.includes(`_streamlit_xsrf=${{token}}`);
       const same = new URL(asked).href === where.href && anybody && !session.length;
       if (!same || socket.readyState > Socket.OPEN) {{
@@ -77,8 +76,9 @@ The line to the server, on which runs are asked for, is opened at the same time:
 and more for that, and Streamlit would begin with it only once it has all started. It gets this one when it asks for
 one, unless that was lost by then, or is to go on with a session, or to say who the reader is.
 
-While it waits for the first answer, what levers are made of is run. Else that would happen when the answer is there,
-and React leaves the gray boxes in their places for another third of a second."""
+Its core is run piece by piece as it comes, not all at the end; and what levers are made of while the first answer is
+waited for. Else that would happen when the answer is there, and React leaves the gray boxes in their places for another
+third of a second."""
 
 
 def started_later(shell: bytes) -> bytes:
