@@ -20,7 +20,7 @@ data: environment ## load the 911 calls, crimes and arrests from the city's live
 test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)
 	@scripts/chromium.sh
 	@scripts/nginx.sh
-	@$(PY) -m pytest --numprocesses logical --dist loadfile $(ARGS)
+	@$(PY) -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: environment-dev ## check style, types and which room imports which
 	$(PY) -m ruff check .

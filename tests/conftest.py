@@ -1,6 +1,7 @@
 """Fixtures for every test: the app as a reader meets it, in a process of its own."""
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -25,8 +26,15 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: they are the slow ones, and Playwright keeps an event loop running from then on."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Browser tests last, as Playwright keeps an event loop running from then on; of them the longest files first.
+
+    They are the slow ones, and at the end no process should be alone with a long one.
+    """
+
+    def place(item: pytest.Item) -> int:
+        return -item.path.stat().st_size if item.get_closest_marker("browser") else -sys.maxsize
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,32 @@ LATEST = 1000  # ms; a tab in the background draws no frame at all
 _STATIC = Path(st.__file__).parent / "static"
 _STARTS = re.compile(rb'\s*<(?:script type="module"[^>]*></script>|link rel="(?:modulepreload|stylesheet)"[^>]*>)')
 _STAGES = ("core", "levers", "figures")
+LINE = """
+  const Socket = WebSocket, nobody = "PLACEHOLDER_AUTH_TOKEN";
+  const call = () => {
+    const where = new URL("./_stcore/stream", document.baseURI);
+    where.protocol = where.protocol.replace("http", "ws");
+    const line = new Socket(where, ["streamlit", nobody]);
+    window.WebSocket = new Proxy(Socket, { construct(made, [asked, [name, token, ...session] = []]) {
+      window.WebSocket = Socket;
+      setTimeout(() => run(document.querySelectorAll("link[data-run]")));
+      const anybody = token === nobody || document.cookie.includes(`_streamlit_xsrf=${token}`);
+      const same = new URL(asked).href === where.href && anybody && !session.length;
+      if (!same || line.readyState > Socket.OPEN) {
+        line.close();
+        return new made(asked, [name, token, ...session]);
+      }
+      if (line.readyState === Socket.OPEN) setTimeout(() => line.dispatchEvent(new Event("open")));
+      return line;
+    } });
+  };
+"""
+"""Opens the line to the server, on which runs are asked for, before Streamlit does: a phone far away takes half a
+second and more for that, and Streamlit would begin with it only once it has all started. It gets this line when it asks
+for one, unless that was lost by then, or is to go on with a session, or to say who the reader is.
+
+While it waits for the first answer, what levers are made of is run. Else that would happen when the answer is there,
+and React leaves the gray boxes in their places for another third of a second."""
 START = f"""
 (() => {{
   const stages = {json.dumps(_STAGES)};
@@ -39,46 +65,19 @@ START = f"""
     document.head.append(stage.content);
     if (stage.id === "{_STAGES[0]}") run(links);
   }};
-  const Socket = WebSocket;
-  const called = () => {{
-    const where = new URL("./_stcore/stream", document.baseURI);
-    where.protocol = where.protocol.replace("http", "ws");
-    const nobody = "PLACEHOLDER_AUTH_TOKEN";
-    const socket = new Socket(where, ["streamlit", nobody]);
-    window.WebSocket = new Proxy(Socket, {{ construct(made, [asked, [name, token, ...session] = []]) {{
-      window.WebSocket = Socket;
-      setTimeout(() => run(document.querySelectorAll("link[data-run]")));
-      const anybody = token === nobody || document.cookie.includes(`_streamlit_xsrf=${{token}}`);
-      const same = new URL(asked).href === where.href && anybody && !session.length;
-      if (!same || socket.readyState > Socket.OPEN) {{
-        socket.close();
-        return new made(asked, [name, token, ...session]);
-      }}
-      if (socket.readyState === Socket.OPEN) setTimeout(() => socket.dispatchEvent(new Event("open")));
-      return socket;
-    }} }});
-  }};
-  let begun = false;
+{LINE}  let begun = false;
   const start = () => {{
     if (begun) return;
     begun = true;
     take();
-    called();
+    call();
   }};
   requestAnimationFrame(() => setTimeout(start));
   setTimeout(start, {LATEST});
 }})();
 """
 """Takes the front end out of its template after the first frame; then what levers need, then what figures need, so that
-on a slow line nothing waits for what comes after it.
-
-The line to the server, on which runs are asked for, is opened at the same time: a phone far away takes half a second
-and more for that, and Streamlit would begin with it only once it has all started. It gets this one when it asks for
-one, unless that was lost by then, or is to go on with a session, or to say who the reader is.
-
-Its core is run piece by piece as it comes, not all at the end; and what levers are made of while the first answer is
-waited for. Else that would happen when the answer is there, and React leaves the gray boxes in their places for another
-third of a second."""
+on a slow line nothing waits for what comes after it. The pieces of its core run as they come, not all at the end."""
 
 
 def started_later(shell: bytes) -> bytes:
