@@ -22,6 +22,8 @@ EARLY = 4
 """So many files of the core, the largest, are on their way before the first frame; what only came is not run yet."""
 LAST = 1
 """So many files may still be under way when the next ones are asked for: then the line never lies idle."""
+ASKED = ("_stcore/health", "_stcore/host-config")
+"""What Streamlit asks before it opens its websocket."""
 LATEST = 1000  # ms; a tab in the background draws no frame at all
 _STATIC = Path(st.__file__).parent / "static"
 _STARTS = re.compile(rb'\s*<(?:script type="module"[^>]*></script>|link rel="(?:modulepreload|stylesheet)"[^>]*>)')
@@ -48,7 +50,8 @@ LINE = """
 """
 """Opens the line to the server, on which runs are asked for, before Streamlit does: a phone far away takes half a
 second and more for that, and Streamlit would begin with it only once it has all started. It gets this line when it asks
-for one, unless that was lost by then, or is to go on with a session, or to say who the reader is.
+for one, unless that was lost by then, or is to go on with a session, or to say who the reader is. A proxy says with the
+answers to ``ASKED`` which worker a reader goes to, so the line is opened after those (deploy/nginx.conf).
 
 While it waits for the first answer, what levers are made of is run. Else that would happen when the answer is there,
 and React leaves the gray boxes in their places for another third of a second."""
@@ -62,6 +65,9 @@ START = f"""
     const links = [...stage.content.querySelectorAll("link[rel=modulepreload]")];
     let left = Math.max(links.length - {LAST}, 1);
     for (const link of links) link.onload = link.onerror = () => {{ if (!--left) take(); }};
+    const asked = [...stage.content.querySelectorAll("link[as=fetch]")];
+    let open = asked.length;
+    for (const link of asked) link.onload = () => {{ if (!--open) call(); }};
     document.head.append(stage.content);
     if (stage.id === "{_STAGES[0]}") run(links);
   }};
@@ -70,7 +76,6 @@ START = f"""
     if (begun) return;
     begun = true;
     take();
-    call();
   }};
   requestAnimationFrame(() => setTimeout(start));
   setTimeout(start, {LATEST});
@@ -87,8 +92,7 @@ def started_later(shell: bytes) -> bytes:
         return shell
     styles = [tag for tag in tags if b"stylesheet" in tag]
     core = b"".join([*styles, *(tag for tag in tags if tag not in styles)]).decode()
-    # Streamlit asks both before it opens its websocket.
-    core += "".join(_link("preload", f"_stcore/{name}", "fetch") for name in ("health", "host-config"))
+    core += "".join(_link("preload", address, "fetch") for address in ASKED)
     own = _own_files(LEVERS)
     stages = (
         core, *("".join(_link("modulepreload", file, run=file in own) for file in files) for files in parts())

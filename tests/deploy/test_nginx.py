@@ -235,11 +235,17 @@ def test_streamlit_reconnects_by_itself_and_the_levers_go_on(running: Site):
 
 
 def reconnect_and_move(site: Site, page: Page) -> None:
+    handshakes: list[dict[str, str]] = []
+    watch = page.context.new_cdp_session(page)
+    watch.send("Network.enable")
+    watch.on("Network.webSocketWillSendHandshakeRequest", lambda said: handshakes.append(said["request"]["headers"]))
     # The page is opened while the worker killed above may still be starting: it does not hold anybody up.
     page.goto(f"{site.front.url}/{CRIME}?current={MOVED['current']}&baseline={MOVED['baseline']}", wait_until="commit")
     wait_ready(page)
     shown = sentences(page)
-    assert [len(cookie["value"]) for cookie in page.context.cookies() if cookie["name"] == "slot"] == [2]
+    (slot,) = (cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "slot")
+    assert len(slot) == 2
+    assert [f"slot={slot}" in handshake.get("Cookie", "") for handshake in handshakes] == [True]
     for worker in site.workers:
         worker.wait()
     held, other = sorted(site.workers, key=Worker.readers, reverse=True)
