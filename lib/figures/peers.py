@@ -274,7 +274,8 @@ def _published_title(found: Sequence[tuple[Published, Finding]]) -> str:
         for published, finding in found
         if finding.change and finding.change.interval and finding.change.interval.high is not None
     )
-    return f"In 2020 {clear} of {len(found)} offenses clearly fell more, or rose less, in Baltimore than in 34 cities"
+    some, all_of_them = words.number_word(clear), words.number_word(len(found))
+    return f"In 2020 {some} of {all_of_them} offenses clearly fell more, or rose less, in Baltimore than in 34 cities"
 
 
 def _published_sentence(found: Sequence[tuple[Published, Finding]]) -> str:

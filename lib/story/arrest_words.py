@@ -114,8 +114,8 @@ def averted_sentence(averted: Estimate | None) -> str:
     if averted is None:
         return "Arrests under the policy did not clearly fall in these windows, so the fall has no shares."
     return (
-        f"Of the arrests under the policy that there were fewer of, {words.percent(averted.value)} were of Black "
-        f"people (95% interval: {_share(averted.low)} to {_share(averted.high)})."
+        f"Black people made up {words.percent(averted.value)} of the fall in arrests under the policy (95% interval: "
+        f"{_share(averted.low)} to {_share(averted.high)})."
     )
 
 

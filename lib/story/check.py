@@ -108,7 +108,7 @@ def _check(
         why = (
             records.lacks(needed) if needed and not records.has(needed) else "This version of the story can't count it."
         )
-        return uncounted(verdict=None, sentence=f"Not checked yet: {why}")
+        return uncounted(verdict=None, sentence=f"{words.NOT_YET}{why[0].lower()}{why[1:]}")
     if area is not None:
         area = records.place(area)
     check_race(measure, race, area)

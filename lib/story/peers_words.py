@@ -272,8 +272,8 @@ def years_sentence(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
             if place
         ]
         if parts:
-            said.append(f"{label} {words.listed(parts)}")
-    return f"In Baltimore, against {BASE}. {'. '.join(said)}." if said else "Too few events to compare."
+            said.append(f"{words.capital(label)} {words.listed(parts)}.")
+    return f"In Baltimore, against {BASE}: {' '.join(said)}" if said else "Too few events to compare."
 
 
 def _before(found: Place) -> str:

@@ -28,9 +28,9 @@ def map_sentence(measure: Measure, found: PlaceChanges) -> str:
     rises = [f"{name} ({words.signed(change)})" for change, name, kind in reversed(ranked) if kind == "rose"][:3]
     parts = [f"{map_title(measure, found)}."]
     if falls:
-        parts.append(f"Largest clear falls: {words.listed(falls)}.")
+        parts.append(f"Largest clear fall{'s' if falls[1:] else ''}: {words.listed(falls)}.")
     if rises:
-        parts.append(f"Largest clear rises: {words.listed(rises)}.")
+        parts.append(f"Largest clear rise{'s' if rises[1:] else ''}: {words.listed(rises)}.")
     return " ".join(parts)
 
 

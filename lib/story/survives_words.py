@@ -60,10 +60,9 @@ def _verdict(found: Sequence[Finding]) -> str:
     if first.claimed is None or first.change.headline is None:
         return f"{title} No number was claimed. What was counted stands in its chapter."
     counted = words.direction(first.change.headline)
-    verdict = PLAIN[_over(found)]
     return (
         f"{title} Claimed was {words.direction(first.claimed)}, counted {counted}. "
-        f"The number: {verdict[0].lower()}{verdict[1:]}. The cause: {OPEN}."
+        f"The number {HELD[_over(found)][0]}. The cause: {OPEN}."
     )
 
 

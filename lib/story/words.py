@@ -124,8 +124,12 @@ def span(low: float, high: float | None) -> str:
 
 
 def subject(measure: Measure, area: str | None = None, race: Race | None = None, origin: Origin | None = None) -> str:
-    """What a sentence is about, with a capital: ``Violent crime``, ``In Canton, burglary``."""
-    about = f"{measure.label} of {PEOPLE[race]}" if race else measure.label
+    """What a sentence is about, with a capital: ``Violent crime``, ``In Canton, burglary``, ``Arrests of white people
+    for prostitution``."""
+    about = measure.label
+    if race:
+        counted, joined, what = about.partition(" for ")
+        about = f"{counted} of {PEOPLE[race]}{joined}{what}"
     about = f"{about} {MADE[origin]}" if origin else about
     return f"In {place(area)}, {about}" if area else capital(about)
 
@@ -300,6 +304,17 @@ def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[F
     return {heading: group for heading, group in groups.items() if group}
 
 
+NOT_YET = "Not checked yet: "
+"""How a sentence on a claim begins whose records are not loaded."""
+UNDER = {
+    Verdict.MATCHES: "the number matches the records",
+    Verdict.SIZE_NOT: "the direction is right, not the size",
+    Verdict.CONTRADICTED: "the records contradict the number",
+    Verdict.TOO_FEW: "there are too few events to say",
+}
+"""What holds under a window, within a sentence."""
+
+
 def verdict_summary(findings: Sequence[Finding]) -> str:
     """The verdict over all named windows, as Markdown, and under how many of them the claim holds."""
     verdicts = [f.verdict for f in findings if f.verdict]
@@ -308,10 +323,11 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
     overall = over_windows(verdicts)
     if overall is not Verdict.DEPENDS:
         return f"**{PLAIN[overall]}**, under each of {number_word(len(verdicts))} windows."
-    each = [
-        f"{PLAIN[verdict].lower()} under {number_word(verdicts.count(verdict))}" for verdict in dict.fromkeys(verdicts)
-    ]
-    return f"**{PLAIN[overall]}.** Of {number_word(len(verdicts))} windows: {listed(each)}."
+    counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
+    (first, held), *others = counts
+    said = [f"Under {first} of {number_word(len(verdicts))} windows {held}"]
+    said += [f"under {number} {otherwise}" for number, otherwise in others]
+    return f"**{PLAIN[overall]}.** {'; '.join(said)}."
 
 
 def unmeasured(finding: Finding) -> str:
@@ -320,7 +336,7 @@ def unmeasured(finding: Finding) -> str:
     if claim is not None and claim.records is None:
         return f"**{PLAIN[Verdict.UNCHECKABLE]}.** {claim.why_not} What it would take: {claim.would_take}"
     claimed = f" Claimed: {direction(finding.claimed)}." if finding.claimed is not None else ""
-    return f"**Not checked yet.**{claimed} {finding.sentence.removeprefix('Not checked yet: ')}"
+    return f"**{NOT_YET.rstrip(': ')}.**{claimed} {capital(finding.sentence.removeprefix(NOT_YET))}"
 
 
 def windows_title(findings: Sequence[Finding]) -> str:
