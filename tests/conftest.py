@@ -1,7 +1,6 @@
 """Fixtures for every test: the app as a reader meets it, in a process of its own."""
 
 import os
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +8,9 @@ from hypothesis import settings
 
 import lib  # noqa: F401 - says how numpy is to work, before a test imports it
 from bench.server import Server
+
+LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py")
+"""Browser tests that take minutes: at the end no process should be alone with one of them."""
 
 # A busy machine is no failure; and where a change is judged, the same examples are tried each time.
 settings.register_profile("story", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -26,13 +28,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last, as Playwright keeps an event loop running from then on; of them the longest files first.
-
-    They are the slow ones, and at the end no process should be alone with a long one.
-    """
+    """Browser tests last, as Playwright keeps an event loop running from then on; of them the longest files first."""
 
     def place(item: pytest.Item) -> int:
-        return -item.path.stat().st_size if item.get_closest_marker("browser") else -sys.maxsize
+        if not item.get_closest_marker("browser"):
+            return -1
+        return LONG.index(item.path.name) if item.path.name in LONG else len(LONG)
 
     items.sort(key=place)
 

@@ -379,11 +379,12 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     if change.interval and change.interval.method == "conditional binomial":
         said.append("So few events are compared with an exact (conditional binomial) interval.")
     if pair.shared_days:
-        said.append(f"The two windows share {pair.shared_days} days, which count on both sides.")
+        shared = "one day, which counts" if pair.shared_days == 1 else f"{pair.shared_days} days, which count"
+        said.append(f"The two windows share {shared} on both sides.")
     if pair.twice_counted_days:
-        said.append(
-            f"The baselines share {pair.twice_counted_days} days, which count twice: the interval is too narrow."
-        )
+        twice = pair.twice_counted_days
+        shared = "one day, which counts" if twice == 1 else f"{twice} days, which count"
+        said.append(f"The baselines share {shared} twice: the interval is too narrow.")
     for why in dict.fromkeys(out.why for out in swing.left_out):
         pairs = [_pair_years(out.pair) for out in swing.left_out if out.why == why]
         said.append(f"Left out of the earlier years: {', '.join(pairs)}. {why}")

@@ -125,7 +125,9 @@ def test_shared_days_other_dates_and_a_leap_day_are_always_named(
     del earlier
     pair, change = made
     said = " ".join(words.notes(pair, change, Swing((), ())))
-    assert ("share" in said) == bool(pair.shared_days)
+    assert ("The two windows share" in said) == bool(pair.shared_days)
+    assert ("The baselines share" in said) == bool(pair.twice_counted_days)
+    assert " 1 days" not in said
     assert ("different dates" in said) == (not pair.same_dates)
     if "29 February" in said:
         assert any(w.leap_days() for w in (pair.current, *pair.baseline))
