@@ -126,7 +126,8 @@ def test_page_links_keep_the_readers_windows(open_page: OpenPage):
     to_first = page.locator(".st-key-chapters [data-testid=stPageLink] a").first
     with page.context.expect_page() as opened:
         to_first.click(button="middle")
-    expect(opened.value.locator("h1")).to_have_text(re.compile("announced"), timeout=PATIENCE)
+    wait_ready(opened.value)  # until then the first paint's heading stands there too
+    expect(opened.value.locator("h1")).to_have_text(re.compile("announced"))
     assert asked_for(opened.value.url) == (view, ())
     opened.value.close()
     to_first.click()
