@@ -9,13 +9,14 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from bench.chromium import LAUNCH_ARGS, find_chromium
 from bench.server import Server
 
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / "test-results"
+expect.set_options(timeout=30_000)  # a page that nobody has asked a new server for takes seconds beside other tests
 FAILED = pytest.StashKey[bool]()
 
 # Streamlit writes the state of the script and of the connection on its outermost element. A change takes a

@@ -181,7 +181,7 @@ def test_a_picture_of_other_dates_goes_at_the_first_move(browser: Browser, app_s
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     expect(page.locator(f"{MAIN} .stand-in svg")).to_be_visible()
     page.locator(f"{MAIN} [data-testid=stButtonGroup] button").last.click()
-    expect(page.locator(".stand-in")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".stand-in")).to_have_count(0)
     page.close()
 
 
@@ -207,7 +207,7 @@ def test_without_javascript_the_whole_story_can_be_walked_through(plain_page: Pa
     for chapter in CHAPTERS:
         page.get_by_role("navigation").locator("summary").click()
         page.get_by_role("navigation").get_by_role("link", name=chapter.short, exact=True).click()
-        expect(page.locator("h1")).to_have_text([chapter.title], timeout=30_000)
+        expect(page.locator("h1")).to_have_text([chapter.title])
         if chapter.slug:
             assert "2021-03-12" in page.url
         if lead_figure(chapter):

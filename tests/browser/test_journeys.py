@@ -24,7 +24,7 @@ def test_a_reader_goes_from_a_shared_claim_to_the_conclusion_on_a_phone(open_pag
     expect(page.get_by_text(f"Chapter {here + 1} of {len(CHAPTERS)}")).to_be_visible()
     for chapter in CHAPTERS[here + 1 :]:
         page.get_by_role("link", name=f"Next: {chapter.short}").click()
-        expect(page.locator("h1")).to_have_text(chapter.title, timeout=30_000)
+        expect(page.locator("h1")).to_have_text(chapter.title)
         visit.wait_ready()
         assert max(sideways(page)) <= 0
         assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 0
