@@ -65,9 +65,17 @@ def tables(place: str = "") -> str:
         "vertical-align:top}"
         f"{place}thead th{{position:sticky;top:0;background:var(--box);font-weight:600}}"
         f"{place}tbody th{{font-weight:400}}{place}tbody :is(th,td):not(.long){{white-space:nowrap}}"
-        f"{place}.long{{min-width:16em}}{place}.number{{text-align:right}}"
-        f"@media print{{{place}.rows{{max-height:none;overflow:visible}}"
-        f"{place}tbody :is(th,td):not(.long){{white-space:normal}}{place}.long{{min-width:0}}}}"
+        f"{place}.long{{min-width:16em}}{place}.number{{text-align:right}}@media print{{{whole_tables(place)}}}"
+    )
+
+
+def whole_tables(place: str) -> str:
+    """Rules for tables as they are on paper, where nothing scrolls: they fit, if need be by breaking words."""
+    return (
+        f"{place}.rows{{max-height:none;overflow:visible}}"
+        f"{place}table :is(th,td){{white-space:normal!important;overflow-wrap:anywhere;padding:.2rem .3rem;"
+        "font-size:.7rem}"
+        f"{place}.long{{min-width:0}}"
     )
 
 

@@ -146,9 +146,7 @@ def _stretches(months: Sequence[date]) -> list[tuple[str, int, int]]:
 
 def followed_title(paths: Paths) -> str:
     """What was counted in the last year, beside what following the median city would have given."""
-    more = paths.own[-1] / paths.median[-1] - 1
-    side = "as much" if words.percent(more) == "0%" else f"{words.percent(more)} {'less' if more < 0 else 'more'}"
-    than = "as" if side == "as much" else "than"
+    side, than = _side(paths.own[-1] / paths.median[-1] - 1)
     return (
         f"In the year to {paths.months[-1]:%B %Y} Baltimore had {side} {paths.measure.label} {than} the median city’s "
         "course would have left it"
@@ -157,19 +155,18 @@ def followed_title(paths: Paths) -> str:
 
 def followed_short(paths: Paths) -> str:
     """The same as people say it, and beside the courses of eight in ten cities, as far as cities differ."""
-    own = paths.own[-1]
-    middle, *ends = (own / other[-1] - 1 for other in (paths.median, paths.high, paths.low))
-    low, high = ("as much" if words.percent(end) == "0%" else _more_or_less(end) for end in ends)
-    about = f"about {_more_or_less(middle)}" if words.percent(middle) != "0%" else "about as much"
-    than = "than" if words.percent(middle) != "0%" else "as"
+    middle, low, high = (_side(paths.own[-1] / other[-1] - 1) for other in (paths.median, paths.high, paths.low))
     return (
-        f"In the year to {paths.months[-1]:%B %Y} Baltimore had {about} {paths.measure.label} {than} the median city’s "
-        f"course would have left it. By the courses of eight in ten cities it is anywhere from {low} to {high}."
+        f"In the year to {paths.months[-1]:%B %Y} Baltimore had about {middle[0]} {paths.measure.label} {middle[1]} "
+        "the median city’s course would have left it. By the courses of eight in ten cities it is anywhere from "
+        f"{low[0]} to {high[0]}."
     )
 
 
-def _more_or_less(apart: float) -> str:
-    return f"{words.percent(apart)} {'less' if apart < 0 else 'more'}"
+def _side(apart: float) -> tuple[str, str]:
+    """How much more or less, and what joins it with what it is held against."""
+    size = words.percent(apart)
+    return ("as much", "as") if size == "0%" else (f"{size} {'less' if apart < 0 else 'more'}", "than")
 
 
 def followed_sentence(paths: Paths) -> str:

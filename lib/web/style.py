@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.charts.theme import Theme
-from lib.export.style import PHONE, STILL, TAP, colors, tables, taps
+from lib.export.style import PHONE, STILL, TAP, colors, tables, taps, whole_tables
 
 _SCREEN = """
 [data-testid="stMain"] blockquote { opacity: 1; margin-top: 0; }
@@ -65,6 +65,7 @@ _STUDIO = """
 
 def sheet(theme: Theme, printed: bool) -> str:
     """The whole style sheet, for readers of this theme; ``printed``: as on paper on the screen too."""
-    shown = tables('[data-testid="stHtml"] ')
-    rules = f":root{{{colors(theme)}}}{_SCREEN}{shown}{_FOCUS}{_TAPS}{_STUDIO}{STILL}@media print {{{_PRINTED}}}"
-    return f"<style>{rules}{_PRINTED if printed else ''}</style>"
+    place = '[data-testid="stHtml"] '
+    look = f":root{{{colors(theme)}}}{_SCREEN}{tables(place)}"
+    rules = f"{look}{_FOCUS}{_TAPS}{_STUDIO}{STILL}@media print {{{_PRINTED}}}"
+    return f"<style>{rules}{_PRINTED + whole_tables(place) if printed else ''}</style>"

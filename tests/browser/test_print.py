@@ -56,6 +56,15 @@ def test_a_printed_page_is_whole(open_page: OpenPage, slug: str, width: int):
     assert visit.page_errors == visit.console_errors == []
 
 
+def test_a_printed_table_is_whole(open_page: OpenPage):
+    page = open_page("methods?print=1").page
+    tables = page.locator(".rows")
+    assert tables.count() > 10
+    cut = page.evaluate("() => [...document.querySelectorAll('.rows')].map(box => box.scrollHeight - box.clientHeight)")
+    assert max(cut) <= 0
+    assert max(sideways(page)) <= 0
+
+
 def _letters(text: str) -> str:
     """Letters and digits alone: readers of PDF see other signs, other spaces, and two letters as one."""
     return "".join(sign for sign in normalize("NFKC", text) if sign.isascii() and sign.isalnum())
