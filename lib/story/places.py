@@ -111,7 +111,7 @@ class PlaceChanges:
     baseline: Ints
     changes: Changes
     coverage: Coverage
-    per: float  # baseline exposure over current: 1 for one window on the same dates
+    per: float  # days of the baseline over those of the window: 1 where they are as many
 
     @property
     def raw(self) -> Floats:
@@ -131,16 +131,15 @@ def _changes(records: Records, measure: Measure, pair: WindowPair, layer: Layer,
         (counts_by_place(measure, window, layer, recorded_only) for window in pair.baseline),
         np.zeros(len(current), dtype=np.int64),
     )
-    exposures = (1.0, float(len(pair.baseline))) if pair.same_dates else (pair.current.days, pair.baseline_days)
     if not current.sum() or not baseline.sum():
         raise ArgumentError(f"There is no event of {measure.label} with a place in one of these windows.")
     return PlaceChanges(
         places=_places(records, layer),
         current=current,
         baseline=baseline,
-        changes=neighborhood_changes(current, baseline, *exposures),
+        changes=neighborhood_changes(current, baseline, pair.current.days, pair.baseline_days),
         coverage=coverage(measure, pair),
-        per=exposures[1] / exposures[0],
+        per=pair.baseline_days / pair.current.days,
     )
 
 

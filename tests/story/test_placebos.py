@@ -223,8 +223,9 @@ def test_the_middle_period_is_held_against_the_two_others_together() -> None:
 
 def test_in_a_steady_series_the_middle_is_like_the_others() -> None:
     line = line_of(date(2014, 1, 1), np.full(2800, 7))
-    one, middle, other = (compare(line, planes.against_years(window)) for window in planes.flights())
-    beyond = ratio_of_ratios(middle, planes._together(one, other, middle.dispersion))
+    pairs = [planes.against_years(window) for window in planes.flights()]
+    one, middle, other = (compare(line, pair) for pair in pairs)
+    beyond = ratio_of_ratios(middle, planes._together((pairs[0], pairs[2]), (one, other), middle.dispersion))
     assert beyond is not None
     assert beyond[0] == pytest.approx(0, abs=1e-9)
 

@@ -153,7 +153,7 @@ def test_changes_of_places_are_those_of_their_counts(name: str, pair: WindowPair
     measure = load_story().measures[name]
     assert (found.current == counts_by_place(measure, pair.current, layer, recorded)).all()
     assert found.baseline.sum() == sum(counts_by_place(measure, b, layer, recorded).sum() for b in pair.baseline)
-    exposure = len(pair.baseline) if pair.same_dates else pair.baseline_days / pair.current.days
+    exposure = pair.baseline_days / pair.current.days
     assert found.per == pytest.approx(exposure)
     some = found.baseline > 0
     assert found.raw[some] == pytest.approx(found.current[some] / found.baseline[some] * exposure - 1)
