@@ -229,11 +229,11 @@ def swing_title(measure: Measure, finding: Finding) -> str:
     change, swing = finding.change, finding.swing
     if change is None or swing is None or change.too_few or change.headline is None:
         return f"{measure.title}: too few to compare with earlier years"
-    moved = "fall" if change.headline < 0 else "rise"
+    kind = "fall" if change.headline < 0 else "rise"
     if not swing.enough:
-        return f"This {moved} in {measure.label}: too few earlier years to say whether it is usual"
+        return f"This {kind} in {measure.label}: too few earlier years to say whether it is usual"
     return (
-        f"This {moved} in {measure.label} lies {'inside' if swing.holds(change.headline) else 'outside'} "
+        f"This {kind} in {measure.label} lies {'inside' if swing.holds(change.headline) else 'outside'} "
         f"what {number_word(len(swing.pairs))} earlier years did"
     )
 
@@ -241,11 +241,7 @@ def swing_title(measure: Measure, finding: Finding) -> str:
 def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
     """The whole story in a few sentences: what can be tested, and what came out."""
     tested = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
-    numbers = [
-        f"{f.measure.label} {verb(f.change.headline)} (claimed: {direction(f.claimed)})"
-        for f in tested
-        if f.measure and f.change and f.change.headline is not None and f.claimed is not None
-    ]
+    numbers = [f"{moved(f)} (claimed: {direction(f.claimed)})" for f in tested if f.claimed is not None]
     if not numbers:
         return f"**None of the {number_word(len(findings))} statements can be tested with the records loaded here.**"
     return (
@@ -268,16 +264,33 @@ def claims_title(findings: Sequence[Finding]) -> str:
 
 def beside_claims(findings: Sequence[Finding]) -> str:
     """What was counted beside what was claimed: ``Violent crime fell about 17%; 20% down was claimed.``"""
-    counted = [
-        f"{f.measure.label} {verb_about(f.change.headline)}"
-        for f in findings
-        if f.measure and f.change and f.change.headline is not None and not f.change.too_few
-    ]
+    said = listed([moved(finding, about=True) for finding in findings])
     claimed = [direction(f.claimed) for f in findings if f.claimed is not None]
-    if len(counted) < len(findings):
-        return "Too few events to say."
-    said = listed(counted)
-    return f"{said[0].upper()}{said[1:]}; claimed was {listed(claimed)}."
+    return f"{capital(said)}; claimed was {listed(claimed)}."
+
+
+def moved(finding: Finding, *, about: bool = False) -> str:
+    """How a count moved, by its name: ``violent crime fell 17%``, ``rape had too few events to say (4 against 7)``."""
+    change, label = finding.change, finding.measure.label if finding.measure else ""
+    if change is None:
+        return f"{label} was not counted"
+    if change.headline is None or change.too_few:
+        return f"{label} had too few events to say ({count(change.current)} against {count(change.baseline)})"
+    return f"{label} {(verb_about if about else verb)(change.headline)}"
+
+
+def in_periods(alike: int, tried: int, *, own: bool) -> str:
+    """In how many of the periods tried the same holds, after a clause; nothing of a single one.
+
+    ``own``: the clause is about other dates than these.
+    """
+    if tried < 2:
+        return ""
+    number = number_word(tried)
+    if not alike:
+        return f", unlike in any of {number} periods tried"
+    some = f"each of {number}" if alike == tried else f"{number_word(alike)} of {number}"
+    return f", {'as ' if own else ''}in {some} periods tried"
 
 
 def already(finding: Finding) -> str:
@@ -286,12 +299,13 @@ def already(finding: Finding) -> str:
     With its 95% interval, as ``short``.
     """
     change, pair = finding.change, finding.pair
-    if change is None or pair is None or finding.measure is None or change.headline is None or change.interval is None:
+    if change is None or pair is None or change.too_few or change.headline is None or change.interval is None:
         return finding.sentence
-    moved = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
+    went = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
     when = f"from {say_window(pair.current)}"
     spread = between(change.interval.low, change.interval.high)
-    return f"Before policy and pandemic, {when}, {finding.measure.label} {moved}, {spread}, against {against(pair)}."
+    label = finding.measure.label if finding.measure else ""
+    return f"Before policy and pandemic, {when}, {label} {went}, {spread}, against {against(pair)}."
 
 
 def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:
@@ -346,7 +360,8 @@ def unmeasured(finding: Finding) -> str:
 
 def windows_title(findings: Sequence[Finding]) -> str:
     """A title for one measure under several windows: the range of its changes."""
-    changes = [f.change.headline for f in findings if f.change and not f.change.too_few and f.change.headline]
+    told = (f.change for f in findings if f.change and not f.change.too_few)
+    changes = [change.headline for change in told if change.headline is not None]
     name = next(f.measure.title for f in findings if f.measure)
     if not changes:
         return f"{name}: too few to say"

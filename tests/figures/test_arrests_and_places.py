@@ -332,11 +332,12 @@ def test_enforcement_draws_the_line_it_names(measure: str) -> None:
     for row in rows_with(spec("enforcement", view, "light"), "line"):
         at = found.line.at(row["dose"])
         assert (row["line"], row["low"], row["high"]) == pytest.approx((at.value, at.low, at.high), abs=2e-3)
-    slope = found.line.slope
-    for number in (slope.value, slope.low, slope.high):
-        assert f"{abs(number * 1000):.1f}" in made.alt
-    if slope.low <= 0 <= slope.high:
-        assert "did not clearly" in made.frame.title
+    for line in (found.line, found.without_downtown):
+        more = line.by(10)
+        for number in (more.value, more.low, more.high):
+            assert f"{abs(number * 100):.1f}%" in made.alt
+        if more.low <= 0 <= more.high:
+            assert "did not clearly" in made.frame.title
 
 
 def test_a_place_series_is_the_records_own_counts_and_needs_a_place() -> None:
