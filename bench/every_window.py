@@ -46,7 +46,7 @@ def all_windows(sample: int, repeats: int) -> tuple[float, float]:
         judged = []
         for window in windows:
             pair = pair_against(window, "1")
-            change = relative_change(*count_pair(line, pair))
+            change = relative_change(*count_pair(line, pair), window.days, pair.baseline_days)
             judged.append((change, ordinary_swing(line, pair).holds(change) is False))
         theirs.append(1000 * (time.perf_counter() - begun) * WINDOWS / sample)
     if judged != [(float(every.change[cell]), bool(every.outside[cell])) for cell in cells]:

@@ -59,14 +59,15 @@ class Interval:
 class Change:
     """Counts of two windows and the change between them, as fractions.
 
-    ``headline`` is the change of counts where both windows cover the same calendar dates (as police
-    year-to-date tables do), else of counts per day. None where the baseline has no event.
+    ``headline`` is the change of counts per day, which is that of the counts where all windows have as many days.
+    ``of_counts`` is that of the counts as they are, whatever the days (as police year-to-date tables have it). None
+    where the baseline has no event.
     """
 
     current: int
     baseline: int
     headline: float | None
-    per_day: float | None
+    of_counts: float | None
     interval: Interval | None
     dispersion: Dispersion
 
@@ -78,33 +79,27 @@ class Change:
 
 def compare(line: RunningSum, pair: WindowPair) -> Change:
     """Count both windows and compare them. Raises what ``RunningSum.check`` raises."""
-    x, y, exposure_x, exposure_y = count_pair(line, pair)
+    x, y = count_pair(line, pair)
     dispersion = weekly_dispersion(line, pair)
+    days_x, days_y = pair.current.days, pair.baseline_days
     return Change(
         current=x,
         baseline=y,
-        headline=relative_change(x, y, exposure_x, exposure_y),
-        per_day=relative_change(x, y, pair.current.days, pair.baseline_days),
-        interval=rate_ratio_interval(x, y, exposure_x, exposure_y, dispersion.phi),
+        headline=relative_change(x, y, days_x, days_y),
+        of_counts=relative_change(x, y, 1, len(pair.baseline)),
+        interval=rate_ratio_interval(x, y, days_x, days_y, dispersion.phi),
         dispersion=dispersion,
     )
 
 
-def count_pair(line: RunningSum, pair: WindowPair) -> tuple[int, int, float, float]:
-    """Events in the window and in all baselines, and the exposure of each: windows, or days if dates differ.
-
-    Windows on the same calendar dates compare as wholes: a leap day more or less does not make a trend.
-    """
-    x = line.count(pair.current)
-    y = sum(line.count(window) for window in pair.baseline)
-    if pair.same_dates:
-        return x, y, 1.0, float(len(pair.baseline))
-    return x, y, float(pair.current.days), float(pair.baseline_days)
+def count_pair(line: RunningSum, pair: WindowPair) -> tuple[int, int]:
+    """Events in the window and in all baselines together. Raises what ``RunningSum.check`` raises."""
+    return line.count(pair.current), sum(line.count(window) for window in pair.baseline)
 
 
 def relative_change(x: int, y: int, exposure_x: float, exposure_y: float) -> float | None:
     """Rate of x over rate of y, minus 1; None where y is 0."""
-    return None if y == 0 else (x / exposure_x) / (y / exposure_y) - 1
+    return None if y == 0 else x / y * (exposure_y / exposure_x) - 1
 
 
 def rate_ratio_interval(x: int, y: int, exposure_x: float, exposure_y: float, phi: float = 1.0) -> Interval | None:

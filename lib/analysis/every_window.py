@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from lib.analysis.counts import Ints, RunningSum
+from lib.analysis.swing import FEWEST_YEARS, outside
 from lib.analysis.windows import Window, WindowError, WindowPair, day_number
 
 BaselineName = Literal["1", "2", "3", "mean3"]
@@ -58,7 +59,7 @@ class EveryWindow:
 
     Arrays have the shape (starts, lengths). ``change``: fractions, NaN where there is no window or its baseline has no
     event. ``counted``: whether window and baseline can be counted. ``earlier``: in how many earlier pairs of years the
-    same comparison can be made. ``outside``: whether the change lies outside what those gave.
+    same comparison can be made. ``outside``: whether the change lies outside what those gave, as ``outside`` judges.
     """
 
     first: date
@@ -75,8 +76,8 @@ class EveryWindow:
 
     @property
     def share_down(self) -> float:
-        """The share of windows with a lower count than their baseline."""
-        return self._share(self.change < 0)
+        """The share of windows with fewer events a day than their baseline."""
+        return self._share(self.change < -HAIR)
 
     def share_down_by(self, size: float) -> float:
         """The share of windows with a fall of at least ``size``, a fraction above 0."""
@@ -89,17 +90,18 @@ class EveryWindow:
 
     @property
     def share_outside_by_chance(self) -> float:
-        """The share that would lie outside the ordinary swing if it were chance which year of each had which change.
+        """The most that would lie outside the ordinary swing if it were chance which year of each had which change.
 
-        Of ``n`` earlier changes and one more in any order, the last is the lowest or the highest 2 times in n + 1.
+        Of ``n`` earlier changes and one more in any order, the last is the lowest or the highest 2 times in n + 1; by
+        more than a hair it is so less often.
         """
-        judged = self.earlier[self.counted & (self.earlier > 0) & ~np.isnan(self.change)]
+        judged = self.earlier[self.counted & (self.earlier >= FEWEST_YEARS) & ~np.isnan(self.change)]
         return float((2 / (judged + 1.0)).sum()) / self.windows
 
     @property
     def share_without_swing(self) -> float:
-        """The share of windows without any earlier pair of years to hold them against."""
-        return self._share(self.counted & (self.earlier == 0))
+        """The share of windows with too few earlier pairs of years to hold them against."""
+        return self._share(self.counted & (self.earlier < FEWEST_YEARS))
 
     @property
     def share_without_baseline(self) -> float:
@@ -161,7 +163,7 @@ def every_window(
     Window and baseline must lie in the records and in the ``bounds``. Windows that touch a known gap, or whose baseline
     does, are left out. A window without an event in its baseline is counted, but as no fall and as no news. The
     ordinary swing of a window is that of ``ordinary_swing``: the same comparison in every earlier pair of years on
-    record, whatever the bounds; without any such pair a window is not outside it.
+    record, whatever the bounds; with too few such pairs to say a window is not outside it.
 
     Raises WindowError where no window can be counted.
     """
@@ -237,8 +239,7 @@ class _Grid:
             np.fmin(low[row:], moved, out=low[row:])
             np.fmax(high[row:], moved, out=high[row:])
             number[row:] += ~np.isnan(moved)
-        outside = ((change < low) | (change > high)) & (number > 0)
-        return change, counted, number, outside
+        return change, counted, number, outside(change, low, high, number)
 
     def _changes(self, starts: Ints, ends: Ints, back: int) -> tuple[Floats, Flags]:
         """The change of these windows moved back by ``back`` years, NaN where there is none, and whether counted."""
@@ -250,9 +251,15 @@ class _Grid:
         y = sum((self._count(*each) for each in before[1:]), self._count(*before[0]))
         y[(y == 0) | ~counted] = np.nan
         change = self._count(*now)
-        change /= y / len(self.years)
+        change /= y
+        change *= sum((self._days(*each) for each in before[1:]), self._days(*before[0])) / self._days(*now)
         change -= 1
         return change, counted
+
+    def _days(self, starts: Ints, ends: Ints) -> Floats:
+        """How many days each window has: a 29 February more or less is no news."""
+        days: Floats = self._spread(ends + 1.0) - starts[:, None]
+        return days
 
     def _count(self, starts: Ints, ends: Ints) -> Floats:
         # Last days past the records, in the corner without windows, count as the last day.

@@ -5,10 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lib.analysis.change import count_pair, relative_change
 from lib.analysis.counts import MissingRecordsError, RunningSum
 from lib.analysis.windows import WindowPair
+
+FEWEST_YEARS = 3  # earlier comparisons; of fewer nobody can tell what is usual
+MARGIN = 0.02  # two points: what rounding and later revisions of the records can do to a change
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def outside(change: Floats | float, low: Floats | float, high: Floats | float, years: NDArray[Any] | int) -> Flags:
+    """Whether a change lies outside what earlier years gave, ``low`` to ``high``; all fractions, of one shape.
+
+    By more than ``MARGIN``, since a hair is no news, and never with fewer than ``FEWEST_YEARS`` of ``years``. A change
+    that is NaN is not outside.
+    """
+    beyond = np.less(change, np.subtract(low, MARGIN)) | np.greater(change, np.add(high, MARGIN))
+    return np.asarray(beyond & np.greater_equal(years, FEWEST_YEARS))
 
 
 @dataclass(frozen=True)
@@ -46,11 +66,16 @@ class Swing:
         """Highest change of any earlier pair, as a fraction; None without a pair."""
         return max((p.change for p in self.pairs), default=None)
 
+    @property
+    def enough(self) -> bool:
+        """Whether there are earlier comparisons enough to tell what is usual."""
+        return len(self.pairs) >= FEWEST_YEARS
+
     def holds(self, change: float | None) -> bool | None:
-        """Whether ``change`` lies inside the swing; None where there is nothing to compare."""
-        if change is None or self.low is None or self.high is None:
+        """Whether ``change`` lies inside the swing, as ``outside`` judges; None with too few earlier years to say."""
+        if change is None or self.low is None or self.high is None or not self.enough:
             return None
-        return self.low <= change <= self.high
+        return not outside(change, self.low, self.high, len(self.pairs))
 
 
 def ordinary_swing(line: RunningSum, pair: WindowPair) -> Swing:
@@ -66,7 +91,7 @@ def ordinary_swing(line: RunningSum, pair: WindowPair) -> Swing:
         except MissingRecordsError as gap:
             left_out.append(LeftOut(years, earlier, gap.what))
             continue
-        change = relative_change(*counted)
+        change = relative_change(*counted, earlier.current.days, earlier.baseline_days)
         if change is None:
             left_out.append(LeftOut(years, earlier, "The earlier window has no event to compare with."))
         else:

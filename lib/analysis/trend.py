@@ -120,16 +120,18 @@ def student(degrees: int) -> float:
 
 @dataclass(frozen=True)
 class Line:
-    """How a change goes with something else: log of the ratio of events = ``intercept`` + ``gradient`` x.
-
-    ``slope`` is the change's slope in fractions per unit of x at the mean event, with its interval.
-    """
+    """How a change goes with something else: log of the ratio of events = ``intercept`` + ``gradient`` x."""
 
     intercept: float
     gradient: float
     covariance: tuple[tuple[float, float], tuple[float, float]]
     reach: float
-    slope: Estimate
+
+    def by(self, step: float) -> Estimate:
+        """How much higher the ratio of events is where x is ``step`` more, as a fraction of it, with its interval."""
+        half = self.reach * math.sqrt(self.covariance[1][1])
+        value, low, high = (math.exp(step * (self.gradient + end)) - 1 for end in (0, -half, half))
+        return Estimate(value, low, high)
 
     def at(self, x: float) -> Estimate:
         """The change at x, as a fraction, with the 95% interval of the line."""
@@ -172,15 +174,9 @@ def change_line(current: Floats, baseline: Floats, x: Floats, scale: float) -> L
         raise ValueError(NO_LINE)
     scores = design * (current[some] - events * special.expit(design @ beta))[:, None]
     covariance = bread @ (scores.T @ scores) @ bread * n / (n - 2)
-    reach = student(n - 2)
-    half = reach * math.sqrt(covariance[1, 1])
-    intercept = float(beta[0]) + math.log(scale)
-    steepness = math.exp(intercept + float(beta[1]) * float((events * x).sum() / events.sum()))
-    low, high = (steepness * (float(beta[1]) + end) for end in (-half, half))
     return Line(
-        intercept,
+        float(beta[0]) + math.log(scale),
         float(beta[1]),
         ((float(covariance[0, 0]), float(covariance[0, 1])), (float(covariance[1, 0]), float(covariance[1, 1]))),
-        reach,
-        Estimate(steepness * float(beta[1]), low, high),
+        student(n - 2),
     )

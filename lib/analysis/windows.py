@@ -81,6 +81,11 @@ class WindowPair:
         """True where window and baseline cover the same calendar dates of different years."""
         return all(same_dates(self.current, b) for b in self.baseline)
 
+    @cached_property
+    def equal_days(self) -> bool:
+        """True where all windows have as many days; where not, one on the same dates holds a 29 February."""
+        return all(b.days == self.current.days for b in self.baseline)
+
     @property
     def shared_days(self) -> int:
         """Days that the window under test shares with its baselines; 0 where they are apart."""

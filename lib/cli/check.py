@@ -116,11 +116,12 @@ def _text(finding: Finding) -> str:
                 _row("baseline", b, change.baseline if len(finding.pair.baseline) == 1 else None)
                 for b in finding.pair.baseline
             ),
-            f"  change {words.signed(change.headline, 1)}, per day {words.signed(change.per_day, 1)}, 95% interval "
+            f"  change {words.signed(change.headline, 1)}, of plain counts {words.signed(change.of_counts, 1)}, "
+            "95% interval "
             + (_ends(change.interval.low, change.interval.high) if change.interval else "none")
             + (
                 f", ordinary swing {_ends(finding.swing.low, finding.swing.high)}"
-                if finding.swing and finding.swing.pairs
+                if finding.swing and finding.swing.enough
                 else ""
             ),
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lib.analysis.change import FEW_EVENTS
 from lib.analysis.counts import RunningSum, whole_bins
 from lib.analysis.rates import Estimate, difference, rate_ratio, share, share_of_fall, yearly_rate
 from lib.analysis.trend import Trend, straight_line
@@ -156,18 +157,15 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
     pair = _one_baseline(view.pair)
     found = [
         (f"{_group(name)}, {words.PEOPLE[race]}", name, race, *_rates(name, race, pair))
-        for name in ("covered-arrests", "other-arrests")
+        for name in _GROUPS
         for race in _COMPARED
     ]
     falls = {(name, race): difference(after, before) for _, name, race, before, after in found}
-    black, white = (falls["covered-arrests", race] for race in _COMPARED)
+    black, white = (falls[_GROUPS[0], race] for race in _COMPARED)
     return Drawing(
         levels,
         frame(
-            f"Arrests under the policy fell by {abs(black.value):.1f} per 1,000 Black residents a year, "
-            f"by {abs(white.value):.1f} per 1,000 white"
-            if black.value < 0 and white.value < 0
-            else "Arrests a year per 1,000 residents, by race",
+            said.rates_title(black, white, [(before, after) for _, name, _, before, after in found[: len(_COMPARED)]]),
             f"Arrests a year per 1,000 residents. {pair_text(pair)}. {LEVELS_KEY}",
             "race-measured",
             "arrests",
@@ -197,14 +195,23 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
 def arrest_ratio(view: View, _: str | None) -> Drawing:
     """How many times as often Black residents were arrested as white ones, before and after: the relative one."""
     pair = _one_baseline(view.pair)
-    found = []
-    for name in ("covered-arrests", "other-arrests"):
-        before, after = _ratios(name, pair)
-        if before and after:
-            found.append((_group(name), before, after))
-    if not found:
-        raise ArgumentError("There are too few arrests in these windows to compare rates.")
-    title = said.ratio_title(found[0][1], found[0][2])
+    found = [(_group(name), *_ratios(name, pair)) for name in _GROUPS]
+    _, before, after = found[0]  # the figure is about these, however few they are
+    if before and after:
+        tried = _tried(view.pair, said.ratio_moved(before, after))
+        texts = (
+            said.ratio_title(before, after, tried),
+            said.ratio_sentence(pair, before, after, tried),
+            said.ratio_short(before, after, tried),
+        )
+    else:
+        counts = _counts(_GROUPS[0], pair)
+        texts = (
+            said.few_title(counts),
+            said.few_sentence(pair, counts, before, after),
+            said.few_short(counts),
+        )
+    title, sentence, short = texts
     return Drawing(
         levels,
         frame(
@@ -213,21 +220,12 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
             "race-measured",
             "arrests",
         ),
-        {
-            "rows": [
-                _level_row(i, label, before, after, "{:.1f} times") for i, (label, before, after) in enumerate(found)
-            ]
-        },
-        lambda: _levels_table([(label, before, after, difference(after, before)) for label, before, after in found]),
-        alt="Ratio of arrest rates, Black residents over white ones. "
-        + " ".join(
-            f"{label}: {before.value:.1f} times before (95% interval {before.low:.1f} to {before.high:.1f}), "
-            f"{after.value:.1f} times after ({after.low:.1f} to {after.high:.1f})."
-            for label, before, after in found
-        ),
+        {"rows": [_level_row(i, label, one, other, "{:.1f} times") for i, (label, one, other) in enumerate(found)]},
+        lambda: _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found]),
+        alt=f"Ratio of arrest rates, Black residents over white ones. {_levels_said(found, '{:.1f} times', '{:.1f}')}",
         values={"form": ",.0f"},
-        sentence=said.ratio_sentence(pair, found[0][1], found[0][2]),
-        short=said.ratio_short(found[0][1], found[0][2]),
+        sentence=sentence,
+        short=short,
     )
 
 
@@ -235,29 +233,26 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
 def arrest_shares(view: View, _: str | None) -> Drawing:
     """The share of arrests that were of Black people, before and after, and of the arrests averted."""
     pair = _one_baseline(view.pair)
-    found: list[tuple[str, Estimate, Estimate]] = []
-    for name in ("covered-arrests", "other-arrests"):
-        black, every = _sides(name, "black", pair), _sides(name, None, pair)
-        before, after = share(black.before, every.before), share(black.after, every.after)
-        if before and after:
-            found.append((_group(name), before, after))
-    if not found:
-        raise ArgumentError("There are too few arrests in these windows to compare shares.")
+    found = [(_group(name), *_shares(name, pair)) for name in _GROUPS]
     averted = averted_share(pair)
     sentence = said.averted_sentence(averted)
+    _, before, after = found[0]
+    if before and after:
+        title = said.shares_title(before, after)
+    else:
+        every = _sides(_GROUPS[0], None, pair)
+        title = said.few_shares_title(every.before, every.after)
     return Drawing(
         levels,
         frame(
-            said.shares_title(found[0][1], found[0][2]),
+            title,
             f"Share of arrests that were of Black people. {pair_text(pair)}. {LEVELS_KEY}",
             "race-measured",
             "arrests",
         ),
-        {"rows": [_level_row(i, label, before, after, "{:.0%}") for i, (label, before, after) in enumerate(found)]},
-        lambda: _levels_table([(label, before, after, difference(after, before)) for label, before, after in found]),
-        alt="Share of arrests that were of Black people. "
-        + " ".join(f"{label}: {b.value:.0%} before, {a.value:.0%} after." for label, b, a in found)
-        + f" {sentence}",
+        {"rows": [_level_row(i, label, one, other, "{:.0%}") for i, (label, one, other) in enumerate(found)]},
+        lambda: _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found]),
+        alt=f"Share of arrests that were of Black people. {_levels_said(found, '{:.0%}', '{:.0%}')} {sentence}",
         values={"form": ".0%"},
     )
 
@@ -270,6 +265,7 @@ def averted_share(pair: WindowPair) -> Estimate | None:
 
 
 _COMPARED: tuple[Race, ...] = ("black", "white")
+_GROUPS = ("covered-arrests", "other-arrests")  # what the chapter is about, and what it is set beside
 
 
 def _one_baseline(pair: WindowPair) -> WindowPair:
@@ -313,6 +309,46 @@ def _ratios(name: str, pair: WindowPair) -> tuple[Estimate | None, Estimate | No
     return ratios[0], ratios[1]
 
 
+def _tried(pair: WindowPair, moved: str) -> str:
+    """In how many of the claim's named windows the ratio moved so, for a reader of ``pair``."""
+    named = [window.pair for window in load_story().claims["unequal"].windows if not window.context]
+    found = [_ratios(_GROUPS[0], _one_baseline(each)) for each in named]
+    alike = sum(bool(one and other and said.ratio_moved(one, other) == moved) for one, other in found)
+    return words.in_periods(alike, len(named), own=pair not in named)
+
+
+def _counts(name: str, pair: WindowPair) -> said.Counts:
+    """Arrests of Black and of white people before and after."""
+    black, white = (_sides(name, race, pair) for race in _COMPARED)
+    return said.Counts((black.before, white.before), (black.after, white.after))
+
+
+def _shares(name: str, pair: WindowPair) -> tuple[Estimate | None, Estimate | None]:
+    """The share of arrests that were of Black people, before and after; None of fewer than ``FEW_EVENTS``."""
+    black, every = _sides(name, "black", pair), _sides(name, None, pair)
+    before, after = (
+        share(part, total) if total >= FEW_EVENTS else None
+        for part, total in ((black.before, every.before), (black.after, every.after))
+    )
+    return before, after
+
+
+def _differ(before: Estimate | None, after: Estimate | None) -> Estimate | None:
+    return difference(after, before) if before and after else None
+
+
+def _levels_said(found: Sequence[tuple[str, Estimate | None, Estimate | None]], form: str, bare: str) -> str:
+    """Every row with its intervals."""
+
+    def side(estimate: Estimate | None, when: str) -> str:
+        if estimate is None:
+            return f"{said.FEW} {when}"
+        low, high = bare.format(estimate.low), bare.format(estimate.high)
+        return f"{form.format(estimate.value)} {when} (95% interval {low} to {high})"
+
+    return " ".join(f"{label}: {side(one, 'before')}, {side(other, 'after')}." for label, one, other in found)
+
+
 def _telling(ratio: Estimate | None) -> Estimate | None:
     """The ratio, or None where its interval is so wide that it says nothing."""
     return None if ratio is None or ratio.high > WIDEST * ratio.low else ratio
@@ -322,28 +358,35 @@ def _group(name: str) -> str:
     return {"covered-arrests": "Offenses of the policy", "other-arrests": "All other offenses"}[name]
 
 
-def _level_row(i: int, label: str, before: Estimate, after: Estimate, form: str) -> dict[str, Any]:
-    text = f"{label}: {form.format(before.value)} before, {form.format(after.value)} after"
+def _level_row(i: int, label: str, before: Estimate | None, after: Estimate | None, form: str) -> dict[str, Any]:
+    """One row of the levels chart; a side of which nothing can be said is not drawn."""
+    sides = [("before", before), ("after", after)]
+    values = [f"{form.format(e.value) if e else said.FEW} {name}" for name, e in sides]
+    spreads = [f"{name} {form.format(e.low)} to {form.format(e.high)}" for name, e in sides if e]
+    drawn = {
+        f"{name}{end}": round(number, 4)
+        for name, e in sides
+        if e
+        for end, number in (("", e.value), ("_low", e.low), ("_high", e.high))
+    }
     return {
         "i": i,
-        "label": text,
-        "tip": f"before {form.format(before.low)} to {form.format(before.high)}, "
-        f"after {form.format(after.low)} to {form.format(after.high)} (95% intervals)",
-        "before": round(before.value, 4),
-        "before_low": round(before.low, 4),
-        "before_high": round(before.high, 4),
-        "after": round(after.value, 4),
-        "after_low": round(after.low, 4),
-        "after_high": round(after.high, 4),
+        "label": f"{label}: {', '.join(values)}",
+        "tip": f"{', '.join(spreads)} (95% intervals)" if spreads else f"{label}: {said.FEW}",
+        **drawn,
     }
 
 
-def _levels_table(rows: Sequence[tuple[str, Estimate, Estimate, Estimate]]) -> Table:
+def _levels_table(rows: Sequence[tuple[str, Estimate | None, Estimate | None, Estimate | None]]) -> Table:
     columns = tuple(f"{side}{end}" for side in ("before", "after", "difference") for end in ("", "_low", "_high"))
-    cells: list[tuple[Cell, ...]] = [
-        (label, *(round(n, 6) for e in estimates for n in (e.value, e.low, e.high))) for label, *estimates in rows
-    ]
+    cells: list[tuple[Cell, ...]] = [(label, *(n for e in estimates for n in _ends(e))) for label, *estimates in rows]
     return Table(("what", *columns), tuple(cells))
+
+
+def _ends(estimate: Estimate | None) -> tuple[float | None, ...]:
+    if estimate is None:
+        return None, None, None
+    return tuple(round(number, 6) for number in (estimate.value, estimate.low, estimate.high))
 
 
 def _monthly(line: RunningSum) -> tuple[tuple[Window, ...], np.ndarray]:

@@ -261,9 +261,8 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
 
 
 def _difference(finding: Finding) -> float:
-    """Events more or fewer than the baseline would have had in as many windows or days."""
+    """Events more or fewer than the baseline would have had in as many days."""
     change, pair = finding.change, finding.pair
     if change is None or pair is None:
         return 0.0
-    scale = 1 / len(pair.baseline) if pair.same_dates else pair.current.days / pair.baseline_days
-    return change.current - change.baseline * scale
+    return change.current - change.baseline * pair.current.days / pair.baseline_days

@@ -25,7 +25,7 @@ from lib.story.verdict import PLAIN
 
 FINDING_COLUMNS = (
     "window", "current_start", "current_end", "current_days", "current_count", "baseline_start", "baseline_end",
-    "baseline_days", "baseline_count", "change", "change_per_day", "low", "high", "swing_low", "swing_high",
+    "baseline_days", "baseline_count", "change", "change_of_counts", "low", "high", "swing_low", "swing_high",
     "claimed", "verdict",
 )  # fmt: skip
 STEPS: dict[By, dict[str, int]] = {
@@ -67,8 +67,8 @@ def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, 
         "low": interval.low if interval else None,
         "high": interval.high if interval else None,
         "claim": finding.claimed,
-        "swing_low": swing.low if swing and interval else None,
-        "swing_high": swing.high if swing and interval else None,
+        "swing_low": swing.low if swing and swing.enough and interval else None,
+        "swing_high": swing.high if swing and swing.enough and interval else None,
     }
     return {
         "i": i,

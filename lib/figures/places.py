@@ -24,10 +24,12 @@ from lib.story.places import (
     Layer,
     PlaceChanges,
     dose_of,
+    doses_tried,
     earlier_arrests,
     place_changes,
     place_counts,
     places,
+    windows_tried,
 )
 from lib.story.records import open_records
 
@@ -102,7 +104,10 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
 def enforcement(view: View, _: str | None) -> Drawing:
     """Did it change more where enforcement had been heaviest?"""
     measure = measure_of(view)
-    found = dose_of(measure, view.pair, view.places == "recorded")
+    recorded = view.places == "recorded"
+    found, tried = dose_of(measure, view.pair, recorded), doses_tried(measure, recorded)
+    own = view.pair not in windows_tried(measure)
+    sentence = said.dose_sentence(measure, found, tried, own=own)
     people = found.changes.places.residents
     top = float(np.quantile(found.arrests[people >= FEWEST_RESIDENTS], 0.98))
     steps = np.linspace(0, top, 12)
@@ -110,7 +115,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
     return Drawing(
         lambda theme: slope(theme, outlines_address("neighborhoods")),
         frame(
-            said.dose_title(measure, found),
+            said.dose_title(measure, found, tried, own=own),
             f"Each dot a neighborhood, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
             "Line through the counts, every event alike, with its 95% band",
             "place-known",
@@ -132,8 +137,9 @@ def enforcement(view: View, _: str | None) -> Drawing:
                 )
             ),
         ),
-        alt=f"Dots and a line. {said.dose_sentence(measure, found)}",
+        alt=f"Dots and a line. {sentence}",
         values={"picked": view.area or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
+        sentence=sentence,
     )
 
 

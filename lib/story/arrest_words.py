@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from lib.analysis.rates import Estimate
+from lib.analysis.rates import Estimate, difference
 from lib.analysis.trend import Trend
 from lib.analysis.windows import WindowPair, say_window
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.model import Published
 
+FEW = "too few to say"
+
 
 def compared(findings: Sequence[Finding]) -> str:
     """A title that sets one change against another: ``Drug arrests fell 75%, other arrests 30%``."""
-    parts = [
-        f"{f.measure.label} {words.verb(f.change.headline)}"
-        for f in findings
-        if f.measure and f.change and f.change.headline is not None and not f.change.too_few
-    ]
-    if not parts:
+    known = [f.change is not None and not f.change.too_few for f in findings]
+    if not any(known):
         return "Too few arrests to compare"
-    text = ", ".join(parts)
-    return text[0].upper() + text[1:]
+    return words.capital(", ".join(words.moved(finding) for finding in findings))
 
 
 def level_title(before: Trend | None) -> str:
@@ -62,6 +60,20 @@ def rates_sentence(pair: WindowPair, black: Estimate, white: Estimate) -> str:
     )
 
 
+def rates_title(black: Estimate, white: Estimate, rates: Sequence[tuple[Estimate, Estimate]]) -> str:
+    """How both groups' rates fell; their levels before and after, unless both clearly did."""
+    if black.high < 0 and white.high < 0:
+        return (
+            f"Arrests under the policy fell by {abs(black.value):.1f} per 1,000 Black residents a year, "
+            f"by {abs(white.value):.1f} per 1,000 white"
+        )
+    (before, after), (other_before, other_after) = ((one.value, other.value) for one, other in rates)
+    return (
+        f"Arrests under the policy a year per 1,000 residents: {before:.1f} before and {after:.1f} after among Black "
+        f"residents, {other_before:.1f} and {other_after:.1f} among white ones"
+    )
+
+
 def rates_short(black: Estimate, white: Estimate) -> str:
     """How both groups' rates fell, as people say it, with 95% intervals; empty unless both clearly did."""
     if black.high >= 0 or white.high >= 0:
@@ -75,29 +87,85 @@ def rates_short(black: Estimate, white: Estimate) -> str:
     )
 
 
-def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate) -> str:
-    """The ratio of both groups' rates before and after, with windows and intervals."""
+def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate, tried: str) -> str:
+    """The ratio of both groups' rates before and after, with windows and intervals.
+
+    ``tried``: in how many periods it moved so (``words.in_periods``).
+    """
     return (
         f"{_windows(pair)}: Black residents were arrested for these offenses {before.value:.1f} times as often as "
         f"white residents before (95% interval {before.low:.1f} to {before.high:.1f}) and {after.value:.1f} times as "
-        f"often after ({after.low:.1f} to {after.high:.1f}). The ratio {_moved(before, after)}."
+        f"often after ({after.low:.1f} to {after.high:.1f}). The ratio {ratio_moved(before, after)}{tried}."
     )
 
 
-def ratio_title(before: Estimate, after: Estimate) -> str:
-    """What happened to the ratio of arrest rates."""
+def ratio_title(before: Estimate, after: Estimate, tried: str) -> str:
+    """What happened to the ratio of arrest rates; ``tried`` as in ``ratio_sentence``."""
     return (
-        f"Black residents were arrested {before.value:.1f} times as often as white ones before, "
-        f"{after.value:.1f} times after: the ratio {_moved(before, after)}"
+        f"For these offenses Black residents were arrested {before.value:.1f} times as often as white ones before, "
+        f"{after.value:.1f} times after: the ratio {ratio_moved(before, after)}{tried}"
     )
 
 
-def ratio_short(before: Estimate, after: Estimate) -> str:
+def ratio_short(before: Estimate, after: Estimate, tried: str) -> str:
     """The ratio of arrest rates before and after as people say it, with 95% intervals."""
     return (
-        f"Black residents were arrested about {before.value:.1f} times as often as white ones before, between "
-        f"{before.low:.1f} and {before.high:.1f}, and about {after.value:.1f} times as often after, between "
-        f"{after.low:.1f} and {after.high:.1f}: the ratio {_moved(before, after)}."
+        f"Black residents were arrested for these offenses about {before.value:.1f} times as often as white ones "
+        f"before, between {before.low:.1f} and {before.high:.1f}, and about {after.value:.1f} times as often after, "
+        f"between {after.low:.1f} and {after.high:.1f}: the ratio {ratio_moved(before, after)}{tried}."
+    )
+
+
+def ratio_moved(before: Estimate, after: Estimate) -> str:
+    """Whether a ratio rose, fell or did neither clearly: by the interval of its difference."""
+    apart = difference(after, before)
+    if apart.low <= 0 <= apart.high:
+        return "did not clearly change"
+    return "fell" if apart.value < 0 else "rose"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Arrests of Black and of white people, before and after."""
+
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+
+def few_title(counts: Counts) -> str:
+    """That these offenses have too few arrests for a ratio, with the counts."""
+    (black, white), (black_after, white_after) = counts.before, counts.after
+    return (
+        f"Too few arrests for these offenses to compare rates: of Black people {words.count(black)} before and "
+        f"{words.count(black_after)} after, of white people {words.count(white)} and {words.count(white_after)}"
+    )
+
+
+def few_short(counts: Counts) -> str:
+    """The same as a sentence."""
+    return f"{few_title(counts)}."
+
+
+def few_sentence(pair: WindowPair, counts: Counts, before: Estimate | None, after: Estimate | None) -> str:
+    """The same with windows, and the ratio of the one side that has one."""
+
+    def side(when: str, number: tuple[int, int], ratio: Estimate | None) -> str:
+        told = f"{ratio.value:.1f} times as often (95% interval {ratio.low:.1f} to {ratio.high:.1f})" if ratio else FEW
+        return (
+            f"{when}, {words.count(number[0])} arrests of Black people and {words.count(number[1])} of white people: "
+            f"{told}."
+        )
+
+    return (
+        f"{_windows(pair)}: too few arrests to say how the ratio for these offenses moved. "
+        f"{side('Before', counts.before, before)} {side('After', counts.after, after)}"
+    )
+
+
+def few_shares_title(before: int, after: int) -> str:
+    """That there are too few arrests under the policy for shares, with the counts."""
+    return (
+        f"Too few arrests under the policy to compare shares: {words.count(before)} before, {words.count(after)} after"
     )
 
 
@@ -141,12 +209,6 @@ def _windows(pair: WindowPair) -> str:
 def _with_interval(change: Estimate) -> str:
     value, low, high = (words.signed_number(n, 1) for n in (change.value, change.low, change.high))
     return f"{value} (95% interval {low} to {high})"
-
-
-def _moved(before: Estimate, after: Estimate) -> str:
-    if before.low <= after.high and after.low <= before.high:
-        return "did not clearly change"
-    return "fell" if after.value < before.value else "rose"
 
 
 def _more(number: float) -> str:

@@ -103,7 +103,7 @@ def _beyond(
     if both:
         said.append(f"{_sentence(both)} may have turned on a date of either.")
     if inside:
-        said.append(f"{_sentence(inside)} stayed inside what earlier years allow.")
+        said.append(f"{_sentence(inside)} stayed inside what the weeks before led one to expect.")
     if alike:
         said.append(f"{_sentence(alike)} stayed within what cities differ by anyhow.")
     return " ".join(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib.analysis.rates import Estimate
 from lib.analysis.seasonal import FADE, Trend
+from lib.analysis.swing import FEWEST_YEARS
 from lib.analysis.windows import say_date, say_window
 from lib.story import words
 from lib.story.expected import Check, Departure, HeldOut
@@ -46,10 +47,12 @@ def check_title(found: Check) -> str:
     number = len(found.years)
     if number == 0:
         return f"{found.measure.title}: the model can’t be tried on earlier years"
+    if number < FEWEST_YEARS:
+        return f"{found.measure.title}: too few earlier years to say how well the model does"
     inside = sum(year.inside for year in found.years)
     return (
-        f"{found.measure.title}: tried on {words.number_word(number)} earlier "
-        f"{'year' if number == 1 else 'years'}, the interval held {words.number_word(inside)} of the totals"
+        f"{found.measure.title}: tried on {words.number_word(number)} earlier years, the interval held "
+        f"{words.number_word(inside)} of the totals"
     )
 
 
@@ -70,7 +73,9 @@ def check_sentence(found: Check) -> str:
             f"So the interval failed in {words.listed(failed)}: what it says of 2020 and 2021 is to be taken with "
             "the more doubt."
         )
-    elif found.years and min(_widths(found)) > 0.5:
+    elif len(found.years) < FEWEST_YEARS:
+        said.append("These are too few earlier years to say how often the interval fails.")
+    elif min(_widths(found)) > 0.5:
         said.append("An interval this wide is seldom wrong, and seldom says much.")
     return " ".join(said)
 

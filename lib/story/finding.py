@@ -47,7 +47,7 @@ class Finding:
             "current": _side((self.pair.current,), change.current if change else None) if self.pair else None,
             "baseline": _side(self.pair.baseline, change.baseline if change else None) if self.pair else None,
             "change": change.headline if change else None,
-            "change_per_day": change.per_day if change else None,
+            "change_of_counts": change.of_counts if change else None,
             "low": interval.low if interval else None,
             "high": interval.high if interval else None,
             "swing_low": self.swing.low if self.swing else None,

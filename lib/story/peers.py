@@ -318,12 +318,8 @@ def _place(records: Records, measure: Measure, months: Months, cities: Cities) -
     now = agencies.places(months.current)
     before = [at for baseline in months.baseline for at in agencies.places(baseline)]
     x, y = counts[:, now].sum(axis=1), counts[:, before].sum(axis=1)
-    # Counts where the same months are compared, as elsewhere in the story; counts a day where they are not.
-    scale = (
-        float(len(months.baseline))
-        if months.same
-        else float(_days(months.baseline[0]).sum() / _days(months.current).sum())
-    )
+    # Counts a day, as elsewhere in the story.
+    scale = float(sum(_days(each).sum() for each in months.baseline) / _days(months.current).sum())
     own = agencies.names.index(BALTIMORE)
     if not y[own] >= FEWEST_EVENTS or not x[own] > 0:
         raise ArgumentError(

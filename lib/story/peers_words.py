@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from lib.analysis.peers import Apart
+from lib.analysis.swing import FEWEST_YEARS
 from lib.story import words
 from lib.story.model import Measure, Published
 from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut, Months, Paths, Place
@@ -215,8 +216,10 @@ def recall_sentence(found: Place, earlier: Sequence[Place], parts: Sequence[Plac
     ]
     if each:
         said.append(f"Of its parts {words.listed(each)}.")
-    if others:
+    if len(others) >= FEWEST_YEARS:
         said.append(f"In earlier pairs of years the same comparison gave {between(min(others), max(others))}.")
+    elif others:
+        said.append("There are too few earlier pairs of years to say what is usual.")
     said.append(f"If the policy had lowered crime, its recall should have raised it: {_verdict(stood.apart)}.")
     if citations.period:
         said.append(
@@ -251,12 +254,10 @@ def between(low: float, high: float) -> str:
 def years_title(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
     """The last whole year of the first two rows against the base year."""
     parts = [
-        f"{places[0].measure.label} {words.verb(places[-2].standing.change)}"
-        for _, places in found[:2]
-        if places[0] and places[-2]
+        f"{label} {words.verb(places[-2].standing.change) if places[-2] else 'had too few events to say'}"
+        for label, places in found[:2]
     ]
-    text = f"{words.listed(parts)} in Baltimore from {BASE} to 2023" if parts else "Too few events to compare"
-    return f"{text[0].upper()}{text[1:]}"
+    return f"{words.capital(words.listed(parts))} in Baltimore from {BASE} to 2023"
 
 
 def years_sentence(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:

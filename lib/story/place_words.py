@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
+from lib.analysis.trend import Line
 from lib.story import words
 from lib.story.model import Measure
 from lib.story.places import Dose, Pattern, PlaceChanges
@@ -82,29 +84,47 @@ def pattern_sentence(found: Pattern | None) -> str:
     )
 
 
-def dose_title(measure: Measure, found: Dose) -> str:
-    """Whether the measure fell more where enforcement had been heavier."""
-    slope = found.line.slope
-    if slope.high < 0:
-        how = "fell more"
-    elif slope.low > 0:
-        how = "fell less, or rose,"
-    else:
-        return f"{measure.title} did not clearly fall more, or less, where enforcement had been heavier"
-    return f"{measure.title} {how} where enforcement had been heavier"
+def dose_title(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, own: bool) -> str:
+    """Whether the measure fell more where enforcement had been heavier, downtown or no, and in how many periods.
+
+    ``tried`` are the same in named windows; ``own`` where ``found`` is in none of these.
+    """
+    city, without = _kinds(found)
+    said = f"{measure.title} {HOW[city]} where enforcement had been heavier"
+    if without != city:
+        said += f"; without downtown it {HOW[without].rstrip(',')}"
+    alike = sum(dose is not None and _kinds(dose) == (city, without) for dose in tried)
+    return f"{said}{words.in_periods(alike, len(tried), own=own)}"
 
 
-def dose_sentence(measure: Measure, found: Dose) -> str:
-    """The slope with its interval, with and without downtown."""
+def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, own: bool) -> str:
+    """How much the change differs, with intervals, with and without downtown, and what other periods show."""
 
-    def per_ten(line_slope: tuple[float, float, float]) -> str:
-        value, low, high = (words.signed_number(n * 1000, 1) for n in line_slope)
-        return f"{value} points (95% interval {low} to {high})"
+    def per_ten(line: Line) -> str:
+        more = line.by(10)
+        return (
+            f"{words.signed(more.value, 1)} (95% interval {words.signed(more.low, 1)} to {words.signed(more.high, 1)})"
+        )
 
-    both = [
-        per_ten((line.slope.value, line.slope.low, line.slope.high)) for line in (found.line, found.without_downtown)
-    ]
+    others = Counter(_kinds(dose)[0] if dose else None for dose in tried)
+    listed = [f"{how} in {words.number_word(others[kind])}" for kind, how in HOW.items() if others[kind]]
+    if others[None]:
+        listed.append(f"had too few events to say in {words.number_word(others[None])}")
+    over = f" Of {words.number_word(len(tried))} periods tried, it {words.listed(listed)}." if len(tried) > 1 else ""
     return (
-        f"{dose_title(measure, found)}. For every 10 more arrests per 1,000 residents in the year before the policy, "
-        f"the change in {measure.label} differs by {both[0]}; without downtown by {both[1]}."
+        f"{dose_title(measure, found, tried, own=own)}. For every 10 more arrests per 1,000 residents in the year "
+        f"before the policy, the ratio of {measure.label} after to before differs by {per_ten(found.line)}; without "
+        f"downtown by {per_ten(found.without_downtown)}.{over}"
     )
+
+
+HOW = {-1: "fell more", 1: "fell less, or rose,", 0: "did not clearly fall more, or less,"}
+
+
+def _kinds(found: Dose) -> tuple[int, int]:
+    """Whether the line clearly falls (-1), rises (1) or neither (0), and the same without downtown."""
+    city, without = (
+        1 if slope.low > 0 else -1 if slope.high < 0 else 0
+        for slope in (found.line.by(1), found.without_downtown.by(1))
+    )
+    return city, without

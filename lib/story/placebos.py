@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from lib.analysis.placebos import NoStep, Step, step_at
+from lib.analysis.swing import FEWEST_YEARS, MARGIN
 from lib.analysis.windows import WindowPair, say_date
 from lib.story.check import check_measure
 from lib.story.finding import Finding
@@ -42,12 +43,20 @@ class PolicyDates:
     others: tuple[tuple[int, Step], ...]
 
     @property
+    def enough(self) -> bool:
+        """Whether other years are enough to rank the step of 2020 among them."""
+        return len(self.others) >= FEWEST_YEARS
+
+    @property
     def as_large(self) -> int:
-        """In how many other years the step went the same way as in 2020, and at least as far."""
+        """In how many other years the step went the same way as in 2020, and about as far or further.
+
+        About: less by no more than ``MARGIN``.
+        """
         if isinstance(self.here, NoStep):
             return 0
         sign = 1 if self.here.change >= 0 else -1
-        return sum(sign * step.change >= sign * self.here.change for _, step in self.others)
+        return sum(sign * step.change >= sign * self.here.change - MARGIN for _, step in self.others)
 
 
 def policy_dates(measure: Measure, pair: WindowPair) -> PolicyDates:

@@ -39,15 +39,17 @@ def policy_dates_title(found: PolicyDates) -> str:
     when, here = say_date(found.day), found.here
     if isinstance(here, NoStep) or here.interval.wide:
         return f"{found.measure.title} at {when}: {step_text(here)}"
-    said = f"{found.measure.title} {words.verb(here.change)} from {when} on"
-    number = len(found.others)
-    if not number:
-        return f"{said}; no other year can be held against it"
-    if not found.as_large:
-        return f"{said}, {_further(here)} than in any of {words.number_word(number)} other years"
-    return (
-        f"{said}; {words.number_word(found.as_large)} of {words.number_word(number)} other years went at least as far"
-    )
+    if here.clear:
+        said = f"{found.measure.title} {words.verb(here.change)} from {when} on"
+    else:
+        span = words.span(here.interval.low, here.interval.high)
+        said = f"{found.measure.title} did not clearly step at {when} ({words.signed(here.change)}; {span})"
+    number = words.number_word(len(found.others))
+    if not found.enough:
+        return f"{said}; too few other years to say more"
+    if found.as_large:
+        return f"{said}; {words.number_word(found.as_large)} of {number} other years went about as far or further"
+    return f"{said}, {_further(here)} than in any of {number} other years" if here.clear else said
 
 
 def policy_dates_sentence(found: PolicyDates) -> str:
@@ -67,10 +69,11 @@ def policy_dates_sentence(found: PolicyDates) -> str:
         f"{words.direction(here.usual)}."
     )
     changes = [step.change for _, step in found.others]
-    if not changes:
-        return f"{said} No other year can be held against it.{cut}"
     number = len(changes)
-    as_large = "none went as far" if not found.as_large else f"{words.number_word(found.as_large)} went at least as far"
+    if not found.enough:
+        return f"{said} There are too few other years to hold it against.{cut}"
+    how_many = "none" if not found.as_large else words.number_word(found.as_large)
+    as_large = f"{how_many} went {'about as far or further' if found.as_large else 'as far'}"
     chance = (
         f" Even so, of {words.number_word(number + 1)} years one must be the largest, by chance alone."
         if not found.as_large
@@ -247,9 +250,7 @@ def _further(step: Step) -> str:
 
 
 def _range(changes: Sequence[float]) -> str:
-    """From the lowest to the highest, or the only one."""
-    if len(changes) == 1:
-        return words.direction(changes[0])
+    """From the lowest to the highest."""
     return f"anything from {words.direction(min(changes))} to {words.direction(max(changes))}"
 
 

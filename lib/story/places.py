@@ -15,7 +15,7 @@ from lib.analysis.neighborhoods import Changes, neighborhood_changes
 from lib.analysis.spatial import Floats, Moran, local_clusters, morans_i
 from lib.analysis.trend import Line, change_line
 from lib.analysis.windows import Window, WindowPair
-from lib.errors import ArgumentError
+from lib.errors import ArgumentError, StoryError
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import Records, open_records
@@ -111,7 +111,7 @@ class PlaceChanges:
     baseline: Ints
     changes: Changes
     coverage: Coverage
-    per: float  # baseline exposure over current: 1 for one window on the same dates
+    per: float  # days of the baseline over those of the window: 1 where they are as many
 
     @property
     def raw(self) -> Floats:
@@ -131,16 +131,15 @@ def _changes(records: Records, measure: Measure, pair: WindowPair, layer: Layer,
         (counts_by_place(measure, window, layer, recorded_only) for window in pair.baseline),
         np.zeros(len(current), dtype=np.int64),
     )
-    exposures = (1.0, float(len(pair.baseline))) if pair.same_dates else (pair.current.days, pair.baseline_days)
     if not current.sum() or not baseline.sum():
         raise ArgumentError(f"There is no event of {measure.label} with a place in one of these windows.")
     return PlaceChanges(
         places=_places(records, layer),
         current=current,
         baseline=baseline,
-        changes=neighborhood_changes(current, baseline, *exposures),
+        changes=neighborhood_changes(current, baseline, pair.current.days, pair.baseline_days),
         coverage=coverage(measure, pair),
-        per=exposures[1] / exposures[0],
+        per=pair.baseline_days / pair.current.days,
     )
 
 
@@ -203,8 +202,9 @@ FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
 def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> Dose:
     """Set arrests under the policy per 1,000 residents, in the year before it, against the change, by neighborhood.
 
-    Lines are fitted to the counts; neighborhoods with fewer than 100 residents are left out of them. Raises what
-    ``place_changes`` raises, and ArgumentError for fewer than ``FEWEST_EVENTS`` in one of the windows.
+    Lines are fitted to the counts, with and without downtown; neighborhoods with fewer than 100 residents are left out
+    of them. Raises what ``place_changes`` raises, and ArgumentError for fewer than ``FEWEST_EVENTS`` in one of the
+    windows.
     """
     found = place_changes(measure, pair, "neighborhoods", recorded_only)
     lived = found.places.residents >= FEWEST_RESIDENTS
@@ -220,6 +220,29 @@ def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> 
     except ValueError:
         raise too_few from None
     return Dose(rate, found, lines[0], lines[1])
+
+
+def windows_tried(measure: Measure) -> tuple[WindowPair, ...]:
+    """The named windows of a claim on the measure, those of violent crime where nothing was claimed of it."""
+    claims = load_story().claims
+    about = next(
+        (claim for claim in claims.values() if claim.measure == measure.id and claim.windows), claims["violent"]
+    )
+    return tuple(window.pair for window in about.windows if not window.context)
+
+
+def doses_tried(measure: Measure, recorded_only: bool = False) -> tuple[Dose | None, ...]:
+    """The same in each of ``windows_tried``; None where there are too few events, or none on record."""
+    records = open_records()
+    return tuple(_tried(records, measure, pair, recorded_only) for pair in windows_tried(measure))
+
+
+@lru_cache(maxsize=256)
+def _tried(records: Records, measure: Measure, pair: WindowPair, recorded_only: bool) -> Dose | None:  # noqa: ARG001
+    try:
+        return dose_of(measure, pair, recorded_only)
+    except StoryError:
+        return None
 
 
 def earlier_arrests(layer: Layer) -> Floats:

@@ -6,6 +6,7 @@ middle one then against the other two together (ratio of ratios: Altman and Blan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -89,9 +90,13 @@ def _during(records: Records, names: tuple[str, ...], periods: Periods) -> tuple
 
 def _one(records: Records, measure: Measure, periods: Periods) -> During:
     line = records.line(measure)
-    before, middle, after = (compare(line, against_years(window)) for window in periods)
+    pairs = [against_years(window) for window in periods]
+    before, middle, after = (compare(line, pair) for pair in pairs)
     return During(
-        measure, periods, (before, middle, after), ratio_of_ratios(middle, _together(before, after, middle.dispersion))
+        measure,
+        periods,
+        (before, middle, after),
+        ratio_of_ratios(middle, _together((pairs[0], pairs[2]), (before, after), middle.dispersion)),
     )
 
 
@@ -100,14 +105,15 @@ def against_years(window: Window) -> WindowPair:
     return WindowPair(window, tuple(window.shifted(-k) for k in range(1, YEARS + 1)))
 
 
-def _together(one: Change, other: Change, dispersion: Dispersion) -> Change:
-    """Two periods as one, against the mean of both their baselines."""
-    current, baseline = one.current + other.current, one.baseline + other.baseline
+def _together(pairs: Sequence[WindowPair], changes: Sequence[Change], dispersion: Dispersion) -> Change:
+    """Several periods as one, against the mean of all their baselines."""
+    current, baseline = sum(each.current for each in changes), sum(each.baseline for each in changes)
+    days = sum(pair.current.days for pair in pairs), sum(pair.baseline_days for pair in pairs)
     return Change(
         current=current,
         baseline=baseline,
-        headline=relative_change(current, baseline, 1.0, float(YEARS)),
-        per_day=None,
-        interval=rate_ratio_interval(current, baseline, 1.0, float(YEARS), dispersion.phi),
+        headline=relative_change(current, baseline, *days),
+        of_counts=relative_change(current, baseline, 1, YEARS),
+        interval=rate_ratio_interval(current, baseline, *days, dispersion.phi),
         dispersion=dispersion,
     )

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from lib.analysis.change import Change
-
-WITHIN = 0.02  # two points: what rounding and later revisions of the records can do to a figure
+from lib.analysis.swing import MARGIN
 
 
 class Verdict(StrEnum):
@@ -42,7 +41,7 @@ def judge(claimed: float, change: Change) -> Verdict:
     if change.too_few or change.headline is None or change.interval is None:
         return Verdict.TOO_FEW
     low, high = change.interval.low, change.interval.high
-    if abs(change.headline - claimed) <= WITHIN:
+    if abs(change.headline - claimed) <= MARGIN:
         return Verdict.MATCHES
     inside = low <= claimed and (high is None or claimed <= high)
     no_change = low <= 0 and (high is None or high >= 0)

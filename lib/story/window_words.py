@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lib.analysis.every_window import BIG_FALL, BaselineName
+from lib.analysis.swing import FEWEST_YEARS
 from lib.analysis.windows import say_date
 from lib.story import words
 from lib.story.every_window import Shares, Within, announcement, emergency
@@ -49,7 +50,7 @@ def sentence(shares: Shares, within: Within = "all") -> str:
         f"held against {AGAINST[shares.baseline]}, {share(shares.down)} show a fall in {shares.measure.label}, "
         f"{share(shares.down_20)} a fall of at least {words.percent(BIG_FALL)}{claimed}; "
         f"{share(shares.outside_swing)} lie outside the ordinary swing, where years in random order would put "
-        f"{share(shares.outside_by_chance)}."
+        f"{_at_most(shares.outside_by_chance)}."
     )
 
 
@@ -66,12 +67,12 @@ def facts(shares: Shares) -> list[str]:
         said.append(f"{_opening(shares.down_claimed)} show a fall of at least {size}, as was claimed.")
     said.append(
         f"{_opening(shares.outside_swing)} lie outside the ordinary swing, where years in random order would put "
-        f"{share(shares.outside_by_chance)}."
+        f"{_at_most(shares.outside_by_chance)}."
     )
     if shares.without_swing:
         said.append(
-            f"{_opening(shares.without_swing)} have no earlier pair of years to be held against, "
-            "and count as not outside it."
+            f"{_opening(shares.without_swing)} have fewer than {words.number_word(FEWEST_YEARS)} earlier pairs of "
+            "years to be held against, too few to say, and count as not outside it."
         )
     if shares.without_baseline:
         said.append(
@@ -88,6 +89,11 @@ def share(fraction: float) -> str:
     if fraction < 0.005:
         return "less than 1%"
     return "more than 99%" if fraction >= 0.995 else words.percent(fraction)
+
+
+def _at_most(fraction: float) -> str:
+    """A share that chance would not pass."""
+    return f"at most {share(fraction)}" if fraction else "none"
 
 
 def _opening(fraction: float) -> str:

@@ -36,13 +36,15 @@ DEFINITIONS = """
 - **Violent crime**: homicide, non-fatal shooting, rape, aggravated assault and all robbery. **Property crime**:
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
 - **A row is a victim**, not an incident.
-- **Change**: of counts where both windows cover the same calendar dates, of counts per day where they do not.
+- **Change**: of counts where both windows have as many days, of counts per day where they do not: a 29 February in one
+  of them is no news.
 - **95% interval** (“between … and …”): how far the change could be off if weeks are as uneven as in the years before.
   It does not cover slow drift from one year to the next; the ordinary swing shows that. It is
   exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y. Here φ says how much more weekly counts vary than
   pure chance would make them, in the years before the baseline. Under ten events an exact interval takes its place
   (conditional binomial).
-- **Ordinary swing**: the same comparison in every earlier pair of years. A fall inside that range is not news.
+- **Ordinary swing**: the same comparison in every earlier pair of years. A fall inside that range is not news. It lies
+  outside only where it is more than two points beyond all of at least three earlier pairs.
 - **Verdict on the number**: it *matches* where the claim lies inside the interval, or within two points of the
   estimate. It is the *right direction, not the size* where the change is clear but of another size. It is
   *contradicted* where the records show the opposite, or no change that can be told from none. There are *too few to
@@ -157,7 +159,7 @@ def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claim
             f"{about}: too few to say, because the 95% interval is very wide "
             f"({span(change.interval.low, change.interval.high)}). {counts}."
         )
-    kind = "" if pair.same_dates else " per day"
+    kind = "" if pair.equal_days else ", counted per day"
     said = (
         f"{about} {verb(change.headline)}{kind} "
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
@@ -173,7 +175,8 @@ def short(finding: Finding) -> str:
     about = subject(finding.measure, finding.area, finding.race, finding.origin)
     if change.headline is None or change.interval is None or change.too_few:
         return f"{about}: too few events to say, against {against(pair)}."
-    per_day = "" if pair.same_dates else " per day"
+    # One day more or less is left to the exact numbers.
+    per_day = "" if pair.equal_days or pair.same_dates else ", counted per day"
     spread = between(change.interval.low, change.interval.high)
     return f"{about} {verb_about(change.headline)}{per_day}, {spread}, against {against(pair)}."
 
@@ -210,12 +213,13 @@ def swing_sentence(swing: Swing, change: Change) -> str | None:
     """What the same comparison gave in earlier years, and whether this change lies inside that range."""
     if swing.low is None or swing.high is None or change.too_few or change.headline is None:
         return None
-    number = len(swing.pairs)
-    if number == 1:
-        return f"The only earlier pair of years on record gave {direction(swing.low)} in the same comparison."
+    number = number_word(len(swing.pairs))
+    if not swing.enough:
+        gave = listed([f"{direction(pair.change)} in {pair.pair.current.end.year}" for pair in swing.pairs])
+        return f"Too few earlier years to say whether that is usual: the same comparison gave {gave}."
     inside = swing.holds(change.headline)
     return (
-        f"In {number_word(number)} earlier pairs of years the same comparison gave anything "
+        f"In {number} earlier pairs of years the same comparison gave anything "
         f"from {span(swing.low, swing.high)}: this change lies {'inside' if inside else 'outside'} the ordinary swing."
     )
 
@@ -225,10 +229,11 @@ def swing_title(measure: Measure, finding: Finding) -> str:
     change, swing = finding.change, finding.swing
     if change is None or swing is None or change.too_few or change.headline is None:
         return f"{measure.title}: too few to compare with earlier years"
-    outside = not swing.holds(change.headline)
-    moved = "fall" if change.headline < 0 else "rise"
+    kind = "fall" if change.headline < 0 else "rise"
+    if not swing.enough:
+        return f"This {kind} in {measure.label}: too few earlier years to say whether it is usual"
     return (
-        f"This {moved} in {measure.label} lies {'outside' if outside else 'inside'} "
+        f"This {kind} in {measure.label} lies {'inside' if swing.holds(change.headline) else 'outside'} "
         f"what {number_word(len(swing.pairs))} earlier years did"
     )
 
@@ -236,11 +241,7 @@ def swing_title(measure: Measure, finding: Finding) -> str:
 def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
     """The whole story in a few sentences: what can be tested, and what came out."""
     tested = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
-    numbers = [
-        f"{f.measure.label} {verb(f.change.headline)} (claimed: {direction(f.claimed)})"
-        for f in tested
-        if f.measure and f.change and f.change.headline is not None and f.claimed is not None
-    ]
+    numbers = [f"{moved(f)} (claimed: {direction(f.claimed)})" for f in tested if f.claimed is not None]
     if not numbers:
         return f"**None of the {number_word(len(findings))} statements can be tested with the records loaded here.**"
     return (
@@ -263,16 +264,33 @@ def claims_title(findings: Sequence[Finding]) -> str:
 
 def beside_claims(findings: Sequence[Finding]) -> str:
     """What was counted beside what was claimed: ``Violent crime fell about 17%; 20% down was claimed.``"""
-    counted = [
-        f"{f.measure.label} {verb_about(f.change.headline)}"
-        for f in findings
-        if f.measure and f.change and f.change.headline is not None and not f.change.too_few
-    ]
+    said = listed([moved(finding, about=True) for finding in findings])
     claimed = [direction(f.claimed) for f in findings if f.claimed is not None]
-    if len(counted) < len(findings):
-        return "Too few events to say."
-    said = listed(counted)
-    return f"{said[0].upper()}{said[1:]}; claimed was {listed(claimed)}."
+    return f"{capital(said)}; claimed was {listed(claimed)}."
+
+
+def moved(finding: Finding, *, about: bool = False) -> str:
+    """How a count moved, by its name: ``violent crime fell 17%``, ``rape had too few events to say (4 against 7)``."""
+    change, label = finding.change, finding.measure.label if finding.measure else ""
+    if change is None:
+        return f"{label} was not counted"
+    if change.headline is None or change.too_few:
+        return f"{label} had too few events to say ({count(change.current)} against {count(change.baseline)})"
+    return f"{label} {(verb_about if about else verb)(change.headline)}"
+
+
+def in_periods(alike: int, tried: int, *, own: bool) -> str:
+    """In how many of the periods tried the same holds, after a clause; nothing of a single one.
+
+    ``own``: the clause is about other dates than these.
+    """
+    if tried < 2:
+        return ""
+    number = number_word(tried)
+    if not alike:
+        return f", unlike in any of {number} periods tried"
+    some = f"each of {number}" if alike == tried else f"{number_word(alike)} of {number}"
+    return f", {'as ' if own else ''}in {some} periods tried"
 
 
 def already(finding: Finding) -> str:
@@ -281,12 +299,13 @@ def already(finding: Finding) -> str:
     With its 95% interval, as ``short``.
     """
     change, pair = finding.change, finding.pair
-    if change is None or pair is None or finding.measure is None or change.headline is None or change.interval is None:
+    if change is None or pair is None or change.too_few or change.headline is None or change.interval is None:
         return finding.sentence
-    moved = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
+    went = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
     when = f"from {say_window(pair.current)}"
     spread = between(change.interval.low, change.interval.high)
-    return f"Before policy and pandemic, {when}, {finding.measure.label} {moved}, {spread}, against {against(pair)}."
+    label = finding.measure.label if finding.measure else ""
+    return f"Before policy and pandemic, {when}, {label} {went}, {spread}, against {against(pair)}."
 
 
 def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:
@@ -341,7 +360,8 @@ def unmeasured(finding: Finding) -> str:
 
 def windows_title(findings: Sequence[Finding]) -> str:
     """A title for one measure under several windows: the range of its changes."""
-    changes = [f.change.headline for f in findings if f.change and not f.change.too_few and f.change.headline]
+    told = (f.change for f in findings if f.change and not f.change.too_few)
+    changes = [change.headline for change in told if change.headline is not None]
     name = next(f.measure.title for f in findings if f.measure)
     if not changes:
         return f"{name}: too few to say"
@@ -360,14 +380,15 @@ def listed(items: Sequence[str]) -> str:
 def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     """What a careful reader wants to know of this comparison: leap day, spread, earlier years left out."""
     said = []
-    leaps = pair.current.leap_days() * len(pair.baseline) - sum(b.leap_days() for b in pair.baseline)
-    if pair.same_dates and leaps and change.per_day is not None:
-        side = "window under test" if leaps > 0 else "baseline"
+    if pair.same_dates and not pair.equal_days and change.headline is not None:
+        side = "baseline" if pair.baseline_days > pair.current.days * len(pair.baseline) else "window under test"
         said.append(
-            f"The {side} includes 29 February, one day more; counted per day the change is {signed(change.per_day, 1)}."
+            f"The {side} includes 29 February and so has more days: the change is of counts per day. Of plain counts "
+            f"it is {signed(change.of_counts, 1)}."
         )
     if not pair.same_dates:
-        said.append("The windows cover different dates of the year, so the change is of counts per day.")
+        per_day = "" if pair.equal_days else ", and not as many days, so the change is of counts per day"
+        said.append(f"The windows cover different dates of the year{per_day}.")
     dispersion = change.dispersion
     if dispersion.years:
         said.append(

@@ -52,7 +52,7 @@ FINDING_KEYS = {
     "current": "the window under test: first and last day, both included, number of days, count",
     "baseline": "the same for what it is held against, all its windows together",
     "change": "the change as a fraction: -0.2 is a fall of 20%; counts, or counts a day where the windows differ",
-    "change_per_day": "the change of counts a day",
+    "change_of_counts": "the change of the counts as they are, where one window has more days too",
     "low": "lower end of the 95% interval, or null",
     "high": "its upper end",
     "swing_low": "lower end of the ordinary swing: the same comparison in earlier years",

@@ -60,7 +60,7 @@ def coverage(pair: WindowPair, daily_mean: float, *, change: float, spread: floa
     week = weeks_of(pair)
     of_week = np.bincount(week, weights=mean)
     expected = [mean[(w.start - FIRST).days : (w.end - FIRST).days + 1].sum() for w in (pair.current, *pair.baseline)]
-    exposure = len(pair.baseline) if pair.same_dates else pair.baseline_days / pair.current.days
+    exposure = pair.baseline_days / pair.current.days
     truth = expected[0] / (sum(expected[1:]) / exposure) - 1
     below = above = exact = stated = 0
     for _ in range(REPLICATIONS):

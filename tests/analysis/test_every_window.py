@@ -119,10 +119,10 @@ def in_a_loop(
                 change = compare(line, pair)
             except (OutsideRecordsError, MissingRecordsError):
                 continue
-            x, y, n = change.current, change.baseline, len(pair.baseline)
+            x, y = change.current * pair.baseline_days, change.baseline * days
             outside = ordinary_swing(line, pair).holds(change.headline) is False
             # By whole numbers: a fall of exactly a fifth is one of at least 20%.
-            found.append((n * x < y, y > 0 and 5 * n * x <= 4 * y, outside))
+            found.append((x < y, y > 0 and 5 * x <= 4 * y, outside))
     number = max(1, len(found))
     shares = [sum(window[i] for window in found) / number for i in range(3)]
     return len(found), shares[0], shares[1], shares[2]
@@ -252,7 +252,8 @@ def test_years_in_random_order_lie_outside_the_swing_as_often_as_said() -> None:
         every = every_window(line_of(date(2014, 1, 1), daily), (2,), 30, 35)
         seen.append(every.share_outside_swing)
         said.append(every.share_outside_by_chance)
-    assert np.mean(seen) == pytest.approx(np.mean(said), abs=0.1)
+    # A little less often: a hair beyond the others is not outside.
+    assert np.mean(said) - 0.15 < np.mean(seen) <= np.mean(said) + 0.02
 
 
 @given(st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.integers(-400, 4000), st.integers(-8, 8))

@@ -86,8 +86,8 @@ def test_the_slope_of_changes_is_found_again_with_nominal_coverage() -> None:
     held, slopes = [], []
     for seed in range(400):
         found = change_line(*planted(np.random.default_rng(seed), -0.01, 0.3), 1.0)
-        factor = found.slope.value / found.gradient
-        held.append(found.slope.low <= -0.01 * factor <= found.slope.high)
+        more = found.by(10.0)
+        held.append(more.low <= np.exp(-0.1) - 1 <= more.high)
         slopes.append(found.gradient)
     assert np.mean(slopes) == pytest.approx(-0.01, rel=0.1)
     assert 0.91 <= np.mean(held) <= 0.98, np.mean(held)

@@ -56,7 +56,7 @@ def test_a_small_range_is_what_check_gives_window_by_window(
             pair = pair_against(Window(start, start + timedelta(days=days - 1)), name)
             if pair.first >= first and pair.last <= last:
                 change = compare(line, pair)
-                x, y = change.current * len(pair.baseline), change.baseline
+                x, y = change.current * pair.baseline_days, change.baseline * days
                 outside = ordinary_swing(line, pair).holds(change.headline) is False
                 judged.append((x < y, 5 * x <= 4 * y, outside))  # a fall of exactly a fifth is one of 20%
     within = ("--from", str(first), "--to", str(last), "--max-days", "15")
@@ -90,7 +90,7 @@ def test_in_words_each_fact_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
     assert said[2].startswith(f"{found['share_down_20']:.0%} ")
     assert any("35%, as was claimed" in line for line in said)
     assert any(line.startswith(f"{found['share_outside_swing']:.0%} ") and "ordinary swing" in line for line in said)
-    assert any("no earlier pair of years" in line for line in said)
+    assert any("fewer than three earlier pairs of years" in line for line in said)
 
 
 def test_windows_without_a_baseline_event_are_named(capsys: pytest.CaptureFixture[str]) -> None:

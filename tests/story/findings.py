@@ -56,15 +56,13 @@ def changes(draw: st.DrawFn) -> tuple[WindowPair, Change]:
     number = st.integers(0, 12) | st.integers(0, 20_000)
     x, y = draw(number), draw(number)
     phi = draw(st.floats(1, 6))
-    exposure_x, exposure_y = (
-        (1.0, float(len(pair.baseline))) if pair.same_dates else (float(pair.current.days), float(pair.baseline_days))
-    )
+    days = pair.current.days, pair.baseline_days
     return pair, Change(
         current=x,
         baseline=y,
-        headline=relative_change(x, y, exposure_x, exposure_y),
-        per_day=relative_change(x, y, pair.current.days, pair.baseline_days),
-        interval=rate_ratio_interval(x, y, exposure_x, exposure_y, phi),
+        headline=relative_change(x, y, *days),
+        of_counts=relative_change(x, y, 1, len(pair.baseline)),
+        interval=rate_ratio_interval(x, y, *days, phi),
         dispersion=Dispersion(phi, draw(st.integers(0, 6))),
     )
 

@@ -22,7 +22,7 @@ from lib.tables.errors import DataError
 from tests.story.findings import GARBAGE, areas, first_quarter, measures, pairs
 
 KEYS = (
-    "claim", "window", "measure", "current", "baseline", "change", "change_per_day", "low", "high", "swing_low",
+    "claim", "window", "measure", "current", "baseline", "change", "change_of_counts", "low", "high", "swing_low",
     "swing_high", "claimed", "verdict", "sentence", "data_version",
 )  # fmt: skip
 SIDE_KEYS = ("start", "end", "days", "count")
@@ -64,13 +64,13 @@ def test_a_finding_agrees_with_itself(measure: str, pair: WindowPair, area: str 
     low, high = values["low"], values["high"]
     if y == 0:
         assert values["change"] is None
-        assert values["change_per_day"] is None
+        assert values["change_of_counts"] is None
         assert high is None
     else:
+        of_counts = x / (y / len(pair.baseline)) - 1
+        assert values["change_of_counts"] == pytest.approx(of_counts, abs=1e-12)
         per_day = (x / pair.current.days) / (y / sum(b.days for b in pair.baseline)) - 1
-        assert values["change_per_day"] == pytest.approx(per_day, abs=1e-12)
-        by_window = x / (y / len(pair.baseline)) - 1
-        assert values["change"] == pytest.approx(by_window if pair.same_dates else per_day, abs=1e-12)
+        assert values["change"] == pytest.approx(per_day, abs=1e-12)
         assert low <= values["change"] <= high
     if values["swing_low"] is not None:
         assert values["swing_low"] <= values["swing_high"]
@@ -142,7 +142,10 @@ DERIVED = [
 def test_changes_are_those_computed_apart_from_this_program(
     measure: str, current: str, baseline: str, change: float, within: float
 ) -> None:
-    assert measured(measure, pair_of(current, baseline)).headline == pytest.approx(change, abs=within)
+    found, pair = measured(measure, pair_of(current, baseline)), pair_of(current, baseline)
+    assert found.of_counts == pytest.approx(change, abs=within)
+    a_day = (1 + change) * pair.baseline_days / pair.current.days - 1
+    assert found.headline == pytest.approx(a_day, abs=within * 1.02)
 
 
 def test_first_quarter_counts_are_those_computed_apart_from_this_program() -> None:
@@ -259,7 +262,7 @@ def test_what_needs_records_that_are_not_loaded_says_which_and_gives_no_number(c
 
 
 def assert_no_number(values: dict[str, Any]) -> None:
-    for key in ("change", "change_per_day", "low", "high", "swing_low", "swing_high"):
+    for key in ("change", "change_of_counts", "low", "high", "swing_low", "swing_high"):
         assert values[key] is None, key
     for side in ("current", "baseline"):
         assert values[side] is None or values[side]["count"] is None

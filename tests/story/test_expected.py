@@ -1,5 +1,6 @@
 """Observed against expected: whole weeks of the reader's window, known gaps, and how the model did in earlier years."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
 
@@ -136,7 +137,9 @@ def test_where_the_band_failed_the_sentence_says_so() -> None:
     assert "failed in 2019" in said
     assert "2017 can’t be checked: Too short." in said
     assert "70 of 104 (67%)" in said
-    assert check_title(made).endswith("tried on two earlier years, the interval held one of the totals")
+    assert check_title(made).endswith("too few earlier years to say how well the model does")
+    three = replace(made, years=(*made.years, held(2016, 95)))
+    assert check_title(three).endswith("tried on three earlier years, the interval held two of the totals")
 
 
 @pytest.mark.parametrize("name", ["violent", "arson", "prostitution-arrests"])

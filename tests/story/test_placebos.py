@@ -49,7 +49,9 @@ def test_no_other_year_had_as_large_a_fall_at_this_date(name: str) -> None:
     found = dates(name)
     assert here(found).change < -0.15
     assert found.as_large == 0
-    assert "further than in any of" in said.policy_dates_title(found)
+    title = said.policy_dates_title(found)
+    assert ("further than in any of" in title) == here(found).clear
+    assert ("did not clearly step" in title) == (not here(found).clear)
     assert "by chance alone" in said.policy_dates_sentence(found)
     # Honest placebos: their own intervals hold no change in nearly all.
     assert sum(step.clear for _, step in found.others) <= 1
@@ -140,14 +142,35 @@ def test_any_window_gives_a_sentence(pair: WindowPair, name: str) -> None:
         assert not GARBAGE.search(text), text
 
 
+ON = "from 18 March 2020 on"
+
+
 @pytest.mark.parametrize(
     ("change", "others", "as_large", "title"),
     [
-        (-0.2, (-0.1, 0.3), 0, "fell 20% from 18 March 2020 on, further than in any of two other years"),
-        (-0.2, (-0.3, 0.3), 1, "fell 20% from 18 March 2020 on; one of two other years went at least as far"),
-        (0.2, (0.3, 0.2), 2, "rose 20% from 18 March 2020 on; two of two other years went at least as far"),
-        (0.2, (0.1, -0.5), 0, "rose 20% from 18 March 2020 on, more than in any of two other years"),
-        (0.2, (), 0, "rose 20% from 18 March 2020 on; no other year can be held against it"),
+        (-0.2, (-0.1, 0.3, 0), 0, f"fell 20% {ON}, further than in any of three other years"),
+        (
+            -0.2,
+            (-0.3, 0.3, 0),
+            1,
+            f"fell 20% {ON}; one of three other years went about as far or further",
+        ),
+        (
+            -0.2,
+            (-0.19, 0, 0),
+            1,
+            f"fell 20% {ON}; one of three other years went about as far or further",
+        ),
+        (
+            0.2,
+            (0.3, 0.2, 0),
+            2,
+            f"rose 20% {ON}; two of three other years went about as far or further",
+        ),
+        (0.2, (0.1, -0.5, 0), 0, f"rose 20% {ON}, more than in any of three other years"),
+        (0.2, (0.1, -0.5), 0, f"rose 20% {ON}; too few other years to say more"),
+        (0.2, (), 0, f"rose 20% {ON}; too few other years to say more"),
+        (0.05, (0, 0, 0), 0, "did not clearly step at 18 March 2020 (+5%; 5% down to 15% up)"),
     ],
 )
 def test_other_years_count_where_they_went_the_same_way_as_far(
@@ -223,8 +246,9 @@ def test_the_middle_period_is_held_against_the_two_others_together() -> None:
 
 def test_in_a_steady_series_the_middle_is_like_the_others() -> None:
     line = line_of(date(2014, 1, 1), np.full(2800, 7))
-    one, middle, other = (compare(line, planes.against_years(window)) for window in planes.flights())
-    beyond = ratio_of_ratios(middle, planes._together(one, other, middle.dispersion))
+    pairs = [planes.against_years(window) for window in planes.flights()]
+    one, middle, other = (compare(line, pair) for pair in pairs)
+    beyond = ratio_of_ratios(middle, planes._together((pairs[0], pairs[2]), (one, other), middle.dispersion))
     assert beyond is not None
     assert beyond[0] == pytest.approx(0, abs=1e-9)
 

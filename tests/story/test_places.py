@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib.analysis.neighborhoods import neighborhood_changes
-from lib.analysis.rates import Estimate
+from lib.analysis.rates import Estimate, difference
 from lib.analysis.spatial import Moran
 from lib.analysis.trend import Trend, change_line, straight_line
 from lib.analysis.windows import Window, WindowPair, years_earlier
@@ -30,6 +30,7 @@ from lib.story.places import (
     PlaceChanges,
     counts_by_place,
     dose_of,
+    doses_tried,
     neighbors,
     pattern,
     place_changes,
@@ -153,7 +154,7 @@ def test_changes_of_places_are_those_of_their_counts(name: str, pair: WindowPair
     measure = load_story().measures[name]
     assert (found.current == counts_by_place(measure, pair.current, layer, recorded)).all()
     assert found.baseline.sum() == sum(counts_by_place(measure, b, layer, recorded).sum() for b in pair.baseline)
-    exposure = len(pair.baseline) if pair.same_dates else pair.baseline_days / pair.current.days
+    exposure = pair.baseline_days / pair.current.days
     assert found.per == pytest.approx(exposure)
     some = found.baseline > 0
     assert found.raw[some] == pytest.approx(found.current[some] / found.baseline[some] * exposure - 1)
@@ -215,24 +216,25 @@ def test_the_line_of_enforcement_leaves_out_empty_places(name: str) -> None:
     lived = found.changes.places.residents >= FEWEST_RESIDENTS
     now, before = (counts[lived].astype(float) for counts in (found.changes.current, found.changes.baseline))
     assert found.line == change_line(now, before, found.arrests[lived], found.changes.per)
-    assert found.without_downtown.slope.value != found.line.slope.value
+    assert found.without_downtown.gradient != found.line.gradient
 
 
 @pytest.mark.parametrize("name", ["violent", "property"])
 def test_a_planted_slope_of_enforcement_is_found_again(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Real baselines, enforcement and residents; counts now are drawn so that 100 more arrests per 1,000 residents
-    # go with a change lower by 20 points. A line through estimates already pulled toward the city's change can't
+    # go with a ratio lower by 22%. A line through estimates already pulled toward the city's change can't
     # find it: what is pulled most is what the line is to find.
     measure, random = load_story().measures[name], np.random.default_rng(1)
     real = dose_of(measure, YEAR)
-    true, planted = -0.2 - 0.002 * np.minimum(real.arrests, 150), -0.002
+    planted = -0.0025
+    true = 0.8 * np.exp(planted * np.minimum(real.arrests, 150)) - 1
     slopes, held = [], 0
     for _ in range(40):
         before = random.poisson(real.changes.baseline)
         now = random.poisson(real.changes.baseline * (1 + true))
         made = replace(real.changes, current=now, baseline=before, changes=neighborhood_changes(now, before, 1.0, 1.0))
         monkeypatch.setattr(story_places, "place_changes", lambda *_args, made=made, **_named: made)
-        slope = dose_of(measure, YEAR).line.slope
+        slope = dose_of(measure, YEAR).line.by(1.0)
         slopes.append(slope.value)
         held += slope.low <= planted <= slope.high
     assert np.mean(slopes) == pytest.approx(planted, rel=0.4), (np.mean(slopes), planted, held)
@@ -283,8 +285,10 @@ def test_no_sentence_about_patterns_or_enforcement_does_either(name: str, pair: 
         dose = dose_of(measure, pair)
     except ArgumentError:
         return
-    assert_said(place_words.dose_sentence(measure, dose))
-    assert place_words.dose_title(measure, dose) in place_words.dose_sentence(measure, dose)
+    tried = doses_tried(measure)
+    assert_said(place_words.dose_sentence(measure, dose, tried, own=True))
+    title = place_words.dose_title(measure, dose, tried, own=True)
+    assert title in place_words.dose_sentence(measure, dose, tried, own=True)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 12])
@@ -304,8 +308,11 @@ estimates = st.tuples(st.floats(0, 40), st.floats(0, 1), st.floats(0, 3)).map(
 
 @given(estimates, estimates)
 def test_no_sentence_about_rates_says_what_only_a_program_would(before: Estimate, after: Estimate) -> None:
-    clear = after.high < before.low or after.low > before.high
-    for text in (arrest_words.ratio_title(before, after), arrest_words.ratio_short(before, after)):
+    apart = difference(after, before)
+    clear = apart.high < 0 or apart.low > 0
+    tried = words.in_periods(2, 3, own=False)
+    for text in (arrest_words.ratio_title(before, after, tried), arrest_words.ratio_short(before, after, tried)):
+        assert "in two of three periods tried" in text
         assert_said(text, "")
         assert ("did not clearly change" in text) == (not clear)
     fell = [Estimate(-one.value, -one.high, -one.low) for one in (before, after)]

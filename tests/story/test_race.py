@@ -111,7 +111,8 @@ def test_drug_arrests_of_the_policys_first_year_are_those_of_its_claim() -> None
     for side, counted in ((window.pair.current, change.current), (window.pair.baseline[0], change.baseline)):
         inside = drugs["date"].between(side.start.isoformat(), side.end.isoformat())
         assert drugs.loc[inside, "count"].sum() == counted
-    assert change.headline == pytest.approx(change.current / change.baseline - 1)
+    assert change.of_counts == pytest.approx(change.current / change.baseline - 1)
+    assert change.headline == pytest.approx(change.current / 365 / (change.baseline / 366) - 1)
     # Within a tenth of the four quarters nearest to each side.
     assert change.baseline == pytest.approx(sum(QUARTERS[1:5]), rel=0.1)
     assert change.current == pytest.approx(sum(QUARTERS[5:9]), rel=0.1)

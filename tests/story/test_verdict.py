@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.analysis.change import Change, Dispersion, Interval, rate_ratio_interval, relative_change
-from lib.story.verdict import PLAIN, WITHIN, Verdict, judge, over_windows
+from lib.analysis.swing import MARGIN
+from lib.story.verdict import PLAIN, Verdict, judge, over_windows
 from tests.story.findings import changes
 
 
@@ -49,7 +50,7 @@ def test_a_claim_never_matches_counts_that_fit_no_change_as_well(claimed: float,
         low, high = change.interval.low, change.interval.high
         holds_zero = low <= 0 and (high is None or high >= 0)
         holds_claim = low <= claimed and (high is None or claimed <= high)
-        close = abs(change.headline - claimed) <= WITHIN
+        close = abs(change.headline - claimed) <= MARGIN
         assert close or (holds_claim and not holds_zero)
 
 

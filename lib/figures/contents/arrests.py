@@ -69,7 +69,7 @@ def _study_table() -> Pieces:
 def who_was_arrested(chapter: Chapter, view: View) -> Pieces:
     """Rates and shares by race, in absolute and in relative terms."""
     story = load_story()
-    yield from opening(chapter, view, dates(chapter, *story.claims["drug-arrests"].windows[1:]))
+    yield from opening(chapter, view, dates(chapter))
     yield Heading("What was said")
     yield Quote(chapter.checked_claims()[0])
     yield Heading("In relative terms: how many times as often")

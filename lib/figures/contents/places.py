@@ -14,7 +14,7 @@ from lib.figures.view import View
 from lib.story import place_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
-from lib.story.places import dose_of, place_changes
+from lib.story.places import place_changes
 
 DOSE = """
 A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
@@ -63,13 +63,14 @@ def _neighborhood(view: View, area: str) -> Pieces:
 
 
 def _dose(view: View) -> Pieces:
-    measure = load_story().measures[view.measure]
     yield Heading("Did it change more where enforcement had been heaviest?")
     yield Prose(DOSE)
     try:
-        yield Prose(place_words.dose_sentence(measure, dose_of(measure, view.pair, view.places == "recorded")))
+        said = drawing("enforcement", view).sentence
     except StoryError as error:
         yield Missing(str(error))
+    else:
+        yield Prose(said)
     yield Shown("enforcement", view)
     yield Prose(NO_PROOF)
 
