@@ -78,7 +78,7 @@ def article(claims: Sequence[Claim]) -> str:
     """The claims as the article gave them, with what it leaves out."""
     return (
         f"The article has it from Mosby, without the months: {' '.join(claim.paraphrase for claim in claims)} For sex "
-        "work it names nothing to compare with. “Mentioning” is the office’s word, and takes in more calls."
+        "work it names nothing to compare with. “Mentioning” is the office’s word."
     )
 
 
