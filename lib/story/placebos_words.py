@@ -181,11 +181,11 @@ def planes_sentence(flown: Sequence[During], protested: Sequence[During]) -> str
     around, weeks, later = protested[0].periods
     return (
         f"Had the flights deterred robbery, it should have fallen further while planes flew ({say_window(middle)}) "
-        f"than before ({say_window(before)}) and after ({say_window(after)}). These three, against the mean of the same "
-        f"dates in the three years before: {_each(flown)}. These tables don’t say which robberies were armed, where "
-        "RAND found most of the effect. And RAND found it whether or not planes flew at the time, as from the "
-        "program’s announcement: such an effect need not begin with the first flight or end with the last. "
-        f"Protests might have moved burglary, of shops too, and assault ({say_window(weeks)}, held against "
+        f"than before ({say_window(before)}) and after ({say_window(after)}). These three, against the mean of the "
+        f"same dates in the three years before: {_each(flown)}. These tables don’t say which robberies were armed, "
+        "where RAND found most of the effect. And RAND found it whether or not planes flew at the time, as from the "
+        "program’s announcement: such an effect need not begin with the first flight or end with the last. Protests "
+        f"might have moved burglary, of shops too, and assault ({say_window(weeks)}, held against "
         f"{say_window(around)} and {say_window(later)}): {_each(protested)}."
     )
 
