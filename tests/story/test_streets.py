@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.analysis.change import Z95
 from lib.analysis.rates import Estimate
 from lib.analysis.seasonal import NoForecast
 from lib.story import streets as module
@@ -61,7 +62,7 @@ def test_the_worth_that_pyper_and_peterman_advise_moves_no_interval_to_the_other
         n, value = len(x), float(np.corrcoef(x, y)[0, 1])
         both = [module._auto(x, j) * module._auto(y, j) * (n / (n - j)) ** 2 for j in range(1, n // 5 + 1)]
         worth = n / max(1.0, 1 + 2 * sum(both))
-        half = module.Z95 / math.sqrt(worth - 3)
+        half = Z95 / math.sqrt(worth - 3)
         return Estimate(value, math.tanh(math.atanh(value) - half), math.tanh(math.atanh(value) + half)), worth
 
     def sides() -> list[tuple[bool, bool]]:
