@@ -62,7 +62,7 @@ def main() -> int:
     for claim in read_story("claim"):
         measure = measures.get(claim.get("measure", ""))
         if measure is None or measure["records"] not in daily:
-            continue  # public records can't test it, or 911 calls, which do not come with the project
+            continue  # no records here can test it, or 911 calls, which do not come with the project
         for window in claim["window"]:
             counts = [
                 count(daily[measure["records"]], measure["categories"], each)

@@ -20,6 +20,7 @@ from lib.story.records import open_records
 
 CHANGE = date(2019, 1, 1)  # the first year that is recorded in the new way
 ROWS, URGENT, OUTSIDE, NARCOTICS = "911-rows", "911-urgent", "911-narcotics-outside", "911-narcotics"
+ONE_HAND = "911-rows-one-hand"
 ROWS_MONTHLY, OUTSIDE_MONTHLY = "911-rows-monthly", "911-narcotics-outside-monthly"
 CRIMES = ("violent", "property", "common-assault")
 COLUMNS = ("what", "start", "end", "value", "unit", "per_day", "obtained", "error", "note", "by", "address")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from lib.analysis.windows import say_date
 from lib.charts.contributions import contributions
@@ -34,7 +34,7 @@ from lib.story import words
 from lib.story.check import can_count, check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Measure
+from lib.story.model import Event, Measure
 
 SERIES_FROM = date(2018, 1, 1)
 
@@ -205,7 +205,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
                     "i": i,
                     "start": local(event.date),
                     "end": local(event.end) if event.end else None,
-                    "label": f"{short_date(event.date)}  {event.label}",
+                    "label": f"{_when(event)}  {event.label}",
                     "lane": event.lane,
                     "tip": event.text,
                     "left": event.date > middle,  # so that labels have room on a phone
@@ -266,3 +266,10 @@ def _difference(finding: Finding) -> float:
     if change is None or pair is None:
         return 0.0
     return change.current - change.baseline * pair.current.days / pair.baseline_days
+
+
+def _when(event: Event) -> str:
+    """The day an event began; only its month where it is given as a whole month, for its day is then not known."""
+    next_day = event.end + timedelta(days=1) if event.end else event.date
+    whole_month = event.date.day == 1 and next_day == (event.date + timedelta(days=31)).replace(day=1)
+    return f"{event.date:%b %Y}" if whole_month else short_date(event.date)

@@ -25,10 +25,10 @@ from lib.story.records import DATASETS, open_records
 from lib.story.verdict import PLAIN
 
 INTRODUCTION = (
-    "On 26 March 2021 Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would never again "
-    "prosecute drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
-    "earlier, as a measure against COVID-19. The figures, she said, show that it works. The Police Commissioner "
-    "said that the pandemic likely played a part."
+    "On 26 March 2021 Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
+    "prosecuting drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
+    "earlier, as a measure against COVID-19. The data, she said, show that this has been effective in reducing "
+    "crime. The Police Commissioner said that the pandemic likely played a part."
 )
 BOTH_TRUE = (
     "Both are true. The first counts arrests that did not happen; the second compares the two groups. "

@@ -231,31 +231,31 @@ def paths_drawing(
 
 @figure("peers-published")
 def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
-    """Baltimore's change of 2020 from the police file beside what was published of 34 cities."""
+    """Baltimore's change of 2020 from the police file beside what was published of up to 34 cities."""
     story = load_story()
     found = [(story.published[name], check_measure(_sum_of(parts), YEAR_2020)) for name, parts in PUBLISHED]
     rows = []
     for i, (published, finding) in enumerate(found):
         measure = finding.measure
         row = range_row(i, measure.title if measure else "", finding, main=published.id != "ccj-drug-offenses")
-        row |= {"claim": published.value, "label": f"{row['label']}; 34 cities: {words.signed(published.value)}"}
+        row |= {"claim": published.value, "label": f"{row['label']}; others: {words.signed(published.value)}"}
         rows.append({name: value for name, value in row.items() if not name.startswith("swing")})
     sentence = f"{_published_sentence(found)} {ALIKE}"
     return Drawing(
         ranges,
         Frame(
             _published_title(found),
-            "2020 against 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Mean of 34 cities, as "
-            f"published. {ALIKE}",
+            "2020 against 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Rate in up to 34 "
+            f"cities, as published; not every city reported every offense. {ALIKE}",
             story.caveats["peers-limits"].short,
             f"Source: {open_records().entry('crime').source}; {found[0][0].by}. Data version {open_records().version}.",
         ),
         {"rows": rows},
         lambda: Table(
-            (*FINDING_COLUMNS[:-2], "published_34_cities"),
+            (*FINDING_COLUMNS[:-2], "published_up_to_34_cities"),
             tuple((*finding_row(published.what, finding)[:-2], published.value) for published, finding in found),
         ),
-        alt=f"Dots for Baltimore and diamonds for 34 cities on a scale of percent change. {sentence}",
+        alt=f"Dots for Baltimore and diamonds for up to 34 cities on a scale of percent change. {sentence}",
         values=ends(rows),
         sentence=sentence,
     )
@@ -275,18 +275,21 @@ def _published_title(found: Sequence[tuple[Published, Finding]]) -> str:
         if finding.change and finding.change.interval and finding.change.interval.high is not None
     )
     some, all_of_them = words.number_word(clear), words.number_word(len(found))
-    return f"In 2020 {some} of {all_of_them} offenses clearly fell more, or rose less, in Baltimore than in 34 cities"
+    return (
+        f"In 2020 {some} of {all_of_them} offenses clearly fell more, or rose less, in Baltimore "
+        "than in up to 34 cities"
+    )
 
 
 def _published_sentence(found: Sequence[tuple[Published, Finding]]) -> str:
     parts = [
         f"{finding.measure.label} {words.verb(finding.change.headline)} (95% interval: "
-        f"{words.span(finding.change.interval.low, finding.change.interval.high)}; 34 cities: "
+        f"{words.span(finding.change.interval.low, finding.change.interval.high)}; elsewhere: "
         f"{words.direction(published.value)})"
         for published, finding in found
         if finding.measure and finding.change and finding.change.interval and finding.change.headline is not None
     ]
     return (
-        f"From 2019 to 2020, in Baltimore’s police file, {words.listed(parts)}. The figures of the 34 cities are the "
-        f"{found[0][0].by}’s."
+        f"From 2019 to 2020, in Baltimore’s police file, {words.listed(parts)}. Those of elsewhere are of rates "
+        f"in up to 34 cities, by the {found[0][0].by}."
     )

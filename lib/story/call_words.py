@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -75,8 +75,11 @@ def unchecked(findings: Sequence[Finding]) -> str:
 
 
 def article(claims: Sequence[Claim]) -> str:
-    """The claims as the article gave them."""
-    return f"The article put it this way: {' '.join(claim.paraphrase for claim in claims)}"
+    """The claims as the article gave them, with what it leaves out."""
+    return (
+        f"The article has it from Mosby, without the months: {' '.join(claim.paraphrase for claim in claims)} For sex "
+        "work it names nothing to compare with. “Mentioning” is the office’s word."
+    )
 
 
 def how_to_load(year: Published) -> str:
@@ -127,13 +130,39 @@ def break_title(rows: tuple[Published, Published], urgent: tuple[Published, Publ
     return f"{title}: the recording changed" if part else title
 
 
+def one_hand_sentence(before: Published, after: Published) -> str:
+    """All rows of two years as one author counted them in one file, since others count in files of their own."""
+    return (
+        "These counts of all rows are by two people, each from a file of their own. One author’s chart of a single "
+        f"file holds both years: there all rows {_moved(before, after)}, from about {round(before.value, -1):,.0f} to "
+        f"about {round(after.value, -1):,.0f} a day."
+    )
+
+
+def follow_up_sentence(published: Mapping[str, Published]) -> str:
+    """What the researchers counted of calls later on, and their own doubt, as Markdown."""
+    drugs, before, after, sex_work, fewer = (
+        published[f"hopkins-calls-{name}"]
+        for name in ("drugs", "drugs-before", "drugs-after", "sex-work-before", "sex-work")
+    )
+    return (
+        f"The researchers at Johns Hopkins later counted nearly {before.value:,.0f} calls related to drugs a month "
+        f"before the policy and about {after.value:,.0f} after it began, {words.direction(drugs.value)}. Of calls "
+        f"about prostitution they counted {sex_work.value:,.0f} a month before; that number, one summary says, “has "
+        f"declined by about {words.number_word(round(-fewer.value))} calls a month.” They wrote themselves that calls "
+        "may have declined because people knew that these crimes would not be prosecuted, and not because there was "
+        f"less to be concerned about ([{drugs.by}]({drugs.address}); we had not the report’s own tables). Two "
+        "readings, then:"
+    )
+
+
 def break_meaning() -> str:
     """What the break does to the claims."""
     return (
-        "A city does not change like that over a new year; ways of recording and of publishing do. The researchers’ "
-        "baseline is the mean of a year before that change and a year after it. Which way that moved the calls about "
-        "drugs and sex work these numbers can’t say: the claimed falls may be too large or too small. The records, "
-        "once loaded, can be set against each of the two years alone."
+        "A city’s calls hardly change like that over a new year; ways of recording and of publishing do. The "
+        "researchers’ baseline is the mean of a year before that change and a year after it. Which way that moved the "
+        "calls about drugs and sex work these numbers can’t say: the claimed falls may be too large or too small. The "
+        "records, once loaded, can be set against each of the two years alone."
     )
 
 

@@ -14,7 +14,7 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, Origin, Race
 from lib.story.records import IMPUTED, ORIGINS, RACES, Records, open_records
-from lib.story.verdict import Verdict, judge
+from lib.story.verdict import PLAIN, Verdict, judge
 
 
 def check(claim: Claim, pair: WindowPair | None, area: str | None = None, origin: Origin | None = None) -> Finding:
@@ -22,7 +22,7 @@ def check(claim: Claim, pair: WindowPair | None, area: str | None = None, origin
 
     ``origin`` narrows 911 calls to those made by callers, or entered by officers.
 
-    ``pair`` None: for claims without a window. Claims that public records can't test, and records that are
+    ``pair`` None: for claims without a window. Claims that no records here can test, and records that are
     not loaded, give a Finding that says so. Raises WindowError for windows that can't be counted,
     UnknownNameError for an unknown place, DataError where the tables can't be read.
     """
@@ -102,7 +102,7 @@ def _check(
     )
     uncounted = partial(found, area=area, change=None, swing=None, notes=())
     if claim is not None and claim.records is None:
-        return uncounted(verdict=Verdict.UNCHECKABLE, sentence=f"Public records cannot check this. {claim.why_not}")
+        return uncounted(verdict=Verdict.UNCHECKABLE, sentence=f"{PLAIN[Verdict.UNCHECKABLE]}. {claim.why_not}")
     if measure is None or pair is None or not records.has(measure.records):
         needed = measure.records if measure else claim.records if claim else None
         why = (

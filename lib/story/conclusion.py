@@ -77,9 +77,12 @@ def _contradicted(
     apart = [each for each in elsewhere if each and not _holds_none(each)]
     said = []
     if also:
-        said.append(f"Not only what the policy names fell: {words.listed(also)} fell as well.")
+        said.append(f"Counts that the policy does not name fell as well: {words.listed(also)}.")
     if late:
-        said.append(f"{_sentence(late)} did not turn on {say_date(policy)}, the day of the policy.")
+        said.append(
+            f"The days on which {words.listed(late)} may have turned, at 95%, leave out {say_date(policy)}, the day of "
+            "the policy."
+        )
     for each in apart:
         said.append(
             f"{_sentence([each.measure.label])} did not go as in the median of the other cities "

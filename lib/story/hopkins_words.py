@@ -38,11 +38,13 @@ TOGETHER = "No such number can tell the policy from the pandemic: both began in 
 def opening(averted: Published, share: Published) -> str:
     """What the study said, with links, as Markdown."""
     return (
-        f"Researchers at Johns Hopkins put the new arrests for possession, paraphernalia and prostitution that were "
+        "Researchers at Johns Hopkins put the new arrests for possession, paraphernalia and prostitution that were "
         f"averted from April 2020 to May 2021 at {words.count(round(averted.value))}, {words.percent(share.value)} of "
-        f"them in the Black community ([{averted.by}]({averted.address}); later [in a journal]({ARTICLE}), with months "
-        "to December 2021). Nobody can count what did not happen. Here is the same sum from the police’s arrest "
-        "records, under three ideas of what would have come otherwise."
+        f"them in the Black community ([{averted.by}]({averted.address})). The State’s Attorney’s office had asked for "
+        f"the study. A later [article]({ARTICLE}) is about possession and paraphernalia, without prostitution, to "
+        "December 2021: arrests fell at once, as those for other crimes did not, while disparities persisted. Here "
+        "arrests for other offenses fell too. Nobody can count what did not happen. Here is the same sum from the "
+        "police’s arrest records, under three ideas of what would have come otherwise."
     )
 
 

@@ -216,7 +216,7 @@ def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat
     if claim.measure and not claim.windows:
         raise entry.fail("a claim with a measure needs at least one window.")
     if claim.records is None and not (claim.why_not and claim.would_take):
-        raise entry.fail("a claim that public records can't test needs why_not and would_take.")
+        raise entry.fail("a claim that no records here can test needs why_not and would_take.")
     if not claim.sources:
         raise entry.fail("a claim needs at least one source.")
     if len({w.id for w in claim.windows}) < len(claim.windows):

@@ -29,8 +29,9 @@ OFFENSES = (
 ARRESTS = (
     "The police file names one charge for each arrest, the gravest, as an officer typed it. A list of patterns sorts "
     "these texts. The first pattern that fits decides. Where a charge says nothing of the offense, the incident’s "
-    "own text may still say drugs. “Under the policy” is how this story reads the announcement; the office published "
-    "no list of charges."
+    "own text may still say drugs. “Under the policy” is how this story reads the office’s list: it names nine kinds "
+    "of offenses in words, and no statute or charge code. One of the nine, attempted distribution, is sorted with "
+    "distribution and not counted as under the policy."
 )
 CALL_BOOK = (
     "Each 911 record carries a short description. A list of patterns sorts it into a group, and into who made it: a "

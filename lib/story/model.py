@@ -68,7 +68,7 @@ class Claim:
     """One statement of the announcement.
 
     ``measure`` is set where this version's records can test it; ``records`` says which records could;
-    ``why_not`` and ``would_take`` are set where no public records can. ``figure`` is the id of the figure that shows
+    ``why_not`` and ``would_take`` are set where none here can. ``figure`` is the id of the figure that shows
     it best, where that is not its claimed change against the measured one.
     """
 

@@ -215,7 +215,7 @@ def recall_sentence(found: Place, earlier: Sequence[Place], parts: Sequence[Plac
         f"({interval_text(stood.apart)}).",
     ]
     if each:
-        said.append(f"Of its parts {words.listed(each)}.")
+        said.append(f"Of its parts {words.listed(each)}.{_mostly(found, parts)}")
     if len(others) >= FEWEST_YEARS:
         said.append(f"In earlier pairs of years the same comparison gave {between(min(others), max(others))}.")
     elif others:
@@ -224,10 +224,21 @@ def recall_sentence(found: Place, earlier: Sequence[Place], parts: Sequence[Plac
     if citations.period:
         said.append(
             f"And the recall was weak: {words.count(round(citations.value))} citations reached the court in charge of "
-            f"them from {citations.period.start:%B %Y} to {citations.period.end:%B %Y}. No record of prosecutions is "
-            "public, and much else changed in these months, so the recall is no test of the policy."
+            f"them from {citations.period.start:%B %Y} to {citations.period.end:%B %Y}, and police were told only in "
+            "June 2023 that they may arrest for these offenses again. Records of prosecutions are not bundled here, "
+            "and much else changed in these months, so the recall is no test of the policy."
         )
     return " ".join(said)
+
+
+def _mostly(found: Place, parts: Sequence[Place]) -> str:
+    """Which part makes up more than half of a total's change, where one does."""
+    moved = found.count - found.before
+    shares = {part.measure.title: (part.count - part.before) / moved for part in parts} if moved else {}
+    most = max(shares, key=lambda title: shares[title], default=None)
+    if most is None or not 0.5 < shares[most] <= 1:
+        return ""
+    return f" {most} makes up {words.percent(shares[most])} of the {'rise' if moved > 0 else 'fall'}."
 
 
 def _middle(part: Place) -> str:

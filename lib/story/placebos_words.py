@@ -125,7 +125,7 @@ def announcement_title(found: Sequence[tuple[Measure, Step | NoStep]]) -> str:
         number = words.number_word(len(known))
         return f"After the announcement, none of {number} counts shows a step beyond chance"
     each = [f"{measure.label} {words.verb(step.change)}" for measure, step in clear]
-    return f"After the announcement, when only words changed, {words.listed(each)}"
+    return f"After the announcement, and the city’s reopening on the same day, {words.listed(each)}"
 
 
 def announcement_sentence(found: Sequence[tuple[Measure, Step | NoStep]]) -> str:
@@ -138,16 +138,16 @@ def announcement_sentence(found: Sequence[tuple[Measure, Step | NoStep]]) -> str
     ]
     clear = [measure.label for measure, step in known if step.clear]
     told = f"Beyond chance: {words.listed(clear)}." if clear else "No count shows a step beyond chance."
-    parts = ["Practice did not change on 26 March 2021, so nothing else should have."]
+    parts = [
+        "The policy itself did not change on 26 March 2021. The city did: at 6 a.m. that day it let restaurants, "
+        "shops, malls and gyms fill half of their space instead of a quarter. So a step here may be the reopening’s."
+    ]
     if each:
         parts.append(f"Steps beyond what earlier years did at these dates, with 95% intervals: {'; '.join(each)}.")
     if known:
         parts.append(told)
     parts += [f"{words.subject(measure)}: {step.why}" for measure, step in found if isinstance(step, NoStep)]
-    parts.append(
-        "A step that an interval holds can’t be seen here; and businesses had their limits lifted on 12 March 2021, "
-        "while people were being vaccinated."
-    )
+    parts.append("A step that an interval holds can’t be seen here; and people were being vaccinated in these months.")
     return " ".join(parts)
 
 
@@ -183,11 +183,13 @@ def planes_sentence(flown: Sequence[During], protested: Sequence[During]) -> str
     before, middle, after = flown[0].periods
     around, weeks, later = protested[0].periods
     return (
-        f"Had planes done it, robbery should have fallen further while they flew ({say_window(middle)}) than before "
-        f"({say_window(before)}) and after ({say_window(after)}). These three, against the mean of the same dates in "
-        f"the three years before: {_each(flown)}. These tables don’t say which robberies were armed, and armed robbery "
-        f"is what the planes were found to deter. Protests might have moved burglary, of shops too, and assault "
-        f"({say_window(weeks)}, held against {say_window(around)} and {say_window(later)}): {_each(protested)}."
+        f"Had the flights deterred robbery, it should have fallen further while planes flew ({say_window(middle)}) "
+        f"than before ({say_window(before)}) and after ({say_window(after)}). These three, against the mean of the "
+        f"same dates in the three years before: {_each(flown)}. These tables don’t say which robberies were armed, "
+        "where RAND found most of the effect. And RAND found it whether or not planes flew at the time, as from the "
+        "program’s announcement: such an effect need not begin with the first flight or end with the last. Protests "
+        f"might have moved burglary, of shops too, and assault ({say_window(weeks)}, held against "
+        f"{say_window(around)} and {say_window(later)}): {_each(protested)}."
     )
 
 

@@ -3,8 +3,8 @@
 Time away from home is Google's, from phones, as tabulated by Opportunity Insights; orders are the Oxford stringency
 index of Maryland (Hale and others, Nature Human Behaviour 5, 2021). Correlations are Pearson's. Weeks resemble their
 neighbors, so a correlation rests on fewer weeks than there are: 1/N* = 1/N + 2/N sum_j (1 - j/N) r_x(j) r_y(j), with
-r the autocorrelations at lag j to N/5 (Bartlett 1946, as Pyper and Peterman recommend, Can. J. Fish. Aquat. Sci. 55,
-1998); the interval is Fisher's with N*, at most N, for N.
+r the autocorrelations at lag j to N/5 (equation 1 of Pyper and Peterman, Can. J. Fish. Aquat. Sci. 55, 1998, who
+advise it without the weights and with corrected autocorrelations); the interval is Fisher's with N*, at most N, for N.
 """
 
 from __future__ import annotations

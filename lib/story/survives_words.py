@@ -26,6 +26,9 @@ HELD = {
 }
 """What is said of one number, and of several."""
 OPEN = "open; policy and pandemic began together"
+PARTLY = "partly the policy itself, as police rewrote their rules to match it; how much is open"
+FOLLOWED = "own-definition"
+"""The caveat of counts that a policy that is followed lowers by itself."""
 
 
 def in_short(findings: Sequence[Sequence[Finding]]) -> str:
@@ -62,12 +65,16 @@ def _verdict(found: Sequence[Finding]) -> str:
     counted = words.direction(first.change.headline)
     return (
         f"{title} Claimed was {words.direction(first.claimed)}, counted {counted}. "
-        f"The number {HELD[_over(found)][0]}. The cause: {OPEN}."
+        f"The number {HELD[_over(found)][0]}. The cause: {_cause(first.claim)}."
     )
 
 
+def _cause(claim: Claim | None) -> str:
+    return PARTLY if claim and FOLLOWED in claim.caveats else OPEN
+
+
 def would_settle(claims: Iterable[Claim]) -> str:
-    """What it would take to check what public records can't, as a list in Markdown."""
+    """What it would take to check what the records here can't, as a list in Markdown."""
     return "\n".join(f"- **{claim.title}.** {claim.would_take}" for claim in claims if claim.would_take)
 
 

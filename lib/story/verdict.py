@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     DEPENDS = "depends on the window"
     CONTRADICTED = "contradicted"
     TOO_FEW = "too few to say"
-    UNCHECKABLE = "cannot be checked with public records"
+    UNCHECKABLE = "cannot be checked with the records here"
 
 
 PLAIN = {
@@ -26,7 +26,7 @@ PLAIN = {
     Verdict.DEPENDS: "It depends on the window",
     Verdict.CONTRADICTED: "The records contradict the number",
     Verdict.TOO_FEW: "Too few events to say",
-    Verdict.UNCHECKABLE: "Public records cannot check this",
+    Verdict.UNCHECKABLE: "The records here cannot check this",
 }
 
 

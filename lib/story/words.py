@@ -313,7 +313,7 @@ def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[F
     groups: dict[str, list[tuple[Finding, ...]]] = {
         "Checked against the records": [],
         "Could be checked, with records that are not loaded here": [],
-        "Public records cannot check": [],
+        "The records here cannot check": [],
     }
     checked, missing, never = groups.values()
     for found in findings.values():

@@ -73,7 +73,7 @@ CLAIM_KEYS = {
     "claimed": "the claimed change as a fraction, or null",
     "measure": "what is counted for it, or null",
     "records": "which records can test it: crime, arrests, calls, or null",
-    "why_not": "why public records can’t test it, or null",
+    "why_not": "why no records here can test it, or null",
     "would_take": "what would, or null",
     "chapter": "address of the chapter that checks it, or null",
     "windows": "the named windows: id, label, note, current, baseline, claimed, speaker, context",

@@ -52,5 +52,18 @@ def test_the_year_of_the_recall_stands_first_with_earlier_years_below(measure: s
     found = place_in(load_story().measures[measure], year_months(2023, 2022), "large")
     assert rows[0]["est"] == pytest.approx(found.standing.apart.value, abs=1e-4)
     assert made.table().rows[0][10] == pytest.approx(found.standing.apart.value, abs=1e-5)
-    for part in ("If the policy had lowered crime", "no test of the policy", "721 citations"):
+    for part in ("If the policy had lowered crime", "no test of the policy", "721 citations", "only in June 2023"):
         assert part in made.sentence
+    assert "is public" not in made.sentence
+
+
+def test_auto_theft_is_said_to_make_most_of_the_rise_and_not_all_of_it() -> None:
+    # The index, 2022 and 2023: auto theft 3,597 and 11,147; burglary and larceny together 16,996 and 18,325.
+    found = place_in(load_story().measures["property"], year_months(2023, 2022), "large")
+    stolen = place_in(load_story().measures["auto-theft"], year_months(2023, 2022), "large")
+    assert (stolen.before, stolen.count) == (3597, 11147)
+    assert (found.before - stolen.before, found.count - stolen.count) == (16996, 18325)
+    share = (stolen.count - stolen.before) / (found.count - found.before)
+    assert f"Auto theft makes up {words.percent(share)} of the rise." in drawing("recall", of("property")).sentence
+    assert "most of the rise" in load_story().caveats["recall-weak"].text
+    assert "alone" not in load_story().caveats["recall-weak"].text

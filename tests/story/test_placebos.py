@@ -189,8 +189,10 @@ def test_a_step_after_the_announcement_would_be_named() -> None:
     found = announcement(measure)
     assert isinstance(found, Step)
     made = replace(found, change=-0.4, interval=Interval(-0.5, -0.3, "quasi-Poisson"))
-    assert said.announcement_title([(measure, made)]).endswith("only words changed, violent crime fell 40%")
+    assert said.announcement_title([(measure, made)]).endswith("on the same day, violent crime fell 40%")
     assert "Beyond chance: violent crime." in said.announcement_sentence([(measure, made)])
+    # mayor.baltimorecity.gov, 17 March 2021: the city eased its limits at 6 a.m. on the day of the announcement.
+    assert "at 6 a.m. that day" in said.announcement_sentence([(measure, made)])
     none = NoStep("Nothing to count.")
     assert said.announcement_title([(measure, none)]) == "After the announcement: too few to say"
     assert "Nothing to count." in said.announcement_sentence([(measure, none)])

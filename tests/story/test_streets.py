@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.analysis.change import Z95
+from lib.analysis.rates import Estimate
 from lib.analysis.seasonal import NoForecast
+from lib.story import streets as module
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.streets import GROUPS, SPANS, Streets, as_policy, correlate, correlations, streets, stretches
@@ -49,6 +52,26 @@ def test_every_lag_is_given_with_its_weeks() -> None:
     assert [each.weeks for each in every[:7]] == [60, 60, 59, 58, 57, 56, 55]
     assert [each.weeks for each in every if each.span == "after"][:7] == list(range(47, 40, -1))
     assert all(each.worth <= each.weeks for each in every)
+
+
+def test_the_worth_that_pyper_and_peterman_advise_moves_no_interval_to_the_other_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As methods.toml says: their equation 1 without its weights, autocorrelations times n / (n - j).
+    def advised(x: module.Floats, y: module.Floats) -> tuple[Estimate | None, float]:
+        n, value = len(x), float(np.corrcoef(x, y)[0, 1])
+        both = [module._auto(x, j) * module._auto(y, j) * (n / (n - j)) ** 2 for j in range(1, n // 5 + 1)]
+        worth = n / max(1.0, 1 + 2 * sum(both))
+        half = Z95 / math.sqrt(worth - 3)
+        return Estimate(value, math.tanh(math.atanh(value) - half), math.tanh(math.atanh(value) + half)), worth
+
+    def sides() -> list[tuple[bool, bool]]:
+        return [(each.value.low > 0, each.value.high < 0) for each in correlations(found()) if each.value]
+
+    ours = sides()
+    assert len(ours) == 42
+    monkeypatch.setattr(module, "correlate", advised)
+    assert sides() == ours
 
 
 def test_a_lagged_copy_is_found_at_its_lag() -> None:

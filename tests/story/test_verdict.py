@@ -90,5 +90,5 @@ def test_every_verdict_has_plain_words_and_the_agreed_name() -> None:
         "direction right, size not",
         "depends on the window",
         "contradicted",
-        "cannot be checked with public records",
+        "cannot be checked with the records here",
     }

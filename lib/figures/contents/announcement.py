@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lib.figures.chapters import BY_SLUG, Chapter
 from lib.figures.contents.parts import onward, opening, sentence
-from lib.figures.contents.pieces import Card, Heading, Pieces, Prose, Quote
+from lib.figures.contents.pieces import Aside, Card, Heading, Pieces, Prose, Quote
 from lib.figures.leads import INTRODUCTION, short_version
 from lib.figures.view import View
 from lib.story import words
@@ -39,6 +39,8 @@ def _statement(found: tuple[Finding, ...], view: View) -> Pieces:
         yield from sentence(claim.figure, replace(view, pair=claim.windows[0].pair))
     elif found[0].change:
         yield Prose(words.verdict_summary(found))
+        if claim.claimed is None:
+            yield from (Aside(load_story().caveats[name].short) for name in claim.caveats[:1])
     else:
         yield Prose(words.unmeasured(found[0]))
     if claim.chapter:

@@ -14,8 +14,8 @@ from lib.story.hopkins import PERIODS, study_figures
 from lib.story.load import load_story
 
 COVERED = """
-If the policy alone had moved arrests, only the offenses it names would have fallen. If the pandemic alone had, all
-would have fallen alike.
+If the policy alone had moved arrests, only the offenses it names would have fallen. The pandemic alone would not have
+made all fall alike: it emptied the streets where these arrests are made, and an arrest on a warrant needs no street.
 """
 
 

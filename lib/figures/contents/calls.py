@@ -95,6 +95,7 @@ def _published(view: View) -> Pieces:
         yield Shown("calls-published", view)
     yield Prose(f"{call_words.rows_sentence(*rows)} {call_words.urgent_sentence(*urgent)}")
     yield Prose(call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])))
+    yield Prose(call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)))
     yield Prose(call_words.break_meaning())
     yield Heading("Narcotics: two counts that are not one series", 3)
     yield Prose(call_words.swing_sentence(outside))
@@ -116,6 +117,7 @@ def _all_counted() -> Pieces:
 def _two_readings(chapter: Chapter) -> Pieces:
     usual = chapter.usual
     yield Heading("If calls fell: less activity, or less calling?")
+    yield Prose(call_words.follow_up_sentence(load_story().published))
     yield Prose(call_words.READINGS)
     yield Prose(call_words.TELLING)
     yield Prose(call_words.ARRESTS)

@@ -8,18 +8,26 @@ from lib.figures.contents.pieces import Heading, Levers, Pieces, Prose
 from lib.figures.view import View
 
 TURN = """
-If the policy moved crime, counts should have turned on 18 March 2020. If the pandemic did, a few days to either side.
+If the policy moved crime, counts should have turned on 18 March 2020 or after it. The order went to prosecutors;
+police rewrote their rules to match, on a day we do not know. If the pandemic did, they should have turned with its own
+dates, a few days to either side.
 """
 EXPECTED = """
 A fall means something only against what was to be expected. Here the weeks before March 2020 are carried on.
 """
-ELSEWHERE = "Other cities had the pandemic too, and most of them no such policy."
+ELSEWHERE = """
+Other cities had the pandemic too. Some stopped low-level arrests or prosecutions for a time as well, Philadelphia and
+Chicago among them.
+"""
 STREETS = "If empty streets kept crime away, it should have come back as people went out again."
 NOTHING = """
 A test is worth something only if it can fail. On these dates, and in these counts, the policy should have done
-nothing.
+nothing. Other things may have: the city eased its limits on the very day of the announcement.
 """
-OTHERS = "Police planes and protests came in the same months, and on the very offenses that moved most."
+OTHERS = """
+Police planes and protests came in the same months. The planes were meant for homicides, shootings, armed robberies and
+carjackings, not for burglary or larceny.
+"""
 
 
 def was_it_covid(chapter: Chapter, view: View) -> Pieces:
@@ -44,7 +52,7 @@ def was_it_covid(chapter: Chapter, view: View) -> Pieces:
     yield Prose(STREETS)
     yield from _looks(view, "streets", "streets-lag")
     yield from doubts("streets-limits")
-    yield Heading("5. Where nothing should have happened")
+    yield Heading("5. Where the policy should have done nothing")
     yield Prose(NOTHING)
     yield from _looks(view, "placebo-dates", "placebo-offenses", "placebo-announcement")
     yield from doubts("placebo-limits")

@@ -19,8 +19,8 @@ from lib.story.places import place_changes
 DOSE = """
 A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
 crime, crime should have moved most where police had made most of these arrests: down there, if the policy helped; up
-there, if it hurt. If the pandemic did it, the change should not follow earlier arrests. It should rather follow where
-people went out, shopped and worked.
+there, if it hurt. If the pandemic did it, the change should follow where people went out, shopped and worked; police
+had made many of these arrests there too, so a slope alone does not tell the two apart.
 """
 NO_PROOF = """
 This is one comparison, not a proof. Neighborhoods with many arrests differ from others in much else, and arrests were
