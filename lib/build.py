@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.sources import arrests, boundaries, codebook, covid, crime, key_dates, peers, population
+from lib.sources import arrests, boundaries, codebook, covid, crime, key_dates, peers, population, yearly_calls
 from lib.sources.raw import LeftOut, RawFile, SourceError
 from lib.tables.folder import story_text
 from lib.tables.gaps import blank_days
@@ -56,9 +56,11 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     people = _population(raw, names)
     say("peers: reading the Real-Time Crime Index")
     agencies = _peers(raw)
+    say("911 calls: reading yearly counts by community area")
+    calls = _yearly_calls(raw, homes.frame["area"].unique())
     say("pandemic: reading mobility, stringency, cases and deaths")
     pandemic = [_mobility(raw), _stringency(raw), _covid(raw)]
-    return [*crimes, *taken, people, agencies, *pandemic, homes, *maps], checked
+    return [*crimes, *taken, people, agencies, calls, *pandemic, homes, *maps], checked
 
 
 def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable]:
@@ -228,6 +230,35 @@ def _peers(raw: Path) -> NewTable:
         inputs=_inputs([read.file]),
     )
     return NewTable("peers_monthly", read.frame, about)
+
+
+def _yearly_calls(raw: Path, areas: Iterable[str]) -> NewTable:
+    read = yearly_calls.read(raw, areas)
+    last = int(read.frame["year"].max())
+    about = About(
+        source="Baltimore Neighborhood Indicators Alliance (BNIA-JFI), University of Baltimore, Vital Signs: 911 calls",
+        address="https://vital-signs-bniajfi.hub.arcgis.com/",
+        terms="Attribution to the Baltimore Neighborhood Indicators Alliance, University of Baltimore, is asked",
+        complete_through=date(last, 12, 31),
+        gaps=read.gaps,
+        dropped=_dropped(read.left_out),
+        notes=(
+            "The alliance publishes calls per 1,000 residents; each is an exact count over the area's census "
+            "population. The build checks every rate times its population against the count.",
+            "Populations are those of the 2010 census for years to 2019 and of the 2020 census from 2020 on, so rates "
+            "per resident step between 2019 and 2020 where counts do not.",
+            "The live layer: https://services1.arcgis.com/mVFRs7NF4iFitgbY/arcgis/rest/services/Narc/FeatureServer. "
+            "2010 to 2018 also stand, as CC0, in https://github.com/elipousson/baltimoredata; a copy of 2015 to 2021 "
+            "is in https://github.com/ddhane1/Active_Commuter.",
+            "Narcotics rows include what officers entered themselves. Nothing is known of months, days or places "
+            "within an area.",
+            "The city's 911 file changed between 2018 and 2019: three descriptions of narcotics became one, and many "
+            "more rows are in it. These counts show no jump there.",
+            "The date of retrieval wasn't written down.",
+        ),
+        inputs=_inputs([read.file]),
+    )
+    return NewTable("calls_area_yearly", read.frame, about)
 
 
 def _mobility(raw: Path) -> NewTable:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population
+from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population, yearly_calls
 from lib.tables.folder import story_text
 from lib.tables.schemas import MOBILITY_KINDS
 
@@ -202,6 +202,7 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
     stated[0][2] = -1
     stated[1][9] = "NA"
     write_text(raw, peers.FILE, csv_text(header, stated))
+    write_text(raw, yearly_calls.FILE, csv_text(YEARLY_HEADER, yearly_rows()))
     days = [date(2020, 3, 1) + timedelta(days=number) for number in range(60)]
     header = ["date", "cityid", *(f"gps_{kind}" for kind in MOBILITY_KINDS)]
     rows = [[day, 23, *[round(-0.01 * n, 4)] * 7] for n, day in enumerate(days)]
@@ -219,6 +220,20 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
     rows = [["Maryland", row[0], "a policy"] for row in rows]
     write_text(raw, key_dates.POLICY_FILE, csv_text(["statename", "date", "policy_description"], rows))
     return raw
+
+
+YEARLY_HEADER = ("what", "year", "area", "population", "rate_per_1000", "count")
+
+
+def yearly_rows() -> list[list[object]]:
+    """Narcotics calls of 2018, 2020 and 2021 and shootings of 2018 in every area; shootings of 2020 in all but one."""
+    asked = (("narcotics", 2018), ("narcotics", 2020), ("narcotics", 2021), ("shootings", 2018), ("shootings", 2020))
+    return [
+        [what, year, f"areas {number:02}", 1_600 + number, f"{count / (1_600 + number) * 1_000:.6f}", count]
+        for what, year in asked
+        for number in range(55 if (what, year) == ("shootings", 2020) else 56)
+        for count in [number * (year - 2015) % 97]
+    ]
 
 
 def timeline_days() -> list[date]:

@@ -13,7 +13,7 @@ import pytest
 from lib.build import build
 from lib.cli import main
 from lib.errors import StoryError
-from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population
+from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population, yearly_calls
 from lib.sources.raw import SourceError
 from lib.tables.folder import MANIFEST, bundled_dir
 from lib.tables.schemas import ARREST_CODE_BOOK, BUNDLED, SCHEMAS
@@ -35,6 +35,7 @@ INPUTS = sorted(
         crime.FILE,
         arrests.FILE,
         peers.FILE,
+        yearly_calls.FILE,
         *population.FILES.values(),
         *boundaries.FILES.values(),
         covid.MOBILITY_FILE,
@@ -119,6 +120,12 @@ def test_a_missing_input_is_named_and_nothing_changes(raw: Path, folder: Path, f
         (arrests.FILE, ",W,", ",X,", r"line \d+, column Race: 'X' is not a known value"),
         (arrests.FILE, "Place 001", "Place 999", r"line \d+, column Neighborhood: 'Place 999'"),
         (peers.FILE, "2018-03-01", "2018-03-00", "line 6, column date"),
+        (
+            yearly_calls.FILE,
+            "narcotics,2018,areas 01",
+            "narcotics,2018,areas 00",
+            "line 3, column area: there is already",
+        ),
         (population.FILES[2020], "Place 003,100", "Place 003,1e", "line 7, column Population"),
         (covid.STRINGENCY_FILE, "2020-03-05,4", "2020-03-05,four", "line 6, column stringency_index"),
         (covid.STRINGENCY_FILE, "2020-03-05,4", "2020-03-05,400", "stringency holds 400.0, beyond 100"),
@@ -218,7 +225,7 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert f"data version {open_tables(folder).version}." in said.out
     assert "crime: reading the police records" in said.err
     assert main(["verify"]) == 0
-    assert "16 tables" in capsys.readouterr().out
+    assert "17 tables" in capsys.readouterr().out
     open_tables(folder).path("population").unlink()
     assert main(["verify"]) == 1
     said = capsys.readouterr()

@@ -2,8 +2,9 @@
 
 Interval: log rate ratio with quasi-Poisson spread, ``exp(ln(rate ratio) +- 1.96 sqrt(phi (1/x + 1/y)))``
 (McCullagh and Nelder, Generalized Linear Models, 2nd ed. 1989, ch. 6; Rothman, Greenland and Lash, Modern
-Epidemiology, 3rd ed. 2008, ch. 14). Below ten events in either window the interval is the conditional
-binomial one of Clopper and Pearson (Biometrika 26, 1934): given x + y events, x is binomial.
+Epidemiology, 3rd ed. 2008, ch. 14). phi is taken from weekly counts of the years before; where only whole years are
+known, from how unevenly the city's areas moved in the same comparison of earlier years. Below ten events in either
+window the interval is the conditional binomial one of Clopper and Pearson (Biometrika 26, 1934): given x + y events, x is binomial.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import numpy as np
 from scipy import special
 
 from lib.analysis.counts import MissingRecordsError, OutsideRecordsError, RunningSum
-from lib.analysis.windows import Window, WindowPair
+from lib.analysis.windows import Window, WindowPair, day_number
 
 Z95 = 1.959963984540054
 FEW_EVENTS = 10
 WEEKS_A_YEAR = 52
+FEWEST_AREAS = 10  # below it, their spread is little more than chance
 TINY = 1e-12
 TOO_WIDE = 4.0  # highest over lowest rate ratio: nobody can tell a halving from a doubling
 
@@ -30,13 +32,16 @@ Method = Literal["quasi-Poisson", "conditional binomial"]
 
 @dataclass(frozen=True)
 class Dispersion:
-    """How much weekly counts vary beyond chance: variance over mean, never below 1.
+    """How much counts vary beyond chance: variance over mean, never below 1.
 
-    ``years`` is how many 52-week years it was estimated from (0: too few, so plain chance is assumed, phi = 1).
+    ``of`` "weeks": of weekly counts; ``years`` is how many 52-week years it was estimated from (0: too few, so plain
+    chance is assumed, phi = 1). ``of`` "areas": of areas around the city's change; ``years`` is how many earlier
+    comparisons it was estimated from (0: none, so it is that of the areas in this comparison itself).
     """
 
     phi: float
     years: int
+    of: Literal["weeks", "areas"] = "weeks"
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Change:
 def compare(line: RunningSum, pair: WindowPair) -> Change:
     """Count both windows and compare them. Raises what ``RunningSum.check`` raises."""
     x, y = count_pair(line, pair)
-    dispersion = weekly_dispersion(line, pair)
+    dispersion = area_dispersion(line, pair) if line.replicates else weekly_dispersion(line, pair)
     days_x, days_y = pair.current.days, pair.baseline_days
     return Change(
         current=x,
@@ -159,6 +164,72 @@ def weekly_dispersion(line: RunningSum, pair: WindowPair) -> Dispersion:
         if len(weeks) >= 2:
             return Dispersion(max(1.0, pearson_dispersion(weeks)), len(weeks))
     return Dispersion(1.0, 0)
+
+
+def area_dispersion(line: RunningSum, pair: WindowPair) -> Dispersion:
+    """Spread of the areas around the city's change, from the same comparison in the years before the window under test.
+
+    For counts that are known by year only. In each earlier comparison with x and y events in an area (window, baseline)
+    and the city's ratio R, the areas' squared deviations (x - R y)^2, less what chance alone makes of them, over the
+    sum of (R y)^2 give tau^2: the variance, beyond chance, of an area's ratio around the city's. These are averaged;
+    where there is no earlier comparison, the one at hand gives tau^2 itself. A line made up of areas with shares w of
+    its baseline then has phi = 1 + tau^2 sum(w^2) / (1/x + 1/y), which for the whole city is Rao and Scott's design
+    effect with areas as clusters (Statistics in Medicine 18, 1999; Cochran, Sampling Techniques, 3rd ed. 1977, ch. 6).
+    As few large areas carry most of tau^2, it is raised by the square of Student's t over the normal quantile.
+
+    Areas are taken to stray independently: what moves all of them alike, as a change of recording does, is not in it.
+    Raises ValueError for a line without areas, and as ``RunningSum.check``.
+    """
+    areas = line.replicates
+    if areas is None:
+        raise ValueError("the line has no areas")
+    earlier = []
+    back = 1
+    while (shifted := pair.shifted(-back)).first >= line.first:
+        back += 1
+        if shifted.last >= pair.current.start:
+            continue
+        try:
+            earlier.append(_stray(line, areas.sums, shifted))
+        except MissingRecordsError:
+            continue
+    found = [tau2 for tau2 in earlier if tau2 is not None]
+    tau2 = sum(found) / len(found) if found else _stray(line, areas.sums, pair)
+    before = sum((_by_area(line, areas.sums, window) for window in pair.baseline), np.zeros(areas.own.shape))
+    own = before[areas.own]
+    x, y = line.count(pair.current), float(own.sum())
+    if tau2 is None or not x or not y:
+        return Dispersion(1.0, len(found), "areas")
+    share = before / before.sum()
+    # A few large areas carry most of tau^2, so that it is known as from few of them (Satterthwaite, 1946).
+    degrees = max(1, len(found)) * float((share**2).sum() ** 2 / (share**4).sum())
+    wider = (float(special.stdtrit(degrees, 0.975)) / Z95) ** 2
+    excess = max(0.0, tau2) * wider * float(((own / y) ** 2).sum()) / (1 / x + 1 / y)
+    return Dispersion(1.0 + excess, len(found), "areas")
+
+
+def _by_area(line: RunningSum, sums: np.ndarray, window: Window) -> np.ndarray:
+    """Events of each area in a window. Raises as ``RunningSum.check``."""
+    line.check(window)
+    start = day_number(window.start, line.first)
+    return np.asarray(sums[start + window.days] - sums[start], dtype=np.float64)
+
+
+def _stray(line: RunningSum, sums: np.ndarray, pair: WindowPair) -> float | None:
+    """Variance beyond chance of an area's ratio around the city's; None where too few areas have events."""
+    x = _by_area(line, sums, pair.current)
+    y = sum((_by_area(line, sums, window) for window in pair.baseline), np.zeros(len(x)))
+    some = x + y > 0
+    x, y = x[some], y[some]
+    if len(x) < FEWEST_AREAS or not x.sum() or not y.sum():
+        return None
+    ratio, share = x.sum() / y.sum(), y / y.sum()
+    # The city's ratio is made of these same areas, so it lies nearer to them than the true one: n / (n - 1), but for
+    # areas of uneven size.
+    nearer = 1 - 2 * (share**3).sum() / (share**2).sum() + (share**2).sum()
+    squares = ((x - ratio * y) ** 2).sum() / nearer
+    chance = (x + ratio**2 * y).sum()
+    return float((squares - chance) / ((ratio * y) ** 2).sum())
 
 
 def pearson_dispersion(weeks: np.ndarray) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -20,6 +20,7 @@ from lib.analysis.windows import Window, WindowError, day_number, say_date, say_
 from lib.errors import StoryError
 
 By = Literal["day", "week", "month", "year"]
+Resolution = Literal["day", "year"]
 BYS: tuple[By, ...] = ("day", "week", "month", "year")
 WHOLE_CITY = ""
 
@@ -38,6 +39,14 @@ class MissingRecordsError(WindowError):
         self.what = what
 
 
+class WholeYearsError(MissingRecordsError):
+    """Counts are known by whole calendar year only, and the window is not made of years that there are."""
+
+    def __init__(self, years: Sequence[int], window: Window) -> None:
+        known = f"whole calendar years only: {say_years(years)}" if years else "whole calendar years, and none is here"
+        super().__init__(f"These counts are of {known}.", window)
+
+
 class UnknownNameError(StoryError):
     """A category or an area that the records do not have."""
 
@@ -52,19 +61,39 @@ class MissingSpan:
 
 
 @dataclass(frozen=True)
+class Replicates:
+    """Areas that are counted beside one another: ``sums``, shape (days + 1, areas), are their running sums.
+
+    ``own``, shape (areas,), says which of them make up the line that they stand beside.
+    """
+
+    sums: Ints
+    own: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
 class RunningSum:
     """Events so far, by day: ``sums[i]`` is the number before day ``first + i``.
 
     Shape of ``sums``: (days + 1,), int64, never falling. ``last`` is the last complete day.
+
+    Where ``resolution`` is "year", events are known by whole calendar year and no finer: ``sums`` steps at the end of
+    each year, and only windows of whole years that there are can be counted. ``replicates`` are then the areas whose
+    spread says how sure a change is.
     """
 
     first: date
     last: date
     sums: Ints
     missing: tuple[MissingSpan, ...] = ()
+    resolution: Resolution = "day"
+    replicates: Replicates | None = None
 
     def check(self, window: Window) -> None:
-        """Raise OutsideRecordsError or MissingRecordsError where the window can't be counted."""
+        """Raise OutsideRecordsError, MissingRecordsError or WholeYearsError where the window can't be counted."""
+        if self.resolution == "year":
+            self._check_years(window)
+            return
         if window.start < self.first:
             raise OutsideRecordsError(
                 f"The records begin on {say_date(self.first)}; the window {say_window(window)} starts before that."
@@ -77,6 +106,20 @@ class RunningSum:
         for span in self.missing:
             if span.window.start <= window.end and window.start <= span.window.end:
                 raise MissingRecordsError(span.what, window)
+
+    def _check_years(self, window: Window) -> None:
+        asked = set(range(window.start.year, window.end.year + 1))
+        if not window.whole_years or not asked <= set(self.years):
+            raise WholeYearsError(self.years, window)
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years that lie whole in the records, without those with a known gap."""
+        return tuple(
+            part.start.year
+            for part in whole_bins(Window(self.first, self.last), "year")
+            if not any(m.window.start <= part.end and part.start <= m.window.end for m in self.missing)
+        )
 
     def count(self, window: Window) -> int:
         """Events in the window, both ends included. Raises as ``check`` does."""
@@ -97,11 +140,28 @@ class RunningSum:
                 f"Windows must lie between {say_date(self.first)} and {say_date(self.last)} "
                 "and be at least one day long."
             )
+        if self.resolution == "year":
+            for days in (starts, ends):
+                self._check_new_years(days)
         counted: Ints = self.sums[ends] - self.sums[starts]
         return counted
 
+    def _check_new_years(self, days: Ints) -> None:
+        """Raise WholeYearsError where one of the days, numbered from ``first``, is not the first of a year."""
+        stamps = np.datetime64(self.first, "D") + np.atleast_1d(days)
+        odd = stamps[stamps != stamps.astype("datetime64[Y]")]
+        if len(odd):
+            day: date = odd.flat[0].item()
+            raise WholeYearsError(self.years, Window(day, day))
+
+    def require_days(self) -> None:
+        """Raise WholeYearsError where events are not known by day: for what reads ``sums`` itself."""
+        if self.resolution == "year":
+            raise WholeYearsError(self.years, Window(self.first, self.first))
+
     def daily(self) -> Ints:
-        """Events on each day from ``first`` to ``last``; shape (days,)."""
+        """Events on each day from ``first`` to ``last``; shape (days,). Raises as ``require_days``."""
+        self.require_days()
         return np.diff(self.sums)
 
     def series(self, window: Window, by: By) -> list[tuple[Window, int]]:
@@ -126,8 +186,23 @@ class RunningSum:
     @property
     def countable(self) -> Window:
         """The days after the last known gap, up to the last complete one."""
-        start = max((m.window.end + timedelta(days=1) for m in self.missing), default=self.first)
-        return Window(start, self.last)
+        if self.resolution == "year":
+            start = self.years[-1]
+            while start - 1 in self.years:
+                start -= 1
+            return Window(date(start, 1, 1), date(self.years[-1], 12, 31))
+        start_day = max((m.window.end + timedelta(days=1) for m in self.missing), default=self.first)
+        return Window(start_day, self.last)
+
+    @property
+    def reach(self) -> Window:
+        """The days that are shown where nobody asks for others: the countable ones, but of whole years all of them.
+
+        Years between that are missing are then left open.
+        """
+        if self.resolution == "year":
+            return Window(date(self.years[0], 1, 1), date(self.years[-1], 12, 31))
+        return self.countable
 
 
 @dataclass(frozen=True)
@@ -136,7 +211,7 @@ class Counts:
 
     ``sums`` has shape (days + 1, categories, areas, places, races); ``sums[i]`` counts everything before day
     ``first + i``. An axis that the table lacks has the one value "". ``last`` is the last complete day: later
-    rows of the table are not in it.
+    rows of the table are not in it. With the ``resolution`` "year", all events of a year stand on its last day.
     """
 
     first: date
@@ -147,6 +222,7 @@ class Counts:
     races: tuple[str, ...]
     sums: NDArray[np.unsignedinteger]
     missing: tuple[MissingSpan, ...] = ()
+    resolution: Resolution = "day"
 
     @classmethod
     def from_frame(
@@ -157,6 +233,7 @@ class Counts:
         first: date,
         last: date,
         missing: Collection[MissingSpan] = (),
+        resolution: Resolution = "day",
     ) -> Counts:
         """Build the array from a long table with ``date``, the column named ``category``, and ``count``.
 
@@ -181,7 +258,7 @@ class Counts:
         np.add.at(sums.reshape(-1), flat, count[inside].astype(kind))
         np.cumsum(sums, axis=0, dtype=kind, out=sums)
         categories, areas, places, races = (values for _, values in axes)
-        return cls(first, last, categories, areas, places, races, sums, tuple(missing))
+        return cls(first, last, categories, areas, places, races, sums, tuple(missing), resolution)
 
     def select(
         self,
@@ -202,7 +279,11 @@ class Counts:
         if races is not None:
             picked = picked[..., self._positions(self.races, races, "race")]
         line = picked.sum(axis=(1, 2, 3, 4), dtype=np.int64)
-        return RunningSum(self.first, self.last, line, self.missing_in(categories))
+        return self.running_sum(line, categories)
+
+    def running_sum(self, sums: Ints, categories: Sequence[str]) -> RunningSum:
+        """A running sum over these days, shape (days + 1,), with the known gaps of these categories."""
+        return RunningSum(self.first, self.last, sums, self.missing_in(categories), self.resolution)
 
     def running_by_area(self, categories: Sequence[str], places: Sequence[str] | None = None) -> Ints:
         """The running sums of every area at once; shape (days + 1, areas), in the order of ``areas``.
@@ -221,7 +302,7 @@ class Counts:
     def by_area(self, window: Window, categories: Sequence[str], places: Sequence[str] | None = None) -> Ints:
         """Events in the window for every area at once, in the order of ``areas``. Raises as ``select`` and
         ``RunningSum.check`` do."""
-        RunningSum(self.first, self.last, np.zeros(0, np.int64), self.missing_in(categories)).check(window)
+        self.running_sum(np.zeros(0, np.int64), categories).check(window)
         which = self._positions(self.categories, categories, "category")
         start = day_number(window.start, self.first)
         counted = self.sums[start + window.days, which].astype(np.int64) - self.sums[start, which]
@@ -264,6 +345,20 @@ def whole_bins(window: Window, by: By) -> tuple[Window, ...]:
     if parts and _bin_end(day_before, by) != day_before:
         parts.pop(0)
     return tuple(parts)
+
+
+def say_years(years: Sequence[int]) -> str:
+    """Years in words, runs of them by their ends: ``2011, 2012 and 2015 to 2021``."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    parts = [
+        text for run in runs for text in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(year) for year in run])
+    ]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _bin_end(day: date, by: By) -> date:

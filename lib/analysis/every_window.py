@@ -165,8 +165,9 @@ def every_window(
     ordinary swing of a window is that of ``ordinary_swing``: the same comparison in every earlier pair of years on
     record, whatever the bounds; with too few such pairs to say a window is not outside it.
 
-    Raises WindowError where no window can be counted.
+    Raises WindowError where no window can be counted, WholeYearsError where days are not known.
     """
+    line.require_days()
     if not 1 <= shortest <= longest:
         raise WindowError("The shortest window must have at least one day, and no more than the longest.")
     grid = _Grid.of(line, years, shortest, longest, bounds)

@@ -36,6 +36,11 @@ class Window:
         """Number of days, both ends included."""
         return (self.end - self.start).days + 1
 
+    @property
+    def whole_years(self) -> bool:
+        """True where it runs from the first day of a calendar year to the last day of one."""
+        return (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31)
+
     def shifted(self, years: int) -> Window:
         """The same calendar dates ``years`` later (negative: earlier); 29 February becomes the 28th."""
         return Window(shift_years(self.start, years), shift_years(self.end, years))

@@ -60,7 +60,7 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
             raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(story.measures)}.")
         measure = story.measures[args.measure]
         origin = origin_of(args.origin)
-        return [check_measure(measure, pair or story.default_pair, args.area, race_of(args.race), origin)]
+        return [check_measure(measure, pair or story.usual_pair(measure), args.area, race_of(args.race), origin)]
     if args.race is not None:
         raise ArgumentError("--race needs --measure.")
     unknown = [c for c in args.claims if c not in story.claims]

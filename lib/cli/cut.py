@@ -67,13 +67,13 @@ def _table(args: argparse.Namespace) -> Table:
         race_of(args.race),
         origin_of(args.origin),
     )
-    pair = pair_of(args.current, args.baseline) or load_story().default_pair
+    pair = pair_of(args.current, args.baseline) or load_story().usual_pair(cut.measures[0])
     if args.by is None:
         if args.start or args.end or args.index:
             raise ArgumentError("--start, --end and --index need --by.")
         return change_table(cut, pair)
     lines = [part.line() for part in parts_of(cut)]
-    first, last = max(line.countable.start for line in lines), min(line.last for line in lines)
+    first, last = max(line.reach.start for line in lines), min(line.reach.end for line in lines)
     return time_table(cut, pair, Window(day_of(args.start, first), day_of(args.end, last)), args.by, args.index)
 
 

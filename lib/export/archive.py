@@ -280,7 +280,7 @@ def _index(pages: dict[Chapter, tuple[Piece, ...]]) -> str:
             ("figures.html", "All figures, in every format"),
             ("data/findings.json", "Every claim under each of its windows"),
             ("data/claims.json", "The claims, their sources and windows"),
-            *((f"data/{DATASETS[name].city}.csv", f"Daily counts: {DATASETS[name].name}") for name in _counted()),
+            *((f"data/{DATASETS[name].city}.csv", f"{_grain(name)}: {DATASETS[name].name}") for name in _counted()),
             ("data/manifest.json", "Where the tables come from, their terms, gaps and hashes"),
             ("README.txt", "What this folder is, and how to cite it"),
         )
@@ -320,6 +320,10 @@ def _data(folder: Path) -> None:
     findings = [finding.as_dict() for claim in story.claims.values() for finding in check_named(claim)]
     _write(folder / "findings.json", _json(findings))
     _write(folder / "claims.json", _json([_claim(claim) for claim in story.claims.values()]))
+
+
+def _grain(name: str) -> str:
+    return "Daily counts" if DATASETS[name].resolution == "day" else "By year and community area"
 
 
 def _counted() -> list[str]:

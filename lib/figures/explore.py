@@ -17,7 +17,18 @@ from lib.figures.parts import FINDING_COLUMNS, STEPS, finding_row, frame, local,
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.view import View
 from lib.story import cut_words, words
-from lib.story.cut import MOST_COMPARED, PLACE_SPLITS, Cut, Part, indexed, over_time, parts_of, whole_of
+from lib.story.cut import (
+    MOST_COMPARED,
+    PLACE_SPLITS,
+    Cut,
+    Part,
+    grain_of,
+    indexed,
+    over_time,
+    parts_of,
+    span_of,
+    whole_of,
+)
 from lib.story.finding import Finding
 from lib.story.places import coverage
 from lib.story.records import open_records
@@ -26,7 +37,8 @@ PART_COLUMNS = ("measure", "place", "race", "origin")
 CHANGE_COLUMNS = FINDING_COLUMNS[1:-2]  # without a name of the windows, and what is claimed of them
 MOST_ROWS = 12  # of a picture of changes
 CAVEATS = {"crime": ("covid-both", "reported"), "arrests": ("arrest-text", "covid-both"),
-           "calls": ("calls-are-not-activity", "calls-by-officers", "prior-years-change")}  # fmt: skip
+           "calls": ("calls-are-not-activity", "calls-by-officers", "prior-years-change"),
+           "calls-yearly": ("calls-are-not-activity", "calls-by-officers", "covid-both")}  # fmt: skip
 
 
 def cut_of(view: View) -> Cut:
@@ -86,18 +98,18 @@ def sentences(cut: Cut, pair: WindowPair) -> tuple[str, ...]:
 @figure("explore-time", "measure", "area", "pair", "by", "origin", "exploring")
 def explore_time(view: View, _: str | None) -> Drawing:
     """Counts of a cut over time; of more than four parts the four with most events."""
-    cut, span, index = cut_of(view), view.exploring.span, view.exploring.index
+    cut, index = cut_of(view), view.exploring.index
+    by, span = grain_of(cut.measures, view.by), span_of(cut, view.exploring.span)
     parts = parts_of(cut)
-    whole = whole_bins(span, view.by)
+    whole = whole_bins(span, by)
     if not whole:
-        raise ArgumentError(f"There is no whole {view.by} in {say_window(span)}. Choose a longer span.")
-    over_time(parts, span, view.by)  # says what can't be counted
-    drawn = _fullest(parts, span, MOST_COMPARED)
+        raise ArgumentError(f"There is no whole {by} in {say_window(span)}. Choose a longer span.")
+    over_time(parts, span, by)  # says what can't be counted
+    _, counted = over_time(parts, Window(whole[0].start, whole[-1].end), by)
     lines = []
-    for part in drawn:
-        counts = part.line().count_each(whole)
+    for part, counts in _fullest(parts, counted, MOST_COMPARED):
         values = indexed(part, view.pair, whole, counts) if index else counts
-        if values[0] is not None:
+        if any(value is not None for value in values):
             lines.append({"name": cut_words.label(cut, part), "value": [_rounded(value) for value in values]})
     if not lines:
         raise ArgumentError("There is no event in the baseline to take as 100. Choose another baseline, or counts.")
@@ -106,7 +118,7 @@ def explore_time(view: View, _: str | None) -> Drawing:
     events = [event for event in marked_events() if local(start) <= event["date"] <= local(end)]
     return Drawing(
         lambda theme: compared(theme, len(lines) > 1),
-        _frame(cut, f"{cut_words.about(cut)}, by {view.by}", _time_subtitle(view, cut, len(parts), len(lines))),
+        _frame(cut, f"{cut_words.about(cut)}, by {by}", _time_subtitle(view, cut, len(parts), len(lines), by)),
         {
             "lines": lines,
             "windows": [
@@ -116,10 +128,10 @@ def explore_time(view: View, _: str | None) -> Drawing:
             ],
             "events": events,
         },
-        lambda: time_table(cut, view.pair, span, view.by, index),
-        alt=f"Lines by {view.by} from {say_date(start)} to {say_date(end)}. "
+        lambda: time_table(cut, view.pair, span, by, index),
+        alt=f"Lines by {by} from {say_date(start)} to {say_date(end)}. "
         + " ".join(_range_text(line, index) for line in lines),
-        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[view.by]},
+        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[by]},
     )
 
 
@@ -157,12 +169,12 @@ def _frame(cut: Cut, title: str, subtitle: str) -> Frame:
     return replace(made, source=f"Source: {sources}. Data version {open_records().version}.")
 
 
-def _time_subtitle(view: View, cut: Cut, parts: int, lines: int) -> str:
+def _time_subtitle(view: View, cut: Cut, parts: int, lines: int, by: By) -> str:
     some = f"The {lines} with most events of {parts}; all are in the table. " if lines < parts else ""
     what = (
         "Per day, as percent of the grey band. "
         if view.exploring.index
-        else f"{words.capital(cut_words.units(cut))} by {view.by}. "
+        else f"{words.capital(cut_words.units(cut))} by {by}. "
     )
     return (
         f"{some}{what}Blue band: {say_window(view.pair.current)}. "
@@ -176,11 +188,13 @@ def _range_text(line: dict[str, Any], index: bool) -> str:
     return f"{line['name']}: between {min(values):,.10g} and {max(values):,.10g}{unit}, last {values[-1]:,.10g}."
 
 
-def _fullest(parts: Sequence[Part], span: Window, most: int) -> list[Part]:
-    """The parts with most events, in their own order."""
-    counts = [part.line().count(span) for part in parts]
-    chosen = sorted(sorted(range(len(parts)), key=lambda i: -counts[i])[:most])
-    return [parts[i] for i in chosen]
+def _fullest(
+    parts: Sequence[Part], counted: Sequence[list[int | None]], most: int
+) -> list[tuple[Part, list[int | None]]]:
+    """The parts with most events, in their own order, with their counts."""
+    sums = [sum(n or 0 for n in counts) for counts in counted]
+    chosen = sorted(sorted(range(len(parts)), key=lambda i: -sums[i])[:most])
+    return [(parts[i], counted[i]) for i in chosen]
 
 
 def _events(finding: Finding) -> int:

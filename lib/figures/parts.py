@@ -17,7 +17,8 @@ from lib.figures.registry import Cell, Drawing, Table
 from lib.figures.view import View, countable
 from lib.story import words
 from lib.story.check import check_measure
-from lib.story.finding import Finding
+from lib.story.cut import grain_of
+from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
 from lib.story.records import open_records
@@ -25,7 +26,7 @@ from lib.story.verdict import PLAIN
 
 FINDING_COLUMNS = (
     "window", "current_start", "current_end", "current_days", "current_count", "baseline_start", "baseline_end",
-    "baseline_days", "baseline_count", "change", "change_of_counts", "low", "high", "swing_low", "swing_high",
+    "baseline_days", "baseline_count", "kind", "change", "change_of_counts", "low", "high", "swing_low", "swing_high",
     "claimed", "verdict",
 )  # fmt: skip
 STEPS: dict[By, dict[str, int]] = {
@@ -80,7 +81,7 @@ def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, 
     }
 
 
-def finding_row(label: str, finding: Finding) -> tuple[Cell, ...]:
+def finding_row(label: str, finding: Finding | Inference) -> tuple[Cell, ...]:
     """A finding as a row under ``FINDING_COLUMNS``."""
     values = finding.as_dict()
     sides = [
@@ -115,6 +116,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     the gaps in the records around the window under test.
     """
     measure = measure_of(view)
+    by = grain_of((measure,), by)
     line = open_records().line(measure, area)
     line.check(view.pair.current)
     run = line.run(view.pair.current)

@@ -13,7 +13,7 @@ from lib.figures import exploring
 from lib.figures.exploring import ALONE, Exploring
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin
-from lib.story.records import open_records
+from lib.story.records import open_records, resolution_of
 
 PARAMS = (
     "current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts", "trend", "since",
@@ -86,7 +86,9 @@ class View:
         usual = than.params()
         changed = {name: value for name, value in self.params().items() if usual.get(name) != value}
         # A baseline left out would be read as a year before the window, so the two go together.
-        return changed if self.pair == than.pair else {**changed, **_pair_params(self.pair)}
+        # So would, for what has windows of its own, dates that are left out.
+        usual_dates = self.pair == than.pair and load_story().measures[self.measure].usual is None
+        return changed if usual_dates else {**changed, **_pair_params(self.pair)}
 
 
 def _pair_params(pair: WindowPair) -> dict[str, str]:
@@ -109,6 +111,11 @@ def measures_here() -> dict[str, Measure]:
     """The measures whose records are here, by id."""
     records = open_records()
     return {name: measure for name, measure in load_story().measures.items() if records.has(measure.records)}
+
+
+def daily_measures_here() -> dict[str, Measure]:
+    """Those of them that are known by day, by id: what pages about days, weeks and months offer."""
+    return {name: measure for name, measure in measures_here().items() if resolution_of(measure) == "day"}
 
 
 def read_view(
@@ -143,6 +150,8 @@ def read_view(
         )
         notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
         measure = usual.measure
+    if not {"current", "baseline"} & set(params):
+        pair = load_story().measures[measure].usual or pair
     area = None
     if params.get("area"):
         try:

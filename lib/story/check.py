@@ -13,7 +13,7 @@ from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, Origin, Race
-from lib.story.records import IMPUTED, ORIGINS, RACES, Records, open_records
+from lib.story.records import DATASETS, IMPUTED, ORIGINS, RACES, Records, open_records
 from lib.story.verdict import PLAIN, Verdict, judge
 
 
@@ -119,7 +119,7 @@ def _check(
     verdict = judge(claimed, change) if claimed is not None else None
     said = [words.swing_sentence(swing, change), *words.notes(pair, change, swing)]
     said += records.odd_days(measure, (pair.current, *pair.baseline))
-    if area is not None:
+    if area is not None and DATASETS[measure.records].placed == "neighborhood":
         said.append(_imputed_note(records, measure, pair, area, line))
     return found(
         area=area,

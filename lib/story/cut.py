@@ -10,14 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lib.analysis.counts import By, RunningSum, bins
+from lib.analysis.counts import By, RunningSum, bins, whole_bins
 from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError
 from lib.story.check import check_measure, check_origin
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin, Race
-from lib.story.records import ORIGINS, RACE_CODES, RACES, open_records
+from lib.story.records import (
+    DATASETS,
+    ORIGINS,
+    PLACE_KINDS,
+    PLACE_TITLES,
+    RACE_CODES,
+    RACES,
+    open_records,
+    resolution_of,
+)
 
 Split = Literal["none", "offense", "race", "neighborhood", "community", "district"]
 Field = Literal["also", "places", "split", "race"]
@@ -70,6 +79,9 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
             return name, "Only arrests, in the whole city, can be told apart by race."
     if cut.split == "race" and cut.race is not None:
         return "race", "Arrests of one group of people can’t be taken apart by race."
+    placed = next((DATASETS[m.records].placed for m in cut.measures if DATASETS[m.records].placed in PLACE_KINDS), None)
+    if placed is not None and (wrong := _misplaced(cut, placed)):
+        return wrong
     if cut.split in PLACE_SPLITS and cut.places and not _within(cut):
         return "split", "Places are listed for the whole city, or the neighborhoods of one district or community area."
     if cut.split != "none" and (len(cut.measures) > 1 or len(cut.places) > 1):
@@ -80,6 +92,14 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
         if len(found) > MOST_COMPARED:
             return name, "At most four measures or places can be compared."
     return None
+
+
+def _misplaced(cut: Cut, placed: str) -> tuple[Field, str] | None:
+    """What of a cut asks for places of another kind than the only one by which a measure is known."""
+    why = f"Yearly counts are known by {PLACE_TITLES[placed][0]} only."
+    if any(place.partition(":")[0] != placed for place in cut.places):
+        return "places", why
+    return ("split", why) if cut.split in PLACE_SPLITS and (cut.split != placed or cut.places) else None
 
 
 def parts_of(cut: Cut) -> tuple[Part, ...]:
@@ -105,28 +125,72 @@ def whole_of(cut: Cut) -> Part:
     return parts_of(Cut(cut.measures[:1], cut.places[:1], "none", cut.race, cut.origin))[0]
 
 
-def over_time(parts: Sequence[Part], span: Window, by: By) -> tuple[list[Window], list[list[int]]]:
+def grain_of(measures: Sequence[Measure], by: By) -> By:
+    """By what measures are counted over time: ``by``, or by year where one is known by whole year only."""
+    return "year" if any(resolution_of(measure) == "year" for measure in measures) else by
+
+
+def span_of(cut: Cut, span: Window) -> Window:
+    """The span over which a cut is shown: of counts by whole year, the whole years in it.
+
+    Raises WindowError where there is none.
+    """
+    if grain_of(cut.measures, "day") == "day":
+        return span
+    years = whole_bins(span, "year")
+    if not years:
+        part = next(measure for measure in cut.measures if resolution_of(measure) == "year")
+        Part(part).line().check(span)
+    return Window(years[0].start, years[-1].end)
+
+
+def over_time(parts: Sequence[Part], span: Window, by: By) -> tuple[list[Window], list[list[int | None]]]:
     """The bins of a span and each part's count in each; the first and last bin are cut at the span.
 
-    Raises WindowError where the records don't reach or lack some of it, ArgumentError for more than ``MOST_ROWS``.
+    Of counts that are known by whole year, a year that is missing between others is None. Raises WindowError where the
+    records don't reach or lack some of it, ArgumentError for more than ``MOST_ROWS``.
     """
     lines = [part.line() for part in parts]
-    for line in lines:
-        line.check(span)
     windows = bins(span, by)
+    for line in lines:
+        _check_bins(line, windows, span)
     rows = len(windows) * len(parts)
     if rows > MOST_ROWS:
         raise ArgumentError(
             f"That would be {rows:,} rows; at most {MOST_ROWS:,} are counted at a time. "
             "Choose longer bins, fewer places or a shorter span."
         )
-    return windows, [line.count_each(windows) for line in lines]
+    return windows, [_counted(line, windows) for line in lines]
 
 
-def indexed(part: Part, pair: WindowPair, windows: Sequence[Window], counts: Sequence[int]) -> list[float | None]:
+def _check_bins(line: RunningSum, windows: Sequence[Window], span: Window) -> None:
+    """Raise WindowError where the bins can't be counted. A year that is missing between others leaves a hole."""
+    if line.resolution == "day":
+        line.check(span)
+        return
+    there = [window for window in windows if window.whole_years and window.start.year in line.years]
+    for window in windows:
+        if not there or not window.whole_years:
+            line.check(window)
+
+
+def _counted(line: RunningSum, windows: Sequence[Window]) -> list[int | None]:
+    """Events in each window; None for a year that is not there."""
+    counts: list[int | None] = [*line.count_each(windows)]
+    if line.resolution == "day":
+        return counts
+    return [n if window.start.year in line.years else None for window, n in zip(windows, counts, strict=True)]
+
+
+def indexed(
+    part: Part, pair: WindowPair, windows: Sequence[Window], counts: Sequence[int | None]
+) -> list[float | None]:
     """Counts per day as percent of those in the baseline (100: as many); None where that has no event."""
     base = sum(part.line().count(window) for window in pair.baseline) / pair.baseline_days
-    return [n / window.days / base * 100 if base else None for window, n in zip(windows, counts, strict=True)]
+    return [
+        n / window.days / base * 100 if base and n is not None else None
+        for window, n in zip(windows, counts, strict=True)
+    ]
 
 
 def command(cut: Cut, *, by: By | None, span: Window, pair: WindowPair, index: bool) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lib.analysis.change import Change
 from lib.analysis.swing import Swing
 from lib.analysis.windows import Window, WindowPair
 from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
 from lib.story.verdict import Verdict
+
+Kind = Literal["counted", "inferred"]
+"""Whether records count a number, or counts and an assumption that no record settles leave it possible."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Finding:
     notes: tuple[str, ...]
     data_version: str
 
+    @property
+    def kind(self) -> Kind:
+        """Every number of a finding is counted; see ``Inference`` for those that are not."""
+        return "counted"
+
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values, with the keys that ``check --json`` documents; changes are fractions."""
         change, interval = self.change, self.change.interval if self.change else None
@@ -46,6 +54,7 @@ class Finding:
             "measure": self.measure.id if self.measure else None,
             "current": _side((self.pair.current,), change.current if change else None) if self.pair else None,
             "baseline": _side(self.pair.baseline, change.baseline if change else None) if self.pair else None,
+            "kind": self.kind,
             "change": change.headline if change else None,
             "change_of_counts": change.of_counts if change else None,
             "low": interval.low if interval else None,
@@ -54,6 +63,54 @@ class Finding:
             "swing_high": self.swing.high if self.swing else None,
             "claimed": self.claimed,
             "verdict": str(self.verdict) if self.verdict else None,
+            "sentence": self.sentence,
+            "data_version": self.data_version,
+        }
+
+
+@dataclass(frozen=True)
+class Inference:
+    """A change that no record counts: what counts of other windows and a stated assumption leave possible.
+
+    ``change`` is the change under the assumption that ``assumed`` states, ``low`` and ``high`` are the ends over
+    everything that it lets vary, as fractions; they are no interval of chance. ``pair`` are the windows it is about,
+    ``shown_by`` the findings that it rests on. The sentence says that it is inferred.
+    """
+
+    measure: Measure
+    pair: WindowPair
+    change: float
+    low: float
+    high: float
+    claimed: float | None
+    assumed: str
+    shown_by: tuple[Finding, ...]
+    sentence: str
+    notes: tuple[str, ...]
+    data_version: str
+
+    @property
+    def kind(self) -> Kind:
+        """Never counted."""
+        return "inferred"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values under the keys of a finding: what only counts could say is None."""
+        return {
+            "claim": None,
+            "window": None,
+            "measure": self.measure.id,
+            "current": _side((self.pair.current,), None),
+            "baseline": _side(self.pair.baseline, None),
+            "kind": self.kind,
+            "change": self.change,
+            "change_of_counts": None,
+            "low": self.low,
+            "high": self.high,
+            "swing_low": None,
+            "swing_high": None,
+            "claimed": self.claimed,
+            "verdict": None,
             "sentence": self.sentence,
             "data_version": self.data_version,
         }

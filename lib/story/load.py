@@ -141,7 +141,7 @@ class Entry:
 @cache
 def load_story() -> Story:
     """Read and check all of ``data/story``. Raises StoryFileError or DataError."""
-    measures = _keyed("measures.toml", "measure", _measure)
+    measures = _all_measures()
     caveats = _keyed("caveats.toml", "caveat", _caveat)
     events: list[Event] = []
     for entry, event in _read("timeline.toml", "event", _event):
@@ -160,6 +160,14 @@ def load_story() -> Story:
     )
 
 
+def _all_measures() -> dict[str, Measure]:
+    found = _keyed("measures.toml", "measure", _measure)
+    for measure in found.values():
+        if measure.daily is not None and measure.daily not in found:
+            raise StoryFileError(f"measures.toml, {measure.id}: there is no measure {measure.daily!r}.")
+    return found
+
+
 def _measure(entry: Entry) -> Measure:
     return Measure(
         id=entry.need("id", str),
@@ -167,6 +175,8 @@ def _measure(entry: Entry) -> Measure:
         records=entry.choice("records", Records) or _missing(entry, "records"),
         unit=entry.need("unit", str),
         categories=entry.texts("categories") or _missing(entry, "categories"),
+        usual=entry.pair() if entry.get("current", str) else None,
+        daily=entry.get("daily", str),
     )
 
 

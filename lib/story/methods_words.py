@@ -17,6 +17,11 @@ CALLS_LOADED = (
     "These were loaded by whoever runs this copy, from the city’s layers or from its files; their tables stand above. "
     "They are public records of the City of Baltimore, published without warranty."
 )
+COUNTED_TWICE = (
+    "Two counts of the same calls stand side by side here, and are never added up or joined: those that the Baltimore "
+    "Neighborhood Indicators Alliance publishes by year, for calls placed in one of its 55 areas, and those that were "
+    "loaded here, which the code book sorts. The loaded ones hold calls without a place as well."
+)
 QUOTED = (
     "Some numbers on these pages are not counted here but quoted. Each has its address beside it, and says whether "
     "it is exact, read off a figure, or an estimate."
@@ -121,7 +126,14 @@ def limits() -> tuple[str, ...]:
         for name, entry in (("crime", crime), ("arrests", arrests))
         if entry.complete_through
     ]
-    calls = () if opened.has("calls") else (f"**No 911 calls yet.** {opened.lacks('calls')}",)
+    calls = (
+        ()
+        if opened.has("calls")
+        else (
+            "**911 calls by whole year only.** Drug calls, accidents and common assault are counted by year and "
+            f"community area. Months, days and calls about sex work are not. {opened.lacks('calls')}",
+        )
+    )
     return (
         "**No cause.** The policy began in the same weeks as the pandemic. No count of these records can tell the two "
         "apart.",

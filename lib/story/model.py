@@ -9,7 +9,7 @@ from typing import Literal
 from lib.analysis.windows import Window, WindowPair
 
 ClaimKind = Literal["number", "fact", "cause", "promise"]
-Records = Literal["crime", "arrests", "calls"]
+Records = Literal["crime", "arrests", "calls", "calls-yearly"]
 Lane = Literal["policy", "pandemic", "other"]
 Race = Literal["black", "white", "other"]
 Unit = Literal["count", "per day", "change", "difference", "share"]
@@ -30,7 +30,9 @@ class Measure:
     """Something that can be counted: categories of one set of records, added up.
 
     ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"). ``descriptions`` are
-    those of 911 calls that a reader counts in place of the categories.
+    those of 911 calls that a reader counts in place of the categories. ``usual`` are the windows to start with where
+    those of the story can't be counted, ``daily`` is the measure that counts the same day by day, where such records
+    can be loaded.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Measure:
     unit: str
     categories: tuple[str, ...]
     descriptions: tuple[str, ...] | None = None
+    usual: WindowPair | None = None
+    daily: str | None = None
 
     @property
     def title(self) -> str:
@@ -209,3 +213,7 @@ class Story:
     def default_pair(self) -> WindowPair:
         """The windows that a page starts with and a command uses: the first claim's first named window."""
         return next(c.windows[0].pair for c in self.claims.values() if c.windows and c.measure)
+
+    def usual_pair(self, measure: Measure) -> WindowPair:
+        """The windows that a measure is compared in where nobody says which."""
+        return measure.usual or self.default_pair

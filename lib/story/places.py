@@ -18,9 +18,11 @@ from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError, StoryError
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, open_records
 
 Layer = Literal["neighborhoods", "areas", "districts"]
+LAYER_COLUMNS: dict[Layer, str] = {"areas": "area", "districts": "district"}
+"""Where the table of neighborhoods says which place of a layer each belongs to."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,12 @@ def places(layer: Layer) -> Places:
 def counts_by_place(measure: Measure, window: Window, layer: Layer, recorded_only: bool = False) -> Ints:
     """Events of the measure in the window, one number for each place of the layer, in the map's order.
 
-    Events without a place are in none of them. Raises what counting raises.
+    Events without a place are in none of them. Raises what counting raises, and ArgumentError for a layer by which the
+    records are not known.
     """
     records = open_records()
+    if DATASETS[measure.records].placed != "neighborhood":
+        return _counts_of_layer(records, measure, window, layer)
     counts = records.areas(measure.records)
     kinds = records.categories(measure, counts)
     by_area = counts.by_area(window, kinds, ("recorded",) if recorded_only else None)
@@ -54,6 +59,17 @@ def counts_by_place(measure: Measure, window: Window, layer: Layer, recorded_onl
     neighborhoods = np.array([found.get(name, 0) for name in _places(records, "neighborhoods").names], dtype=np.int64)
     total: Ints = _places(records, layer).members @ neighborhoods
     return total
+
+
+def _counts_of_layer(records: Records, measure: Measure, window: Window, layer: Layer) -> Ints:
+    """The same of records whose areas are the places of one layer."""
+    dataset = DATASETS[measure.records]
+    if PLACE_KINDS[dataset.placed] != LAYER_COLUMNS.get(layer):
+        raise ArgumentError(f"The {dataset.name} are known by {PLACE_TITLES[dataset.placed][0]} only.")
+    counts = records.areas(measure.records)
+    found = dict(zip(counts.areas, counts.by_area(window, records.categories(measure, counts)).tolist(), strict=True))
+    # The jail is on the map and in no count.
+    return np.array([found.get(name, 0) for name in _places(records, layer).names], dtype=np.int64)
 
 
 @lru_cache(maxsize=1)
@@ -79,8 +95,8 @@ def _places(records: Records, layer: Layer) -> Places:
     else:
         names = [feature["properties"]["name"] for feature in _features(records, layer)]
         belongs = records.tables.frame("neighborhood_membership")
-        column = "area" if layer == "areas" else "district"
-        where = dict(zip(belongs["neighborhood"].astype(str), belongs[column].astype(str), strict=True))
+        column = belongs[LAYER_COLUMNS[layer]].astype(str)
+        where = dict(zip(belongs["neighborhood"].astype(str), column, strict=True))
         members = np.array([[int(where[n] == name) for n in neighborhoods] for name in names], dtype=np.int64)
     people = records.tables.frame("population")
     total = people[(people["census_year"] == 2010) & (people["group"] == "total")]

@@ -6,16 +6,16 @@ import difflib
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 
-from lib.analysis.counts import Counts, Ints, MissingSpan, RunningSum, UnknownNameError
+from lib.analysis.counts import Counts, Ints, MissingSpan, Replicates, Resolution, RunningSum, UnknownNameError
 from lib.analysis.windows import Window
 from lib.errors import StoryError
 from lib.story.model import Measure, Origin, Race
@@ -29,18 +29,27 @@ from lib.tables.verify import problems_of
 
 @dataclass(frozen=True)
 class Dataset:
-    """Where one kind of records lives: its tables, the column that is counted, and what it is called."""
+    """Where one kind of records lives: its tables, the column that is counted, and what it is called.
+
+    ``resolution`` "year": its table has a column ``year`` and knows no days. ``placed`` is the kind of place that its
+    areas are: "neighborhood", or one of ``PLACE_KINDS``.
+    """
 
     city: str
     area: str
     category: str
     name: str
+    resolution: Resolution = "day"
+    placed: str = "neighborhood"
 
 
 DATASETS = {
     "crime": Dataset("crime_city_daily", "crime_area_daily", "offense", "police crime records"),
     "arrests": Dataset("arrests_city_daily", "arrests_area_daily", "group", "police arrest records"),
     "calls": Dataset("calls_city_daily", "calls_area_daily", "kind", "911 call records"),
+    "calls-yearly": Dataset(
+        "calls_area_yearly", "calls_area_yearly", "group", "yearly counts of 911 calls", "year", "community"
+    ),
 }
 # By description, for readers who sort them in their own way; in the city only.
 DESCRIPTIONS = Dataset("calls_description_daily", "calls_description_daily", "description", "911 call records")
@@ -58,6 +67,7 @@ RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
 # What a place that is not a neighborhood is called by ("district:Western"), and where the table of neighborhoods says
 # which of them make it up.
 PLACE_KINDS = {"community": "area", "district": "district"}
+PLACE_TITLES = {"community": ("community area", "community areas"), "district": ("police district", "police districts")}
 KEPT_BY_AREA = 6  # sums of all neighborhoods, some 6 MB each
 
 
@@ -144,25 +154,48 @@ class Records:
             counts = self.city(measure.records) if places is None else self.areas(measure.records)
             known = self.categories(measure, counts, origins)
         if not known:  # a kind of call that nobody made
-            return RunningSum(
-                counts.first, counts.last, np.zeros(len(counts.sums), dtype=np.int64), counts.missing_in(known)
-            )
-        return counts.select(known, None, places, races)
+            return counts.running_sum(np.zeros(len(counts.sums), dtype=np.int64), known)
+        line = counts.select(known, None, places, races)
+        return self._replicated(line, measure, range(len(counts.areas))) if counts.resolution == "year" else line
 
     def _line_of(
         self, place: str, measure: Measure, places: tuple[str, ...] | None, origins: tuple[str, ...] | None
     ) -> RunningSum:
-        """One place's running sum, taken from those of all neighborhoods, which are computed at once and kept."""
+        """One place's running sum, taken from those of all areas, which are computed at once and kept."""
         counts = self.areas(measure.records)
         known = self.categories(measure, counts, origins)
         position = {name: at for at, name in enumerate(counts.areas)}
         # Where nothing was ever recorded, the counts don't know the neighborhood.
-        which = [position[name] for name in self.members(place) if name in position]
+        which = [position[name] for name in self._parts_of(place, measure.records) if name in position]
         if not known or not which:
             sums = np.zeros(len(counts.sums), dtype=np.int64)
         else:
             sums = self._sums_by_area(measure, tuple(known), places)[:, which].sum(axis=1)
-        return RunningSum(counts.first, counts.last, sums, counts.missing_in(known))
+        line = counts.running_sum(sums, known)
+        return self._replicated(line, measure, which) if counts.resolution == "year" else line
+
+    def _replicated(self, line: RunningSum, measure: Measure, which: Sequence[int]) -> RunningSum:
+        """The line with all areas beside it, of which these make it up."""
+        sums = self._sums_by_area(measure, measure.categories, None)
+        own = np.zeros(sums.shape[1], dtype=np.bool_)
+        own[list(which)] = True
+        return replace(line, replicates=Replicates(sums, own))
+
+    def _parts_of(self, place: str, records: str) -> tuple[str, ...]:
+        """The areas of these records that make up a place. Raises UnknownNameError where they know no such place."""
+        placed = DATASETS[records].placed
+        if placed == "neighborhood":
+            return self.members(place)
+        kind, _, name = place.partition(":")
+        if kind == placed:
+            return (name,)
+        title, plural = PLACE_TITLES[placed]
+        around = next((each for each in self.place_names(placed) if self.members(place)[0] in self.members(each)), "")
+        hint = f" {place} lies in {around}." if len(self.members(place)) == 1 and around else ""
+        raise UnknownNameError(
+            f"The {DATASETS[records].name} are known by {title} only, not for {place}.{hint} "
+            f"{plural.capitalize()} are written {placed}:NAME."
+        )
 
     def _sums_by_area(self, measure: Measure, known: tuple[str, ...], places: tuple[str, ...] | None) -> Ints:
         key = (measure.records, known, places)
@@ -178,7 +211,7 @@ class Records:
     @staticmethod
     def categories(measure: Measure, counts: Counts, origins: tuple[str, ...] | None = None) -> list[str]:
         """The measure's categories as the counts name them: for 911 calls, every group with every origin asked for."""
-        if measure.records != "calls":
+        if DATASETS[measure.records].category != "kind":
             return list(measure.categories)
         wanted = {kind_of(group, origin) for group in measure.categories for origin in origins or CALL_ORIGINS}
         return [kind for kind in counts.categories if kind in wanted]
@@ -283,6 +316,8 @@ class Records:
         frame = tables.frame(table)
         if dataset.category == "kind":
             frame = _with_kinds(frame)
+        if dataset.resolution == "year":
+            frame = _with_last_days(frame)
         kinds = frame[dataset.category].cat.categories
         missing = [
             # A year of 911 calls that was not loaded lacks all of them.
@@ -298,7 +333,13 @@ class Records:
             first=entry.first,
             last=entry.complete_through,
             missing=missing,
+            resolution=dataset.resolution,
         )
+
+
+def resolution_of(measure: Measure) -> Resolution:
+    """The finest time by which a measure's records are known."""
+    return DATASETS[measure.records].resolution
 
 
 def kind_of(group: str, origin: str) -> str:
@@ -313,6 +354,12 @@ def _with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
     codes, pairs = pd.factorize(group.codes.to_numpy(dtype=np.int64) * width + origin.codes.to_numpy(), sort=True)
     names = [kind_of(group.categories[int(pair) // width], origin.categories[int(pair) % width]) for pair in pairs]
     return frame.assign(kind=pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")))
+
+
+def _with_last_days(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table by year with each year's last day as its date, by which the year is over; every event has an area."""
+    days = pd.to_datetime(frame["year"].astype(str) + "-12-31").astype("datetime64[us]")
+    return frame.assign(date=days, place=pd.Categorical(["recorded"] * len(frame)))
 
 
 def open_records() -> Records:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lib.analysis.change import Change, Interval
 from lib.analysis.swing import Swing
-from lib.analysis.windows import WindowPair, say_window
+from lib.analysis.windows import Window, WindowPair, say_window
 from lib.story.finding import Finding
 from lib.story.model import Measure, Method, Origin, Race
 from lib.story.verdict import PLAIN, Verdict, over_windows
@@ -39,6 +39,7 @@ DEFINITIONS = """
 - **Change**: of counts where both windows have as many days, of counts per day where they do not: a 29 February in one
   of them is no news.
 - **95% interval** (“between … and …”): how far the change could be off if weeks are as uneven as in the years before.
+  Of counts that are known by whole year only: if the community areas move as unevenly as they did in earlier years.
   It does not cover slow drift from one year to the next; the ordinary swing shows that. It is
   exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y. Here φ says how much more weekly counts vary than
   pure chance would make them, in the years before the baseline. Under ten events an exact interval takes its place
@@ -205,7 +206,9 @@ def between(low: float, high: float | None) -> str:
 def against(pair: WindowPair) -> str:
     """What a window is held against: ``the same dates a year earlier``."""
     if len(pair.baseline) > 1:
-        return f"the mean of the same dates of {_years(pair)}"
+        return f"the mean of {'' if _one_year(pair.current) else 'the same dates of '}{_years(pair)}"
+    if _one_year(pair.current) and pair.same_dates:
+        return str(pair.baseline[0].start.year)
     return f"the same dates {_before(pair)}" if pair.same_dates else say_window(pair.baseline[0])
 
 
@@ -390,7 +393,18 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
         per_day = "" if pair.equal_days else ", and not as many days, so the change is of counts per day"
         said.append(f"The windows cover different dates of the year{per_day}.")
     dispersion = change.dispersion
-    if dispersion.years:
+    if dispersion.of == "areas":
+        when = (
+            f"in {number_word(dispersion.years)} earlier comparison{'' if dispersion.years == 1 else 's'} like this one"
+            if dispersion.years
+            else "in this comparison itself, as there is no earlier one"
+        )
+        said.append(
+            "Only whole years are known, so the interval comes from the community areas: how unevenly they moved "
+            f"{when}. It makes the count {dispersion.phi:.1f} times as uncertain as pure chance would. What moves all "
+            "areas alike, such as another way of recording, is not in it."
+        )
+    elif dispersion.years:
         said.append(
             f"The interval allows for weekly counts varying {dispersion.phi:.1f} times as much as pure chance, "
             f"as measured over {number_word(dispersion.years)} other years."
@@ -419,16 +433,25 @@ def _pair_years(pair: WindowPair) -> str:
 
 
 def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
-    return (
-        f"{count(change.current)} {measure.unit} from {say_window(pair.current)}, "
-        f"against {_baseline_count(change, pair)}"
-    )
+    return f"{count(change.current)} {measure.unit} {_when(pair.current)}, against {_baseline_count(change, pair)}"
+
+
+def _when(window: Window) -> str:
+    """``in 2020`` for a calendar year, else ``from 1 January to 31 March 2021``."""
+    return f"in {window.start.year}" if _one_year(window) else f"from {say_window(window)}"
+
+
+def _one_year(window: Window) -> bool:
+    return window.whole_years and window.start.year == window.end.year
 
 
 def _baseline_count(change: Change, pair: WindowPair) -> str:
     if len(pair.baseline) > 1:
         mean = change.baseline / len(pair.baseline)
-        return f"a mean of {mean:,.0f} on the same dates of {_years(pair)}"
+        when = "in" if _one_year(pair.current) else "on the same dates of"
+        return f"a mean of {mean:,.0f} {when} {_years(pair)}"
+    if _one_year(pair.current) and pair.same_dates:
+        return f"{count(change.baseline)} in {pair.baseline[0].start.year}"
     if pair.same_dates:
         return f"{count(change.baseline)} on the same dates {_before(pair)}"
     return f"{count(change.baseline)} from {say_window(pair.baseline[0])}"

@@ -105,6 +105,32 @@ def blank_days(frame: pd.DataFrame, what: str) -> tuple[Gap, ...]:
     return tuple(Gap(*run, tuple(columns), what, missing=True) for run, columns in sorted(runs.items()))
 
 
+def blank_years(frame: pd.DataFrame, what: str) -> tuple[Gap, ...]:
+    """Runs of whole years, between the first and the last of the table, for which a group has no row, as missing.
+
+    ``frame`` has columns year and group. Groups with the same run share a gap; where all do, it is of ``ALL``.
+    """
+    here = set(zip(frame["year"], frame["group"], strict=True))
+    years = range(int(frame["year"].min()), int(frame["year"].max()) + 1)
+    groups = sorted(frame["group"].unique())
+    runs: dict[tuple[int, int], list[str]] = {}
+    for group in groups:
+        blank = [int((year, group) not in here) for year in years]
+        edges = np.flatnonzero(np.diff(blank, prepend=0, append=0)).reshape(-1, 2)
+        for start, stop in edges:
+            runs.setdefault((years[start], years[stop - 1]), []).append(str(group))
+    return tuple(
+        Gap(
+            date(first, 1, 1),
+            date(last, 12, 31),
+            (ALL,) if len(lacking) == len(groups) else tuple(lacking),
+            what,
+            missing=True,
+        )
+        for (first, last), lacking in sorted(runs.items())
+    )
+
+
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
     """Counts by day (every day between the first and the last) and offense, on a DatetimeIndex."""
     wide = frame.pivot_table(

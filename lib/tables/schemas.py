@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+import pandas as pd
+
 OFFENSES = (
     "homicide",
     "shooting",
@@ -110,6 +112,9 @@ CALL_REPORT = (
 )  # fmt: skip
 """What is noted of a loaded year of 911 records, in rows; each a column of ``calls_years``."""
 
+YEARLY_CALL_GROUPS = ("narcotics", "automobile-accidents", "common-assault", "shootings", "overdose")
+"""What the yearly counts of 911 calls are about, as the alliance that publishes them names it."""
+
 PEER_OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
 """The offenses the Real-Time Crime Index counts, each a column of ``peers_monthly``."""
 
@@ -144,7 +149,10 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSchema:
-    """One table: its columns in order, and the key columns it is sorted by and unique on."""
+    """One table: its columns in order, and the key columns it is sorted by and unique on.
+
+    ``yearly``: its rows are of whole calendar years, named in its column ``year``.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -152,11 +160,20 @@ class TableSchema:
     first: date | None = None
     last: date | None = None
     may_be_empty: bool = False
+    yearly: bool = False
 
     @property
     def day(self) -> str | None:
         """The name of the date column, None for a table without one."""
         return next((column.name for column in self.columns if column.kind == "day"), None)
+
+    def days(self, frame: pd.DataFrame) -> tuple[date, date] | None:
+        """The first and the last day that its rows are about; None for a table that is not about days."""
+        if self.yearly:
+            return date(int(frame["year"].min()), 1, 1), date(int(frame["year"].max()), 12, 31)
+        if self.day is None:
+            return None
+        return frame[self.day].min().date(), frame[self.day].max().date()
 
 
 @dataclass(frozen=True)
@@ -237,6 +254,20 @@ _TABLES = (
             Column("residents", "int32", low=0, high=50_000),
         ),
         ("census_year", "area", "group"),
+    ),
+    TableSchema(
+        "calls_area_yearly",
+        (
+            Column("year", "int16", low=2010, high=2035),
+            Column("group", "category", YEARLY_CALL_GROUPS),
+            Column("area", "category"),
+            Column("residents", "int32", low=1, high=50_000),
+            Column("count", "int32", low=0, high=50_000),
+        ),
+        ("year", "group", "area"),
+        date(2010, 1, 1),
+        date(2035, 12, 31),
+        yearly=True,
     ),
     TableSchema(
         "peers_monthly",

@@ -14,7 +14,16 @@ import pandas as pd
 from lib.tables.errors import DataError
 from lib.tables.folder import story_text
 from lib.tables.manifest import ALL, Gap, TableEntry
-from lib.tables.schemas import ARREST_CODE_BOOK, BUNDLED, GROUPS, MAPS, NO_AREA, SCHEMAS, TableSchema
+from lib.tables.schemas import (
+    ARREST_CODE_BOOK,
+    BUNDLED,
+    GROUPS,
+    MAPS,
+    NO_AREA,
+    SCHEMAS,
+    YEARLY_CALL_GROUPS,
+    TableSchema,
+)
 from lib.tables.store import Tables, open_tables
 
 MAP_BYTES = 150_000
@@ -93,11 +102,10 @@ def _frame_problems(frame: pd.DataFrame, schema: TableSchema, entry: TableEntry)
                 yield f"{column.name} holds {worst}, beyond {bound:g}."
         if column.kind == "float64" and np.isinf(values.to_numpy()).any():
             yield f"{column.name} holds an infinite number."
-    if schema.day is not None:
-        days = frame[schema.day]
-        if (days != days.dt.normalize()).any():
-            yield f"{schema.day} holds a time of day."
-        first_day, last_day = days.min().date(), days.max().date()
+    if schema.day is not None and (frame[schema.day] != frame[schema.day].dt.normalize()).any():
+        yield f"{schema.day} holds a time of day."
+    if span := schema.days(frame):
+        first_day, last_day = span
         if (first_day, last_day) != (entry.first, entry.last):
             yield f"its days run {first_day} to {last_day}, the manifest says {entry.first} to {entry.last}."
         if (schema.first and first_day < schema.first) or (schema.last and last_day > schema.last):
@@ -220,7 +228,10 @@ def _missing_is_missing(name: str, tables: Tables) -> list[str]:
 
 def _values_in(frame: pd.DataFrame, gap: Gap) -> int:
     """How many values the table has in a gap; its categories are offenses, groups or columns."""
-    inside = frame[frame["date"].between(pd.Timestamp(gap.start), pd.Timestamp(gap.end))]
+    if "year" in frame.columns:
+        inside = frame[frame["year"].between(gap.start.year, gap.end.year)]
+    else:
+        inside = frame[frame["date"].between(pd.Timestamp(gap.start), pd.Timestamp(gap.end))]
     if ALL in gap.categories:
         return len(inside)
     for column in ("offense", "group"):
@@ -272,6 +283,40 @@ def _membership_fits(tables: Tables) -> list[str]:
     return problems
 
 
+def _years_fit(tables: Tables) -> list[str]:
+    """The yearly counts of 911 calls: every area in every year, with one number of residents, and no year unaccounted.
+
+    A year that a group lacks must stand in the manifest as missing, for the whole city would seem to have had no call.
+    """
+    name = "calls_area_yearly"
+    frame = tables.frame(name)
+    areas = set(tables.frame("neighborhood_membership")["area"].astype(str))
+    problems = []
+    if strange := set(frame["area"].astype(str)) ^ areas:
+        problems.append(f"{name}: its areas and the community areas of the map differ, as in {min(strange)}.")
+    here = frame.groupby(["year", "group"], observed=True)["area"].nunique()
+    if short := [(year, group) for (year, group), found in here.items() if found != len(areas)]:
+        problems.append(f"{name}: {short[0][1]} of {short[0][0]} are not given for every area.")
+    if (frame.groupby(["year", "area"], observed=True)["residents"].nunique() > 1).any():
+        problems.append(f"{name}: an area has two numbers of residents in one year.")
+    entry = tables.entry(name)
+    gone = {
+        (year, group)
+        for gap in entry.gaps
+        if gap.missing
+        for group in (YEARLY_CALL_GROUPS if ALL in gap.categories else gap.categories)
+        for year in range(gap.start.year, gap.end.year + 1)
+    }
+    every = {(int(year), group) for year in _years(entry) for group in frame["group"].astype(str).unique()}
+    if lacking := sorted(every - gone - {(int(year), str(group)) for year, group in here.index}):
+        problems.append(f"{name}: there are no {lacking[0][1]} of {lacking[0][0]}, and the manifest doesn't say so.")
+    return problems
+
+
+def _years(entry: TableEntry) -> range:
+    return range(entry.first.year, entry.last.year + 1) if entry.first and entry.last else range(0)
+
+
 def _groups_fit(tables: Tables) -> list[str]:
     frame = tables.frame("population")
     wide = frame.pivot_table(index=["census_year", "area"], columns="group", values="residents", observed=True).reindex(
@@ -301,6 +346,7 @@ _WITH_GAPS = (
     "mobility_daily",
     "stringency_daily",
     "covid_daily",
+    "calls_area_yearly",
 )
 
 _CRIME = ("crime_city_daily", "crime_area_daily")
@@ -321,6 +367,7 @@ _BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
     *(((name,), partial(_places_fit, name)) for name in ("crime_area_daily", "arrests_area_daily", "calls_area_daily")),
     (("crime_area_daily", "arrests_area_daily", "population", "neighborhoods"), _names_fit),
     (("population",), _groups_fit),
+    (("calls_area_yearly", "neighborhood_membership"), _years_fit),
     (("neighborhood_membership", "neighborhoods", "areas", "districts"), _membership_fits),
     (tuple(MAPS), _maps_light),
 )

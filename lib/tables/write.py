@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -105,14 +106,14 @@ def write_tables(
 
 def _write(folder: Path, new: NewTable | NewMap, written: list[Path]) -> TableEntry:
     """Puts one table beside the current ones and notes its path in ``written`` if it is a new file."""
-    first = last = None
+    first: date | None = None
+    last: date | None = None
     if isinstance(new, NewMap):
         content, suffix, rows = new.geojson.encode(), "geojson", new.areas
     else:
         schema = SCHEMAS[new.name]
         content, suffix, rows = parquet_of(new.frame, schema), "parquet", len(new.frame)
-        if schema.day is not None:
-            first, last = new.frame[schema.day].min().date(), new.frame[schema.day].max().date()
+        first, last = schema.days(new.frame) or (None, None)
     sha256 = hashlib.sha256(content).hexdigest()
     path = folder / TABLES / f"{new.name}-{sha256[:8]}.{suffix}"
     if not (path.is_file() and path.read_bytes() == content):

@@ -38,7 +38,7 @@ FINDINGS_PARAMS = {
     "measure": "id of a measure, such as violent; its windows are those of the claims about it where none are given",
     "current": "first and last day of the window under test: 2021-01-01..2021-03-26",
     "baseline": "what it is held against: one or several windows with commas between; a year earlier where left out",
-    "area": "a neighborhood, by its name; the whole city where left out",
+    "area": "a neighborhood by its name, community:NAME or district:NAME; the whole city where left out",
     "origin": "911 calls only: caller, officer, not-officer or unknown",
 }
 """What findings can be asked by. Without claim and measure, the answer holds every claim."""
@@ -47,10 +47,11 @@ FINDING_KEYS = {
     "claim": "id of the claim it is held against, or null",
     "window": "id of the named windows, or null",
     "measure": "what was counted, or null where nothing can be",
-    "area": "the neighborhood, or null for the city",
+    "area": "the place, or null for the city",
     "origin": "who made the 911 calls, or null for all",
     "current": "the window under test: first and last day, both included, number of days, count",
     "baseline": "the same for what it is held against, all its windows together",
+    "kind": "counted, or inferred: what counts of other windows and a stated assumption leave possible",
     "change": "the change as a fraction: -0.2 is a fall of 20%; counts, or counts a day where the windows differ",
     "change_of_counts": "the change of the counts as they are, where one window has more days too",
     "low": "lower end of the 95% interval, or null",
@@ -97,7 +98,7 @@ async def findings_json(request: Request) -> Response:
     """The findings that the address asks for (``FINDINGS_PARAMS``)."""
     query = request.query_params
     params = {name: query[name] for name in FINDINGS_PARAMS if query.get(name)}
-    view_of({name: value for name, value in params.items() if name != "claim"})
+    _asked(params)
     key = ("findings", tuple(params.items()), open_records().version)
     return await kept(request, key, lambda: _packed({"findings": [_finding(f) for f in findings(params)]}), JSON, {})
 
@@ -123,9 +124,9 @@ async def about(request: Request) -> Response:
 
 def findings(params: Mapping[str, str]) -> list[Finding]:
     """The findings for parameters of ``FINDINGS_PARAMS``. Raises ArgumentError, and as ``check`` does."""
-    view, _ = view_of({name: value for name, value in params.items() if name != "claim"})
+    view, area = _asked(params)
     pair = view.pair if {"current", "baseline"} & set(params) else None
-    where = {"area": view.area, "origin": view.only_origin}
+    where = {"area": area, "origin": view.only_origin}
     if "claim" in params and "measure" in params:
         raise ArgumentError("Give a claim or a measure, not both.")
     if "measure" in params:
@@ -141,6 +142,12 @@ def findings(params: Mapping[str, str]) -> list[Finding]:
     if pair:
         return [check(claim, pair, **where) for claim in chosen]  # type: ignore[arg-type]
     return [finding for claim in chosen for finding in check_named(claim, **where)]  # type: ignore[arg-type]
+
+
+def _asked(params: Mapping[str, str]) -> tuple[View, str | None]:
+    """The view that parameters ask for, and the place, which may be of any kind. Raises ArgumentError."""
+    view, _ = view_of({name: value for name, value in params.items() if name not in ("claim", "area")})
+    return view, open_records().place(params["area"]) if params.get("area") else None
 
 
 def _pairs_about(measure: str) -> tuple[WindowPair, ...]:

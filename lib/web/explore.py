@@ -117,7 +117,12 @@ def _measures_moved() -> None:
         if len(chosen) > 1:
             explored = replace(explored, split="none", places=cut_of(view).places[:1])
             view = replace(view, area=None)
-        return replace(view, measure=chosen[0], exploring=explored)
+        known = load_story().measures
+        # Windows of days mean nothing to counts that are known by year.
+        yearly = next((known[name].usual for name in chosen if known[name].usual), None)
+        whole = all(window.whole_years for window in (view.pair.current, *view.pair.baseline))
+        pair = yearly if yearly and not whole else view.pair
+        return replace(view, pair=pair, measure=chosen[0], exploring=explored)
 
     _move("lever_measures", change)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from lib.analysis.counts import BYS
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, years_between
-from lib.figures.view import MOST_TEXTS, Since, View, countable, measures_here
+from lib.figures.view import MOST_TEXTS, Since, View, countable, daily_measures_here
 from lib.story import call_words
 from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
@@ -67,8 +67,8 @@ def reset_dates(pair: WindowPair) -> None:
 
 
 def measure_lever(view: View) -> None:
-    """The picker of what is counted."""
-    measures = measures_here()
+    """The picker of what is counted; what an address asks for beside that is offered too."""
+    measures = daily_measures_here() | {view.measure: load_story().measures[view.measure]}
     show("lever_measure", view.measure)
     st.selectbox(
         "What is counted",

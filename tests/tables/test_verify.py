@@ -286,6 +286,30 @@ def no_book(folder: Path) -> None:
         (renamed_file, "city: its file is called tables/city.geojson"),
         (out_of_order, "crime_city_daily: row 6 repeats the key of the row before it or is out of order"),
         (other_columns, "covid_daily: .*its columns are"),
+        (
+            frame_of("calls_area_yearly", lambda f: f[f["area"] != "areas 03"]),
+            "calls_area_yearly: its areas and the community areas of the map differ, as in areas 03",
+        ),
+        (
+            frame_of("calls_area_yearly", lambda f: f.drop(index=f.index[(f["year"] == 2018)][0])),
+            "calls_area_yearly: .* of 2018 are not given for every area",
+        ),
+        (
+            frame_of("calls_area_yearly", lambda f: f[(f["year"] != 2020)]),
+            "calls_area_yearly: there are no narcotics of 2020, and the manifest doesn't say so",
+        ),
+        (
+            frame_of("calls_area_yearly", set_at(3, "residents", 7)),
+            "calls_area_yearly: an area has two numbers of residents in one year",
+        ),
+        (
+            entry_of("calls_area_yearly", first="2019-01-01"),
+            "calls_area_yearly: its days run 2018-01-01 to 2021-12-31, the manifest says 2019-01-01",
+        ),
+        (
+            entry_of("calls_area_yearly", gaps=gap(start="2018-01-01", end="2018-12-31", categories=["narcotics"])),
+            "calls_area_yearly: the manifest calls narcotics of .* missing, but there are 56 values",
+        ),
         (frame_of("peers_monthly", lambda f: f.iloc[:0]), "peers_monthly: it has no rows"),
         (
             frame_of("peers_monthly", lambda f: pd.concat([f, f[-1:]])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.analysis.windows import Window, WindowError
 from lib.errors import StoryError
 from lib.figures.chapters import Chapter
 from lib.figures.contents.parts import definitions, doubts
@@ -12,9 +13,11 @@ from lib.figures.outside import short_query
 from lib.figures.registry import drawing
 from lib.figures.view import View
 from lib.story import cut_words, words
-from lib.story.cut import command
+from lib.story.cut import Cut, command, grain_of, span_of
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
+
+WHOLE_YEARS = "These counts are known by whole calendar year only; dates within a year can’t be counted."
 
 
 def explore(chapter: Chapter, view: View) -> Pieces:
@@ -42,6 +45,9 @@ def explore(chapter: Chapter, view: View) -> Pieces:
 def _presets(view: View) -> tuple[NamedWindow, ...]:
     """The named windows of a claim about the measure, else of the first claim."""
     claims = [claim for claim in load_story().claims.values() if claim.windows]
+    usual = load_story().measures[view.measure].usual
+    if usual is not None:
+        return (NamedWindow("whole-years", "Whole years", usual, WHOLE_YEARS),)
     return next((claim for claim in claims if claim.measure == view.measure), claims[0]).windows
 
 
@@ -68,16 +74,23 @@ def _take_along(figure: str, view: View) -> Pieces:
         f"Numbers with types and sources: [Parquet](figure/{figure}.parquet?{query}) · "
         f"[JSON](figure/{figure}.json?{query}). The command for the table of the CSV, in the project’s folder:"
     )
-    explored = view.exploring
+    explored, cut = view.exploring, cut_of(view)
     yield Code(
         command(
-            cut_of(view),
-            by=view.by if over_time else None,
-            span=explored.span,
+            cut,
+            by=grain_of(cut.measures, view.by) if over_time else None,
+            span=_span(cut, explored.span),
             pair=view.pair,
             index=explored.index and over_time,
         )
     )
+
+
+def _span(cut: Cut, span: Window) -> Window:
+    try:
+        return span_of(cut, span)
+    except WindowError:
+        return span  # the figure says what is wrong with it
 
 
 def _table(figure: str, view: View) -> Pieces:

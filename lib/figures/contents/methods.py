@@ -17,6 +17,7 @@ from lib.story import charges, methods_words, provenance, quality, quality_words
 from lib.story.load import load_story
 from lib.story.quality import place_shares, published_and_ours, whole
 from lib.story.records import open_records
+from lib.story.whole_years import counted_twice
 from lib.tables.manifest import ALL, Gap
 
 THREE_YEARS = 2019
@@ -77,6 +78,19 @@ def _sources(view: View) -> Pieces:  # noqa: ARG001
     loaded = opened.has("calls")
     yield Prose(methods_words.CALLS_LOADED if loaded else methods_words.calls_missing())
     yield Tabled("The city’s layers of 911 calls, one a year", provenance.layers("calls"), folded=True)
+    if twice := counted_twice():
+        yield Prose(methods_words.COUNTED_TWICE)
+        yield Tabled(
+            "The same years of 911 calls, as the alliance counts them and as loaded here",
+            {
+                "what": [each.daily.label for each in twice],
+                "year": [str(each.year) for each in twice],
+                "the alliance": [each.alliance for each in twice],
+                "loaded here": [each.loaded for each in twice],
+                "difference": [each.loaded - each.alliance for each in twice],
+                "in percent": [None if each.apart is None else words.signed(each.apart, 1) for each in twice],
+            },
+        )
     yield Heading("Figures that others published", 3)
     yield Prose(methods_words.QUOTED)
     yield Tabled("Who published the figures that are quoted", provenance.published_by(), folded=True)
