@@ -4,7 +4,8 @@ Interval: log rate ratio with quasi-Poisson spread, ``exp(ln(rate ratio) +- 1.96
 (McCullagh and Nelder, Generalized Linear Models, 2nd ed. 1989, ch. 6; Rothman, Greenland and Lash, Modern
 Epidemiology, 3rd ed. 2008, ch. 14). phi is taken from weekly counts of the years before; where only whole years are
 known, from how unevenly the city's areas moved in the same comparison of earlier years. Below ten events in either
-window the interval is the conditional binomial one of Clopper and Pearson (Biometrika 26, 1934): given x + y events, x is binomial.
+window the interval is the conditional binomial one of Clopper and Pearson (Biometrika 26, 1934): given x + y events,
+x is binomial.
 """
 
 from __future__ import annotations
