@@ -214,7 +214,7 @@ def test_the_share_without_the_pandemic_in_the_baseline_is_that_of_a_loop() -> N
     first, fell = date(2015, 1, 1), []
     while (pair := pair_against(Window(first, first + timedelta(days=199)), "1")).baseline[0].end < date(2020, 3, 5):
         change = compare(line, pair)
-        fell.append(5 * change.current <= 4 * change.baseline)
+        fell.append(5 * change.current * pair.baseline_days <= 4 * change.baseline * pair.current.days)
         first += timedelta(days=1)
     assert (shares.windows, shares.down_20) == (len(fell), sum(fell) / len(fell))
 
