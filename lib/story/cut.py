@@ -79,8 +79,8 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
             return name, "Only arrests, in the whole city, can be told apart by race."
     if cut.split == "race" and cut.race is not None:
         return "race", "Arrests of one group of people can’t be taken apart by race."
-    placed = next((DATASETS[m.records].placed for m in cut.measures if DATASETS[m.records].placed in PLACE_KINDS), None)
-    if placed is not None and (wrong := _misplaced(cut, placed)):
+    kinds = [DATASETS[measure.records].placed for measure in cut.measures]
+    if wrong := next((found for kind in kinds if kind in PLACE_KINDS and (found := _misplaced(cut, kind))), None):
         return wrong
     if cut.split in PLACE_SPLITS and cut.places and not _within(cut):
         return "split", "Places are listed for the whole city, or the neighborhoods of one district or community area."
