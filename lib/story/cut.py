@@ -80,7 +80,7 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
     if cut.split == "race" and cut.race is not None:
         return "race", "Arrests of one group of people can’t be taken apart by race."
     kinds = [DATASETS[measure.records].placed for measure in cut.measures]
-    if wrong := next((found for kind in kinds if kind in PLACE_KINDS and (found := _misplaced(cut, kind))), None):
+    if wrong := next((odd for kind in kinds if kind in PLACE_KINDS and (odd := _misplaced(cut, kind))), None):
         return wrong
     if cut.split in PLACE_SPLITS and cut.places and not _within(cut):
         return "split", "Places are listed for the whole city, or the neighborhoods of one district or community area."
