@@ -185,10 +185,14 @@ def _counted(line: RunningSum, windows: Sequence[Window]) -> list[int | None]:
 def indexed(
     part: Part, pair: WindowPair, windows: Sequence[Window], counts: Sequence[int | None]
 ) -> list[float | None]:
-    """Counts per day as percent of those in the baseline (100: as many); None where that has no event."""
-    base = sum(part.line().count(window) for window in pair.baseline) / pair.baseline_days
+    """Counts per day as percent of those in the baseline (100: as many); None where that has no event.
+
+    Per year of what is known by year only.
+    """
+    line = part.line()
+    base = sum(line.count(window) for window in pair.baseline) / pair.lengths(line.resolution)[1]
     return [
-        n / window.days / base * 100 if base and n is not None else None
+        n / window.length(line.resolution) / base * 100 if base and n is not None else None
         for window, n in zip(windows, counts, strict=True)
     ]
 
