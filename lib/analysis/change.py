@@ -19,7 +19,7 @@ import numpy as np
 from scipy import special
 
 from lib.analysis.counts import MissingRecordsError, OutsideRecordsError, RunningSum
-from lib.analysis.windows import Window, WindowPair, day_number
+from lib.analysis.windows import Unit, Window, WindowPair, day_number
 
 Z95 = 1.959963984540054
 FEW_EVENTS = 10
@@ -65,7 +65,8 @@ class Interval:
 class Change:
     """Counts of two windows and the change between them, as fractions.
 
-    ``headline`` is the change of counts per day, which is that of the counts where all windows have as many days.
+    ``headline`` is the change of counts per day, which is that of the counts where all windows have as many days; of
+    counts that are known by year only (``per``), it is that of counts per year.
     ``of_counts`` is that of the counts as they are, whatever the days (as police year-to-date tables have it). None
     where the baseline has no event.
     """
@@ -76,6 +77,7 @@ class Change:
     of_counts: float | None
     interval: Interval | None
     dispersion: Dispersion
+    per: Unit = "day"
 
     @property
     def too_few(self) -> bool:
@@ -87,14 +89,15 @@ def compare(line: RunningSum, pair: WindowPair) -> Change:
     """Count both windows and compare them. Raises what ``RunningSum.check`` raises."""
     x, y = count_pair(line, pair)
     dispersion = area_dispersion(line, pair) if line.replicates else weekly_dispersion(line, pair)
-    days_x, days_y = pair.current.days, pair.baseline_days
+    lengths = pair.lengths(line.resolution)
     return Change(
         current=x,
         baseline=y,
-        headline=relative_change(x, y, days_x, days_y),
+        headline=relative_change(x, y, *lengths),
         of_counts=relative_change(x, y, 1, len(pair.baseline)),
-        interval=rate_ratio_interval(x, y, days_x, days_y, dispersion.phi),
+        interval=rate_ratio_interval(x, y, *lengths, dispersion.phi),
         dispersion=dispersion,
+        per=line.resolution,
     )
 
 

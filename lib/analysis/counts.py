@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lib.analysis.windows import Window, WindowError, day_number, say_date, say_window
+from lib.analysis.windows import Unit, Window, WindowError, day_number, say_date, say_window
 from lib.errors import StoryError
 
 By = Literal["day", "week", "month", "year"]
-Resolution = Literal["day", "year"]
+Resolution = Unit
 BYS: tuple[By, ...] = ("day", "week", "month", "year")
 WHOLE_CITY = ""
 

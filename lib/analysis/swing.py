@@ -91,7 +91,7 @@ def ordinary_swing(line: RunningSum, pair: WindowPair) -> Swing:
         except MissingRecordsError as gap:
             left_out.append(LeftOut(years, earlier, gap.what))
             continue
-        change = relative_change(*counted, earlier.current.days, earlier.baseline_days)
+        change = relative_change(*counted, *earlier.lengths(line.resolution))
         if change is None:
             left_out.append(LeftOut(years, earlier, "The earlier window has no event to compare with."))
         else:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
+from typing import Literal
 
 from lib.errors import StoryError
+
+Unit = Literal["day", "year"]
+"""By what a window is measured: days, or, of what is known by year only, calendar years."""
 
 _WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
@@ -35,6 +39,10 @@ class Window:
     def days(self) -> int:
         """Number of days, both ends included."""
         return (self.end - self.start).days + 1
+
+    def length(self, per: Unit) -> int:
+        """Number of days, or of the calendar years that it touches."""
+        return self.days if per == "day" else self.end.year - self.start.year + 1
 
     @property
     def whole_years(self) -> bool:
@@ -86,10 +94,14 @@ class WindowPair:
         """True where window and baseline cover the same calendar dates of different years."""
         return all(same_dates(self.current, b) for b in self.baseline)
 
-    @cached_property
-    def equal_days(self) -> bool:
-        """True where all windows have as many days; where not, one on the same dates holds a 29 February."""
-        return all(b.days == self.current.days for b in self.baseline)
+    def lengths(self, per: Unit) -> tuple[int, int]:
+        """Days, or calendar years, of the window under test and of all baseline windows together."""
+        return self.current.length(per), sum(baseline.length(per) for baseline in self.baseline)
+
+    def equal(self, per: Unit) -> bool:
+        """True where all windows have as many days, or calendar years; where not, one on the same dates holds a 29
+        February."""
+        return all(baseline.length(per) == self.current.length(per) for baseline in self.baseline)
 
     @property
     def shared_days(self) -> int:

@@ -105,7 +105,7 @@ def explore_time(view: View, _: str | None) -> Drawing:
     if not whole:
         raise ArgumentError(f"There is no whole {by} in {say_window(span)}. Choose a longer span.")
     over_time(parts, span, by)  # says what can't be counted
-    _, counted = over_time(parts, Window(whole[0].start, whole[-1].end), by)
+    counted = over_time(parts, Window(whole[0].start, whole[-1].end), by)[1]
     lines = []
     for part, counts in _fullest(parts, counted, MOST_COMPARED):
         values = indexed(part, view.pair, whole, counts) if index else counts

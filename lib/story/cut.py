@@ -79,8 +79,8 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
             return name, "Only arrests, in the whole city, can be told apart by race."
     if cut.split == "race" and cut.race is not None:
         return "race", "Arrests of one group of people can’t be taken apart by race."
-    placed = next((DATASETS[m.records].placed for m in cut.measures if DATASETS[m.records].placed in PLACE_KINDS), None)
-    if placed is not None and (wrong := _misplaced(cut, placed)):
+    kinds = [DATASETS[measure.records].placed for measure in cut.measures]
+    if wrong := next((odd for kind in kinds if kind in PLACE_KINDS and (odd := _misplaced(cut, kind))), None):
         return wrong
     if cut.split in PLACE_SPLITS and cut.places and not _within(cut):
         return "split", "Places are listed for the whole city, or the neighborhoods of one district or community area."
@@ -185,10 +185,14 @@ def _counted(line: RunningSum, windows: Sequence[Window]) -> list[int | None]:
 def indexed(
     part: Part, pair: WindowPair, windows: Sequence[Window], counts: Sequence[int | None]
 ) -> list[float | None]:
-    """Counts per day as percent of those in the baseline (100: as many); None where that has no event."""
-    base = sum(part.line().count(window) for window in pair.baseline) / pair.baseline_days
+    """Counts per day as percent of those in the baseline (100: as many); None where that has no event.
+
+    Per year of what is known by year only.
+    """
+    line = part.line()
+    base = sum(line.count(window) for window in pair.baseline) / pair.lengths(line.resolution)[1]
     return [
-        n / window.days / base * 100 if base and n is not None else None
+        n / window.length(line.resolution) / base * 100 if base and n is not None else None
         for window, n in zip(windows, counts, strict=True)
     ]
 

@@ -18,7 +18,7 @@ from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError, StoryError
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, open_records
+from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, open_records, resolution_of
 
 Layer = Literal["neighborhoods", "areas", "districts"]
 LAYER_COLUMNS: dict[Layer, str] = {"areas": "area", "districts": "district"}
@@ -149,13 +149,14 @@ def _changes(records: Records, measure: Measure, pair: WindowPair, layer: Layer,
     )
     if not current.sum() or not baseline.sum():
         raise ArgumentError(f"There is no event of {measure.label} with a place in one of these windows.")
+    lengths = pair.lengths(resolution_of(measure))
     return PlaceChanges(
         places=_places(records, layer),
         current=current,
         baseline=baseline,
-        changes=neighborhood_changes(current, baseline, pair.current.days, pair.baseline_days),
+        changes=neighborhood_changes(current, baseline, *lengths),
         coverage=coverage(measure, pair),
-        per=pair.baseline_days / pair.current.days,
+        per=lengths[1] / lengths[0],
     )
 
 

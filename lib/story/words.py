@@ -160,7 +160,7 @@ def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claim
             f"{about}: too few to say, because the 95% interval is very wide "
             f"({span(change.interval.low, change.interval.high)}). {counts}."
         )
-    kind = "" if pair.equal_days else ", counted per day"
+    kind = "" if pair.equal(change.per) else f", counted per {change.per}"
     said = (
         f"{about} {verb(change.headline)}{kind} "
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
@@ -177,7 +177,7 @@ def short(finding: Finding) -> str:
     if change.headline is None or change.interval is None or change.too_few:
         return f"{about}: too few events to say, against {against(pair)}."
     # One day more or less is left to the exact numbers.
-    per_day = "" if pair.equal_days or pair.same_dates else ", counted per day"
+    per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
     spread = between(change.interval.low, change.interval.high)
     return f"{about} {verb_about(change.headline)}{per_day}, {spread}, against {against(pair)}."
 
@@ -383,14 +383,15 @@ def listed(items: Sequence[str]) -> str:
 def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     """What a careful reader wants to know of this comparison: leap day, spread, earlier years left out."""
     said = []
-    if pair.same_dates and not pair.equal_days and change.headline is not None:
+    if pair.same_dates and not pair.equal(change.per) and change.headline is not None:
         side = "baseline" if pair.baseline_days > pair.current.days * len(pair.baseline) else "window under test"
         said.append(
             f"The {side} includes 29 February and so has more days: the change is of counts per day. Of plain counts "
             f"it is {signed(change.of_counts, 1)}."
         )
     if not pair.same_dates:
-        per_day = "" if pair.equal_days else ", and not as many days, so the change is of counts per day"
+        unit = change.per
+        per_day = "" if pair.equal(unit) else f", and not as many {unit}s, so the change is of counts per {unit}"
         said.append(f"The windows cover different dates of the year{per_day}.")
     dispersion = change.dispersion
     if dispersion.of == "areas":

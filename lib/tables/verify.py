@@ -294,9 +294,10 @@ def _years_fit(tables: Tables) -> list[str]:
     problems = []
     if strange := set(frame["area"].astype(str)) ^ areas:
         problems.append(f"{name}: its areas and the community areas of the map differ, as in {min(strange)}.")
-    here = frame.groupby(["year", "group"], observed=True)["area"].nunique()
-    if short := [(year, group) for (year, group), found in here.items() if found != len(areas)]:
-        problems.append(f"{name}: {short[0][1]} of {short[0][0]} are not given for every area.")
+    here = frame.groupby(["year", "group"], observed=True)["area"].nunique().reset_index()
+    short = here[here["area"] != len(areas)]
+    if len(short):
+        problems.append(f"{name}: {short['group'].iloc[0]} of {short['year'].iloc[0]} are not given for every area.")
     if (frame.groupby(["year", "area"], observed=True)["residents"].nunique() > 1).any():
         problems.append(f"{name}: an area has two numbers of residents in one year.")
     entry = tables.entry(name)
@@ -308,7 +309,8 @@ def _years_fit(tables: Tables) -> list[str]:
         for year in range(gap.start.year, gap.end.year + 1)
     }
     every = {(int(year), group) for year in _years(entry) for group in frame["group"].astype(str).unique()}
-    if lacking := sorted(every - gone - {(int(year), str(group)) for year, group in here.index}):
+    there = {(int(year), str(group)) for year, group in zip(here["year"], here["group"], strict=True)}
+    if lacking := sorted(every - gone - there):
         problems.append(f"{name}: there are no {lacking[0][1]} of {lacking[0][0]}, and the manifest doesn't say so.")
     return problems
 

@@ -54,7 +54,7 @@ def city(random: np.random.Generator, *, mean: float, spread: float, change: flo
     level = np.array([1.0, 1.2, 1.4, 1.3, 1.1, 1.05, 1.0])[:, None]
     level[-1] = level[-3:-1].mean() * (1 + change)
     strays = random.lognormal(-(spread**2) / 2, spread, (len(YEARS), AREAS)) if spread else 1.0
-    return random.poisson(mean * AREAS * size / size.sum() * level * strays)
+    return np.asarray(random.poisson(mean * AREAS * size / size.sum() * level * strays))
 
 
 @pytest.mark.parametrize(
