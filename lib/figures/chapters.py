@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lib.analysis.windows import WindowPair
 from lib.figures.view import View, default_view
-from lib.story.check import check
+from lib.story.check import check, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim
@@ -36,7 +36,7 @@ class Chapter:
         """What the page shows at an address without parameters: its window, else the first of its first claim."""
         if not self.claims:
             return default_view()
-        windows = self.checked_claims()[0].windows
+        windows = counted_windows(self.checked_claims()[0])
         chosen = next((w for w in windows if w.id == self.window), windows[0])
         return replace(default_view(), pair=chosen.pair)
 

@@ -54,8 +54,8 @@ class Measure:
 class NamedWindow:
     """A pair of windows that somebody used, or that answers an obvious doubt.
 
-    ``claimed`` and ``speaker`` are set where they differ from the claim's own; ``context`` windows are not what the
-    claim is about, and it is not held against them.
+    ``claimed``, ``speaker`` and ``measure`` are set where they differ from the claim's own; ``context`` windows are not
+    what the claim is about, and it is not held against them.
     """
 
     id: str
@@ -64,6 +64,7 @@ class NamedWindow:
     note: str
     claimed: float | None = None
     speaker: str | None = None
+    measure: str | None = None
     context: bool = False
 
 
@@ -99,6 +100,11 @@ class Claim:
         if named is None:
             return self.claimed
         return None if named.context else named.claimed if named.claimed is not None else self.claimed
+
+    def measures(self) -> tuple[str, ...]:
+        """The ids of everything that the claim is counted as, its own measure first; empty where it is not counted."""
+        own = (self.measure,) if self.measure is not None else ()
+        return tuple(dict.fromkeys((*own, *(w.measure for w in self.windows if w.measure is not None))))
 
     def named(self, pair: WindowPair) -> NamedWindow | None:
         """The named window that consists of exactly these windows, if there is one."""
