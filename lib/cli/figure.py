@@ -87,7 +87,7 @@ def order_of(args: argparse.Namespace) -> Order:
     if kind not in KINDS:
         raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}; end the file's name so, or give --kind.")
     asked = {name: value for name in PARAMS if (value := getattr(args, name)) is not None}
-    view, notes = read_view(asked, for_page=False, falls_back=False)
+    view, notes = read_view(asked, for_page=None, falls_back=False)
     if notes:
         raise ArgumentError(" ".join(notes))
     look = read_look({name: value for name in LOOK_PARAMS if (value := getattr(args, name)) is not None})

@@ -14,13 +14,14 @@ from lib.charts.series import series
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
 from lib.figures.registry import Cell, Drawing, Table
-from lib.figures.view import View, countable
+from lib.figures.view import View
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.cut import grain_of
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
+from lib.story.places import place_title
 from lib.story.records import open_records
 from lib.story.verdict import PLAIN
 
@@ -120,7 +121,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     line = open_records().line(measure, area)
     line.check(view.pair.current)
     run = line.run(view.pair.current)
-    first = max(run.start, countable().start, min(earliest, view.pair.first - timedelta(days=183)))
+    first = max(run.start, line.reach.start, min(earliest, view.pair.first - timedelta(days=183)))
     parts = whole_bins(Window(first, run.end), by)
     if not parts:
         raise ArgumentError(f"There is no whole {by} on record around these dates.")
@@ -129,7 +130,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     finding = check_measure(measure, view.pair, area)
     events = [event for event in load_story().events if event.mark]
     shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
-    where = f" in {area}" if area else ""
+    where = f" in {place_title(area)}" if area else ""
     return Drawing(
         series,
         frame(

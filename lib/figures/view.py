@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -100,11 +100,30 @@ def default_view() -> View:
     return View(load_story().default_pair, "violent", "week")
 
 
-def countable() -> Window:
-    """The days that pages can count: every crime on record and complete."""
-    measures = load_story().measures
-    lines = [open_records().line(measures[name]).countable for name in ("violent", "property")]
-    return Window(max(w.start for w in lines), min(w.end for w in lines))
+@dataclass(frozen=True)
+class Dates:
+    """What the dates of a page are for: ``measures``, by id, all of which its windows must be able to count.
+
+    ``yearly``: it can show what is counted by whole year, too; its dates are then those of that measure.
+    """
+
+    measures: tuple[str, ...] = ("violent", "property")
+    yearly: bool = True
+
+    def shown_with(self, measure: str) -> tuple[str, ...]:
+        """The measures that the windows must be able to count while the page shows this one."""
+        return (measure,) if resolution_of(load_story().measures[measure]) == "year" else self.measures
+
+
+EVERYWHERE = Dates()
+"""The dates of pages that are about no claim of their own: every crime on record and complete."""
+
+
+def countable(measures: Sequence[str] = EVERYWHERE.measures) -> Window:
+    """The days that all of these measures can count; of those known by year, all years from the first to the last."""
+    known = load_story().measures
+    reaches = [open_records().line(known[name]).reach for name in measures]
+    return Window(max(w.start for w in reaches), min(w.end for w in reaches))
 
 
 def measures_here() -> dict[str, Measure]:
@@ -119,11 +138,15 @@ def daily_measures_here() -> dict[str, Measure]:
 
 
 def read_view(
-    params: Mapping[str, str], usual: View | None = None, *, for_page: bool = True, falls_back: bool = True
+    params: Mapping[str, str],
+    usual: View | None = None,
+    *,
+    for_page: Dates | None = EVERYWHERE,
+    falls_back: bool = True,
 ) -> tuple[View, tuple[str, ...]]:
     """The view that an address asks for, and a sentence for each parameter that could not be used.
 
-    ``for_page``: the levers must be able to show the windows; a figure alone may have any, and says what it lacks.
+    ``for_page``: the dates that the page's levers can show; None: a figure alone may have any, and says what it lacks.
     ``falls_back``: each sentence is followed by what is shown instead; a command that refuses says only what is wrong.
 
     Unknown parameters are left alone. What is not asked for, or can't be read or counted, is as in ``usual`` (None:
@@ -131,15 +154,6 @@ def read_view(
     """
     usual = usual or default_view()
     notes: list[tuple[str, str]] = []
-    pair = usual.pair
-    if "current" in params or "baseline" in params:
-        try:
-            asked = _pair(params.get("current"), params.get("baseline"), usual)
-            if for_page:
-                check_pair(asked)
-            pair = asked
-        except WindowError as error:
-            notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
     measure = params.get("measure", usual.measure)
     if measure not in measures_here():
         known = load_story().measures.get(measure)
@@ -150,16 +164,26 @@ def read_view(
         )
         notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
         measure = usual.measure
-    if not {"current", "baseline"} & set(params):
-        pair = load_story().measures[measure].usual or pair
+    chosen = load_story().measures[measure]
+    if for_page and not for_page.yearly and resolution_of(chosen) == "year":
+        why = f"{chosen.title} are known by whole years, and this page needs days."
+        notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
+        measure = usual.measure
+    pair = load_story().measures[measure].usual or usual.pair
+    if "current" in params or "baseline" in params:
+        try:
+            asked = _pair(params.get("current"), params.get("baseline"), usual)
+            if for_page:
+                check_pair(asked, for_page.shown_with(measure))
+            pair = asked
+        except WindowError as error:
+            notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
     area = None
     if params.get("area"):
         try:
-            area = open_records().area(params["area"])
+            area = open_records().place(params["area"])
         except UnknownNameError:
-            notes.append(
-                (f"There is no neighborhood called “{_short(params['area'])}”.", "The whole city is shown instead.")
-            )
+            notes.append((f"There is no place called “{_short(params['area'])}”.", "The whole city is shown instead."))
     explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
     notes += [(why, "") for why in left_out]
     view = View(
@@ -216,15 +240,19 @@ def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:
     return pair
 
 
-def check_pair(pair: WindowPair) -> None:
-    """Raise WindowError where pages can't count a window of the pair."""
-    within = countable()
+def check_pair(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) -> None:
+    """Raise WindowError where a page can't count all of these measures in a window of the pair."""
+    within = countable(measures)
     for each in (pair.current, *pair.baseline):
         if each.start < within.start or each.end > within.end:
             raise WindowError(
-                f"these pages count from {say_date(within.start)}, when all violent crimes are on record, "
+                f"this page counts from {say_date(within.start)}, the first day with all its records, "
                 f"to {say_date(within.end)}, the last complete day."
             )
+        for name in measures:
+            measure = load_story().measures[name]
+            if resolution_of(measure) == "year":
+                open_records().line(measure).check(each)
 
 
 def _short(text: str) -> str:

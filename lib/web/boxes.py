@@ -18,6 +18,7 @@ from lib.web.levers import (
     dates_lever,
     expected_levers,
     grain_lever,
+    mapped_measure_lever,
     measure_lever,
     neighborhood_lever,
     origin_lever,
@@ -31,6 +32,7 @@ from lib.web.state import pair_before
 
 LEVERS: dict[LeverName, Callable[[View], None]] = {
     "measure": measure_lever,
+    "mapped": mapped_measure_lever,
     "grain": grain_lever,
     "within": within_lever,
     "cities": cities_lever,
@@ -53,7 +55,7 @@ def lever_box(found: Levers, view: View, chapter: Chapter) -> None:
         for name in found.names:
             if name == "dates":
                 st.markdown("**Move the dates.** Every number, sentence and figure that follows moves with them.")
-                dates_lever(view, found.presets)
+                dates_lever(view, found.presets, chapter.dates)
                 _what_it_did(view, chapter)
             else:
                 LEVERS[name](view)
