@@ -35,6 +35,7 @@ HELP = {
     "since": "what is expected: first year that is learned from",
     "cities": "large, all or named",
     "within": "all, before-announcement or clean-baseline",
+    "early": "yearly calls: January and February 2020 in percent of 2019's: any, or 70 to 120 by tens",
     "also": "explore: further measures, with commas between",
     "in": "explore: places, with | between: a neighborhood, community:NAME or district:NAME",
     "split": "explore: offense, race, neighborhood, community or district",

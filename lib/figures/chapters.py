@@ -96,7 +96,7 @@ CHAPTERS = (
         short="911 calls",
         page="pages/calls_911.py",
         claims=("calls-drugs", "calls-sex-work"),
-        lead_figure="calls-published",
+        lead_figure="calls-by-year",
     ),
     Chapter(
         slug="where-things-changed",

@@ -30,6 +30,7 @@ FINDING_COLUMNS = (
     "baseline_days", "baseline_count", "kind", "change", "change_of_counts", "low", "high", "swing_low", "swing_high",
     "claimed", "verdict",
 )  # fmt: skip
+DAYS_OF_TWO_YEARS = 730
 STEPS: dict[By, dict[str, int]] = {
     "day": {"stepDays": 1},
     "week": {"stepDays": 7},
@@ -135,7 +136,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
         series,
         frame(
             f"{measure.title}{where}, {measure.unit} by {by}",
-            f"Blue band: {say_window(view.pair.current)}. "
+            f"Blue band: {window_text(view.pair.current)}. "
             f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
             caveat,
             measure.records,
@@ -197,8 +198,13 @@ def measure_of(view: View) -> Measure:
 
 
 def pair_text(pair: WindowPair) -> str:
-    """Both windows in words."""
-    return f"{say_window(pair.current)} against {' and '.join(say_window(b) for b in pair.baseline)}"
+    """Both windows in words, calendar years by their number."""
+    return f"{window_text(pair.current)} against {' and '.join(window_text(b) for b in pair.baseline)}"
+
+
+def window_text(window: Window) -> str:
+    """A window in words, a calendar year by its number."""
+    return str(window.start.year) if window.whole_years and window.days < DAYS_OF_TWO_YEARS else say_window(window)
 
 
 def years_text(pair: WindowPair) -> str:

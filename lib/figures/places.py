@@ -100,7 +100,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside} of {every} neighborhoods with events lie outside the band of chance.",
+        f"{outside} of {every} {said.LAYERS[layer]} with events lie outside the band of chance.",
         values={"picked": name_in(layer, view.area) or "", "per": found.per, "city": round(found.changes.city, 4)},
     )
 

@@ -17,7 +17,7 @@ from lib.story.records import open_records, resolution_of
 
 PARAMS = (
     "current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts", "trend", "since",
-    "cities", "within", *exploring.PARAMS,
+    "cities", "within", "early", *exploring.PARAMS,
 )  # fmt: skip
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
@@ -28,6 +28,7 @@ Trend = Literal["flat", "linear", "damped"]
 Since = Literal["2015", "2016", "2017", "2018"]
 Cities = Literal["large", "all", "named"]
 Within = Literal["all", "before-announcement", "clean-baseline"]
+Early = Literal["any", "70", "80", "90", "100", "110", "120"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class View:
     ``origin`` narrows 911 calls; ``texts`` are the descriptions of calls that a reader counts in place of the usual
     ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
     ``cities`` are those that Baltimore is held against; ``within`` restricts the windows that are looked at together.
-    ``exploring`` is what the page Explore counts beside the measure.
+    ``early`` is what January and February 2020 are taken to have been, in percent of 2019's, where only whole years of
+    calls are counted. ``exploring`` is what the page Explore counts beside the measure.
     """
 
     pair: WindowPair
@@ -53,6 +55,7 @@ class View:
     since: Since = "2016"
     cities: Cities = "large"
     within: Within = "all"
+    early: Early = "any"
     exploring: Exploring = ALONE
 
     @property
@@ -78,6 +81,7 @@ class View:
             "since": self.since,
             "cities": self.cities,
             "within": self.within,
+            "early": self.early,
             **self.exploring.params(),
         }
 
@@ -200,6 +204,7 @@ def read_view(
         _choice(params, "since", get_args(Since), usual.since, notes),
         _choice(params, "cities", get_args(Cities), usual.cities, notes),
         _choice(params, "within", get_args(Within), usual.within, notes),
+        _choice(params, "early", get_args(Early), usual.early, notes),
         explored,
     )
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)

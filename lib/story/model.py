@@ -106,6 +106,10 @@ class Claim:
         own = (self.measure,) if self.measure is not None else ()
         return tuple(dict.fromkeys((*own, *(w.measure for w in self.windows if w.measure is not None))))
 
+    def window(self, name: str) -> NamedWindow:
+        """The named window of this id. Raises KeyError."""
+        return {window.id: window for window in self.windows}[name]
+
     def named(self, pair: WindowPair) -> NamedWindow | None:
         """The named window that consists of exactly these windows, if there is one."""
         return next((w for w in self.windows if w.pair == pair), None)

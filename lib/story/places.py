@@ -280,10 +280,9 @@ def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> 
 def windows_tried(measure: Measure) -> tuple[WindowPair, ...]:
     """The named windows of a claim on the measure, those of violent crime where nothing was claimed of it."""
     claims = load_story().claims
-    about = next(
-        (claim for claim in claims.values() if claim.measure == measure.id and claim.windows), claims["violent"]
-    )
-    return tuple(window.pair for window in about.windows if not window.context)
+    about = next((claim for claim in claims.values() if measure.id in claim.measures()), claims["violent"])
+    counted = measure.id if measure.id in about.measures() else about.measure
+    return tuple(w.pair for w in about.windows if not w.context and (w.measure or about.measure) == counted)
 
 
 def doses_tried(measure: Measure, recorded_only: bool = False) -> tuple[Dose | None, ...]:

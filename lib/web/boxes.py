@@ -16,6 +16,7 @@ from lib.web.explore import compared_levers, span_levers
 from lib.web.levers import (
     cities_lever,
     dates_lever,
+    early_lever,
     expected_levers,
     grain_lever,
     mapped_measure_lever,
@@ -41,6 +42,7 @@ LEVERS: dict[LeverName, Callable[[View], None]] = {
     "neighborhood": neighborhood_lever,
     "origin": origin_lever,
     "texts": texts_lever,
+    "early": early_lever,
     "compared": compared_levers,
     "span": span_levers,
 }

@@ -12,7 +12,17 @@ import streamlit as st
 from lib.analysis.counts import BYS
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, years_between
-from lib.figures.view import MOST_TEXTS, Dates, Since, View, countable, daily_measures_here, default_view, measures_here
+from lib.figures.view import (
+    MOST_TEXTS,
+    Dates,
+    Early,
+    Since,
+    View,
+    countable,
+    daily_measures_here,
+    default_view,
+    measures_here,
+)
 from lib.story import call_words
 from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
@@ -245,6 +255,12 @@ def within_lever(view: View) -> None:
         "clean-baseline": "Baseline free of the pandemic",
     }
     _choice("Which windows count", "within", within, view.within)
+
+
+def early_lever(view: View) -> None:
+    """What the two months before the claim's are taken to have been."""
+    levels = {level: "Not known" if level == "any" else f"{level}%" for level in get_args(Early)}
+    _choice("Calls in January and February 2020, compared with 2019", "early", levels, view.early)
 
 
 def pick_on_map() -> None:

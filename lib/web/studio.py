@@ -50,6 +50,7 @@ LEVER_OF: dict[str, LeverName] = {
     "since": "expected",
     "cities": "cities",
     "within": "within",
+    "early": "early",
 }
 """The lever that changes a part of the view."""
 _WISH, _NOTES, _SEEN, _MOVED = "studio_wish", "studio_notes", "studio_seen", "studio_moved"

@@ -22,6 +22,7 @@ LeverName = Literal[
     "neighborhood",
     "origin",
     "texts",
+    "early",
     "load",
     "compared",
     "span",
