@@ -41,7 +41,8 @@ STEPS: dict[By, dict[str, int]] = {
 
 def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
     """A claim's findings as dots with intervals, one row each, with the table behind them."""
-    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], claim.records or "crime"))
+    counted = tuple(dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change))
+    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime"))
 
 
 def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame) -> Drawing:

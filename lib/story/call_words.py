@@ -55,11 +55,14 @@ HOW_TO_IMPORT = "python -m lib import calls FILE..."
 
 def unchecked(findings: Sequence[Finding]) -> str:
     """That a claim about calls waits for its records, and that nobody else has counted it in public."""
-    said = [f"{found.measure.label} ({words.direction(found.claimed)})"
-            for found in findings if found.measure and found.claimed is not None]  # fmt: skip
+    said = [
+        f"{found.measure.label} were {words.direction(found.claimed)}"
+        for found in findings
+        if found.measure and found.claimed is not None
+    ]
     return (
-        f"The claim about {words.listed(said)} is not checked here: no public count of those calls is at hand, and the "
-        "911 records are not loaded."
+        f"Whether {words.listed(said)} isn’t checked here: we know of no public count of those calls, and the 911 "
+        "records are not loaded."
     )
 
 

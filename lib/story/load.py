@@ -175,6 +175,7 @@ def _measure(entry: Entry) -> Measure:
         records=entry.choice("records", Records) or _missing(entry, "records"),
         unit=entry.need("unit", str),
         categories=entry.texts("categories") or _missing(entry, "categories"),
+        option=entry.get("option", str),
         usual=entry.pair() if entry.get("current", str) else None,
         daily=entry.get("daily", str),
     )

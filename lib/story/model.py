@@ -29,7 +29,8 @@ class Source:
 class Measure:
     """Something that can be counted: categories of one set of records, added up.
 
-    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"). ``descriptions`` are
+    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"), ``option`` is what it is
+    called among others to choose from, where that is not its title. ``descriptions`` are
     those of 911 calls that a reader counts in place of the categories. ``usual`` are the windows to start with where
     those of the story can't be counted, ``daily`` is the measure that counts the same day by day, where such records
     can be loaded.
@@ -40,14 +41,20 @@ class Measure:
     records: Records
     unit: str
     categories: tuple[str, ...]
+    option: str | None = None
     descriptions: tuple[str, ...] | None = None
     usual: WindowPair | None = None
     daily: str | None = None
 
     @property
     def title(self) -> str:
-        """The label with a capital, for headings and controls."""
+        """The label with a capital, for headings."""
         return self.label[0].upper() + self.label[1:]
+
+    @property
+    def choice(self) -> str:
+        """What controls call it."""
+        return self.option or self.title
 
 
 @dataclass(frozen=True)

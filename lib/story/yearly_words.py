@@ -44,7 +44,7 @@ def open_years(counted: Mapping[Measure, Mapping[int, int]]) -> str:
     said = [f"No counts were published for {words.listed([str(year) for year in missing])}."] if missing else []
     for measure, years in counted.items():
         if max(years) < span[-1]:
-            said.append(f"Those of {measure.label.removeprefix('yearly 911 calls about ')} end in {max(years)}.")
+            said.append(f"Those of {measure.label.removeprefix('911 calls about ')} end in {max(years)}.")
     return " ".join(said)
 
 

@@ -134,7 +134,7 @@ def measure_lever(view: View, measures: Mapping[str, Measure] | None = None) -> 
     st.selectbox(
         "What is counted",
         list(measures),
-        format_func=lambda name: measures[name].title,
+        format_func=lambda name: measures[name].choice,
         key="lever_measure",
         on_change=_measure_moved,
     )
