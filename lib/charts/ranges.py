@@ -20,7 +20,7 @@ KEY = "●\u00a0measured, with its 95%\u00a0interval  ◊\u00a0claimed  ▬\u00a
 def ranges(theme_name: ThemeName) -> Template:
     """Rows: ``i`` (order), ``label``, ``tip``, ``main`` (the row under test) and the changes ``est``,
     ``low``, ``high``, ``claim``, ``swing_low``, ``swing_high`` as fractions or null. Parameters:
-    see ``ends``."""
+    see ``ends``. A row with ``inferred`` is hollow and its line dashed: no record counts it."""
     theme = THEMES[theme_name]
     rows = alt.Chart(alt.NamedData(name="rows")).encode(
         y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
@@ -41,15 +41,25 @@ def ranges(theme_name: ThemeName) -> Template:
         ),
         x2="swing_high",
     )
-    interval = rows.mark_rule(strokeWidth=3).encode(x="low:Q", x2="high", color=color)
+    interval = rows.mark_rule(strokeWidth=3).encode(
+        x="low:Q",
+        x2="high",
+        color=color,
+        strokeDash=alt.condition("datum.inferred", alt.value([4, 4]), alt.value([1, 0])),
+    )
     estimate = rows.mark_point(filled=True, size=95, opacity=1).encode(x="est:Q", color=color)
+    hollow = (
+        rows.transform_filter("datum.inferred")
+        .mark_point(filled=True, size=36, opacity=1, color=theme.page)
+        .encode(x="est:Q")
+    )
     claim = rows.mark_point(
         shape="diamond", size=130, strokeWidth=2, stroke=theme.ink, fill=theme.page, fillOpacity=0.6
     ).encode(x="claim:Q")
     text: dict[str, Any] = {"align": "left", "dy": -17, "fontSize": 12.5, "fontWeight": 600, "x": 0}
     halo = rows.mark_text(**text, stroke=theme.page, strokeWidth=4, strokeJoin="round").encode(text="label:N")
     label = rows.mark_text(**text).encode(text="label:N")
-    layers = [swing, zero, layered(interval, estimate, claim, halo, label)]
+    layers = [swing, zero, layered(interval, estimate, hollow, claim, halo, label)]
     return Template.of(layers, theme, row=ROW, params={"lowest": 0, "highest": 0})
 
 

@@ -35,6 +35,7 @@ HELP = {
     "since": "what is expected: first year that is learned from",
     "cities": "large, all or named",
     "within": "all, before-announcement or clean-baseline",
+    "early": "yearly calls: January and February 2020 in percent of 2019's: any, or 70 to 120 by tens",
     "also": "explore: further measures, with commas between",
     "in": "explore: places, with | between: a neighborhood, community:NAME or district:NAME",
     "split": "explore: offense, race, neighborhood, community or district",
@@ -87,7 +88,7 @@ def order_of(args: argparse.Namespace) -> Order:
     if kind not in KINDS:
         raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}; end the file's name so, or give --kind.")
     asked = {name: value for name in PARAMS if (value := getattr(args, name)) is not None}
-    view, notes = read_view(asked, for_page=False, falls_back=False)
+    view, notes = read_view(asked, for_page=None, falls_back=False)
     if notes:
         raise ArgumentError(" ".join(notes))
     look = read_look({name: value for name in LOOK_PARAMS if (value := getattr(args, name)) is not None})

@@ -106,8 +106,8 @@ def calls_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         ),
         {
             **_bars([[_year_bar(f) for f in part] for part in parts]),
-            "heads": _heads(list(YEARLY.values()), at=first),
-            "breaks": [_break(_year(CHANGE), "recording changes", panel=0, last=len(parts), left=False)],
+            "heads": heads_of(list(YEARLY.values()), at=first),
+            "breaks": [break_line(year_of(CHANGE), "recording changes", panel=0, last=len(parts), left=False)],
         },
         lambda: published_table(figures),
         alt=f"Bars in panels with scales of their own. {title}. "
@@ -139,10 +139,12 @@ def calls_months(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
         ),
         {
             **_bars([[_month_bar(f, told=f in _ends(part)) for f in part] for part in parts]),
-            "heads": _heads(
+            "heads": heads_of(
                 [f"{head}, {_start(part[0]).year}" for head, part in zip(MONTHLY.values(), parts, strict=True)], at=0
             ),
-            "breaks": [_break(POLICY.month - 1 + (POLICY.day - 1) / 31, "policy begins", panel=1, last=2, left=True)],
+            "breaks": [
+                break_line(POLICY.month - 1 + (POLICY.day - 1) / 31, "policy begins", panel=1, last=2, left=True)
+            ],
         },
         lambda: published_table(figures),
         alt=f"Bars by month in panels with scales of their own. {title}. {said.season_sentence(outside)} "
@@ -174,8 +176,8 @@ def _year_bar(counted: Published) -> dict[str, Any]:
     """A bar over the days that were counted."""
     start = _start(counted)
     return {
-        "start": _year(start),
-        "end": _year(start + timedelta(days=_period(counted).days)),
+        "start": year_of(start),
+        "end": year_of(start + timedelta(days=_period(counted).days)),
         "value": counted.value,
         "kind": counted.kind,
         "tested": start >= CHANGE,
@@ -200,12 +202,12 @@ def _month_bar(counted: Published, *, told: bool) -> dict[str, Any]:
     }
 
 
-def _heads(names: Sequence[str], at: float) -> list[dict[str, Any]]:
+def heads_of(names: Sequence[str], at: float) -> list[dict[str, Any]]:
     """The names of panels from the first on, at the left end of the axis."""
     return [{"text": name, "at": at, "y": panel_top(panel)} for panel, name in enumerate(names)]
 
 
-def _break(at: float, text: str, *, panel: int, last: int, left: bool) -> dict[str, Any]:
+def break_line(at: float, text: str, *, panel: int, last: int, left: bool) -> dict[str, Any]:
     """A line from above a panel, or from below the name of a later one, to the foot of the last."""
     top = panel_top(panel) + HEAD_LINE if panel else 2
     return {"at": round(at, 3), "y": top, "y2": panel_top(last) - GAP, "text": text, "left": left}
@@ -230,7 +232,7 @@ def _start(counted: Published) -> date:
     return _period(counted).start
 
 
-def _year(day: date) -> float:
+def year_of(day: date) -> float:
     """A day as a year and its fraction, for an axis."""
     length = (date(day.year + 1, 1, 1) - date(day.year, 1, 1)).days
     return round(day.year + (day - date(day.year, 1, 1)).days / length, 4)

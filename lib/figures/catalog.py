@@ -16,6 +16,7 @@ from lib.figures import (
     quality,
     streets,
     turning,
+    yearly_calls,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "quality",
     "streets",
     "turning",
+    "yearly_calls",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lib.analysis.windows import WindowPair
-from lib.figures.view import View, default_view
-from lib.story.check import check
+from lib.figures.view import EVERYWHERE, Dates, View, default_view
+from lib.story.check import can_count, check, claim_measure, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim
@@ -20,7 +20,7 @@ class Chapter:
     is the named window it starts with, where that is not the first claim's first.
 
     ``lead_figure`` is the id of the figure that stands for it; one that takes a claim is drawn for the first. A chapter
-    without ``claims`` has the first chapter's windows.
+    without ``claims`` has the first chapter's windows. ``yearly``: it can show what is counted by whole year only.
     """
 
     slug: str
@@ -30,13 +30,21 @@ class Chapter:
     claims: tuple[str, ...]
     lead_figure: str | None
     window: str | None = None
+    yearly: bool = False
+
+    @property
+    def dates(self) -> Dates:
+        """What its windows must be able to count: its claims, as far as their records are here."""
+        counted = (claim_measure(claim) for claim in self.checked_claims() if can_count(claim))
+        measures = tuple(measure.id for measure in counted if measure)
+        return Dates(measures or EVERYWHERE.measures, self.yearly)
 
     @property
     def usual(self) -> View:
         """What the page shows at an address without parameters: its window, else the first of its first claim."""
         if not self.claims:
             return default_view()
-        windows = self.checked_claims()[0].windows
+        windows = counted_windows(self.checked_claims()[0])
         chosen = next((w for w in windows if w.id == self.window), windows[0])
         return replace(default_view(), pair=chosen.pair)
 
@@ -88,7 +96,7 @@ CHAPTERS = (
         short="911 calls",
         page="pages/calls_911.py",
         claims=("calls-drugs", "calls-sex-work"),
-        lead_figure="calls-published",
+        lead_figure="calls-by-year",
     ),
     Chapter(
         slug="where-things-changed",
@@ -98,6 +106,7 @@ CHAPTERS = (
         claims=("violent", "property"),
         lead_figure="change-map",
         window="office",
+        yearly=True,
     ),
     Chapter(
         slug="was-it-covid",
@@ -142,6 +151,7 @@ EXPLORE = Chapter(
     page="pages/explore.py",
     claims=(),
     lead_figure="explore-time",
+    yearly=True,
 )
 """Where journalists count anew, beside the chapters; every page links to it."""
 

@@ -31,7 +31,7 @@ from lib.figures.parts import (
 from lib.figures.registry import Drawing, Table, figure
 from lib.figures.view import View
 from lib.story import words
-from lib.story.check import can_count, check, check_measure
+from lib.story.check import check, check_measure, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
@@ -59,9 +59,9 @@ def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
     found = [
         (f"{load_story().measures[claim.measure or ''].title}, {months(pair.current)}", check(claim, pair))
         for claim in claims
-        for pair in [claim.windows[0].pair]
+        for pair in [counted_windows(claim)[0].pair]
     ]
-    records = dict.fromkeys(claim.records for claim in claims if claim.records and can_count(claim))
+    records = dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change)
     return ranges_drawn(
         found,
         frame(
@@ -77,7 +77,7 @@ def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
 def windows_compared(view: View, claim_id: str | None) -> Drawing:
     """One claim under every named window and, where they are others, the reader's own dates."""
     claim = claim_called(claim_id)
-    found = [(window.label, check(claim, window.pair)) for window in claim.windows]
+    found = [(window.label, check(claim, window.pair)) for window in counted_windows(claim)]
     if claim.named(view.pair) is None:
         found.append(("Your dates", check(claim, view.pair)))
     return ranges_of(claim, found, title=words.windows_title([f for _, f in found]), subtitle=RANGES_KEY)

@@ -16,7 +16,7 @@ from lib.figures.parts import pair_text
 from lib.figures.registry import FIGURES, drawing
 from lib.figures.view import View, default_view
 from lib.story import call_words, place_words, survives_words, words
-from lib.story.check import check_named
+from lib.story.check import check, check_named
 from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -117,13 +117,18 @@ def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str,
     """The story in five sentences, each with the slug of the chapter that it stands for."""
     arrests = findings["drug-arrests"]
     before = next(found for found in arrests if found.window and found.window.id == "before-policy")
-    calls = [findings[name][0] for name in ("calls-drugs", "calls-sex-work")]
+    drugs, sex_work = (findings[name][0] for name in ("calls-drugs", "calls-sex-work"))
+    calls = (
+        words.beside_claims([drugs, sex_work])
+        if sex_work.change
+        else f"{words.beside_claims([drugs])} {call_words.unchecked([sex_work])}"
+    )
     ratio = _short("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
     return (
         ("violent-and-property-crime", words.beside_claims([findings["violent"][0], findings["property"][0]])),
         ("drug-arrests", f"{words.beside_claims(arrests[:1])} {words.already(before)}"),
         ("who-was-arrested", ratio),
-        ("calls-911", words.beside_claims(calls) if open_records().has("calls") else call_words.unchecked(calls)),
+        ("calls-911", calls),
         ("was-it-covid", f"{_short('timeline', default_view())} No count before and after can tell the two apart."),
     )
 
@@ -160,7 +165,13 @@ def _calls(chapter: Chapter, view: View) -> Lead:
     claims, caveats = chapter.checked_claims(), ("prior-years-change", "calls-are-not-activity")
     if open_records().has("calls"):
         return _answers([claim_finding(claim, view, view.pair) for claim in claims], caveats)
-    return Lead((answer(chapter.lead_findings(view.pair)[0]), call_words.claimed(claims)), caveats)
+    drugs, sex_work = chapter.lead_findings(view.pair)
+    before = check(claims[0], claims[0].window("2019-against-2018").pair)
+    found = _answers((drugs,), caveats)
+    inferred = _short("calls-march-to-december", view)
+    return replace(
+        found, sentences=(*found.sentences, words.already(before), inferred, call_words.unchecked((sex_work,)))
+    )
 
 
 def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

@@ -14,13 +14,14 @@ from lib.charts.series import series
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
 from lib.figures.registry import Cell, Drawing, Table
-from lib.figures.view import View, countable
+from lib.figures.view import View
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.cut import grain_of
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
+from lib.story.places import place_title
 from lib.story.records import open_records
 from lib.story.verdict import PLAIN
 
@@ -29,6 +30,7 @@ FINDING_COLUMNS = (
     "baseline_days", "baseline_count", "kind", "change", "change_of_counts", "low", "high", "swing_low", "swing_high",
     "claimed", "verdict",
 )  # fmt: skip
+DAYS_OF_TWO_YEARS = 730
 STEPS: dict[By, dict[str, int]] = {
     "day": {"stepDays": 1},
     "week": {"stepDays": 7},
@@ -39,7 +41,8 @@ STEPS: dict[By, dict[str, int]] = {
 
 def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
     """A claim's findings as dots with intervals, one row each, with the table behind them."""
-    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], claim.records or "crime"))
+    counted = tuple(dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change))
+    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime"))
 
 
 def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame) -> Drawing:
@@ -120,7 +123,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     line = open_records().line(measure, area)
     line.check(view.pair.current)
     run = line.run(view.pair.current)
-    first = max(run.start, countable().start, min(earliest, view.pair.first - timedelta(days=183)))
+    first = max(run.start, line.reach.start, min(earliest, view.pair.first - timedelta(days=183)))
     parts = whole_bins(Window(first, run.end), by)
     if not parts:
         raise ArgumentError(f"There is no whole {by} on record around these dates.")
@@ -129,12 +132,12 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     finding = check_measure(measure, view.pair, area)
     events = [event for event in load_story().events if event.mark]
     shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
-    where = f" in {area}" if area else ""
+    where = f" in {place_title(area)}" if area else ""
     return Drawing(
         series,
         frame(
             f"{measure.title}{where}, {measure.unit} by {by}",
-            f"Blue band: {say_window(view.pair.current)}. "
+            f"Blue band: {window_text(view.pair.current)}. "
             f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
             caveat,
             measure.records,
@@ -196,8 +199,13 @@ def measure_of(view: View) -> Measure:
 
 
 def pair_text(pair: WindowPair) -> str:
-    """Both windows in words."""
-    return f"{say_window(pair.current)} against {' and '.join(say_window(b) for b in pair.baseline)}"
+    """Both windows in words, calendar years by their number."""
+    return f"{window_text(pair.current)} against {' and '.join(window_text(b) for b in pair.baseline)}"
+
+
+def window_text(window: Window) -> str:
+    """A window in words, a calendar year by its number."""
+    return str(window.start.year) if window.whole_years and window.days < DAYS_OF_TWO_YEARS else say_window(window)
 
 
 def years_text(pair: WindowPair) -> str:

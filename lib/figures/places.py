@@ -16,16 +16,19 @@ from lib.errors import ArgumentError
 from lib.figures.parts import frame, measure_of, pair_text, series_of
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.served import address_of, serves
-from lib.figures.view import View, countable
+from lib.figures.view import View
 from lib.story import place_words as said
 from lib.story import words
 from lib.story.places import (
     FEWEST_RESIDENTS,
+    LAYER_NAMES,
     Layer,
     PlaceChanges,
     dose_of,
     doses_tried,
     earlier_arrests,
+    layer_of,
+    name_in,
     place_changes,
     place_counts,
     places,
@@ -46,7 +49,8 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     """The map: change of each place, or counts, or counts per 1,000 residents in the window under test."""
     found = _found(view)
     measure = measure_of(view)
-    outlines = outlines_address(view.layer)
+    layer = layer_of(measure, view.layer)
+    outlines = outlines_address(layer)
     if view.show == "change":
         title = said.map_title(measure, found)
         data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
@@ -72,22 +76,23 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         frame(title, subtitle, "place-known", measure.records),
         {"columns": [data]},
         lambda: _table(found),
-        alt=f"Map of {len(found.places.names)} {said.LAYERS[view.layer]}. {said.map_sentence(measure, found)}",
-        values={"picked": view.area or "", "per": found.per},
+        alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}",
+        values={"picked": name_in(layer, view.area) or "", "per": found.per},
     )
 
 
 @figure("funnel", "measure", "pair", "places", "area")
 def funnel_plot(view: View, _: str | None) -> Drawing:
     """Why small places swing: raw change against the number of events."""
-    found = _found(view, "neighborhoods")
     measure = measure_of(view)
+    layer = layer_of(measure, "neighborhoods")
+    found = _found(view, layer)
     outside, every = _outside(found)
     return Drawing(
-        lambda theme: funnel(theme, outlines_address("neighborhoods")),
+        lambda theme: funnel(theme, outlines_address(layer)),
         frame(
-            f"{outside} of {every} neighborhoods lie outside what chance alone would do",
-            f"Each dot a neighborhood, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
+            f"{outside} of {every} {said.LAYERS[layer]} lie outside what chance alone would do",
+            f"Each dot a {LAYER_NAMES[layer]}, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
             "the city. Blue ▲ clearly rose, ▼ clearly fell, after shrinking",
             "before-after",
             measure.records,
@@ -95,8 +100,8 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside} of {every} neighborhoods with events lie outside the band of chance.",
-        values={"picked": view.area or "", "per": found.per, "city": round(found.changes.city, 4)},
+        f"{outside} of {every} {said.LAYERS[layer]} with events lie outside the band of chance.",
+        values={"picked": name_in(layer, view.area) or "", "per": found.per, "city": round(found.changes.city, 4)},
     )
 
 
@@ -104,6 +109,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
 def enforcement(view: View, _: str | None) -> Drawing:
     """Did it change more where enforcement had been heaviest?"""
     measure = measure_of(view)
+    layer = layer_of(measure, "neighborhoods")
     recorded = view.places == "recorded"
     found, tried = dose_of(measure, view.pair, recorded), doses_tried(measure, recorded)
     own = view.pair not in windows_tried(measure)
@@ -113,10 +119,10 @@ def enforcement(view: View, _: str | None) -> Drawing:
     steps = np.linspace(0, top, 12)
     line = [(float(x), found.line.at(float(x))) for x in steps]
     return Drawing(
-        lambda theme: slope(theme, outlines_address("neighborhoods")),
+        lambda theme: slope(theme, outlines_address(layer)),
         frame(
             said.dose_title(measure, found, tried, own=own),
-            f"Each dot a neighborhood, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
+            f"Each dot a {LAYER_NAMES[layer]}, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
             "Line through the counts, every event alike, with its 95% band",
             "place-known",
             measure.records,
@@ -138,17 +144,17 @@ def enforcement(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Dots and a line. {sentence}",
-        values={"picked": view.area or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
+        values={"picked": name_in(layer, view.area) or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
         sentence=sentence,
     )
 
 
 @figure("place-series", "measure", "pair", "area")
 def place_series(view: View, _: str | None) -> Drawing:
-    """One neighborhood's counts by month. Raises ArgumentError without a neighborhood."""
+    """One place's counts by month, or by year where no more is known. Raises ArgumentError without a place."""
     if view.area is None:
-        raise ArgumentError("Choose a neighborhood to see its counts.")
-    return series_of(view, view.area, "month", countable().start, "place-known")
+        raise ArgumentError("Choose a place to see its counts.")
+    return series_of(view, view.area, "month", open_records().line(measure_of(view)).reach.start, "place-known")
 
 
 def outlines_address(layer: Layer) -> str:
@@ -177,8 +183,10 @@ def outlines(layer: Layer) -> dict[str, Any]:
     return tree
 
 
-def _found(view: View, layer: Any = None) -> PlaceChanges:
-    return place_changes(measure_of(view), view.pair, layer or view.layer, view.places == "recorded")
+def _found(view: View, layer: Layer | None = None) -> PlaceChanges:
+    measure = measure_of(view)
+    shown = layer_of(measure, layer or view.layer)
+    return place_changes(measure, view.pair, shown, view.places == "recorded")
 
 
 def _counts_and_classes(found: PlaceChanges) -> dict[str, list[int]]:

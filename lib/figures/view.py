@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -17,7 +17,7 @@ from lib.story.records import open_records, resolution_of
 
 PARAMS = (
     "current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts", "trend", "since",
-    "cities", "within", *exploring.PARAMS,
+    "cities", "within", "early", *exploring.PARAMS,
 )  # fmt: skip
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
@@ -28,6 +28,7 @@ Trend = Literal["flat", "linear", "damped"]
 Since = Literal["2015", "2016", "2017", "2018"]
 Cities = Literal["large", "all", "named"]
 Within = Literal["all", "before-announcement", "clean-baseline"]
+Early = Literal["any", "70", "80", "90", "100", "110", "120"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class View:
     ``origin`` narrows 911 calls; ``texts`` are the descriptions of calls that a reader counts in place of the usual
     ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
     ``cities`` are those that Baltimore is held against; ``within`` restricts the windows that are looked at together.
-    ``exploring`` is what the page Explore counts beside the measure.
+    ``early`` is what January and February 2020 are taken to have been, in percent of 2019's, where only whole years of
+    calls are counted. ``exploring`` is what the page Explore counts beside the measure.
     """
 
     pair: WindowPair
@@ -53,6 +55,7 @@ class View:
     since: Since = "2016"
     cities: Cities = "large"
     within: Within = "all"
+    early: Early = "any"
     exploring: Exploring = ALONE
 
     @property
@@ -78,6 +81,7 @@ class View:
             "since": self.since,
             "cities": self.cities,
             "within": self.within,
+            "early": self.early,
             **self.exploring.params(),
         }
 
@@ -100,11 +104,30 @@ def default_view() -> View:
     return View(load_story().default_pair, "violent", "week")
 
 
-def countable() -> Window:
-    """The days that pages can count: every crime on record and complete."""
-    measures = load_story().measures
-    lines = [open_records().line(measures[name]).countable for name in ("violent", "property")]
-    return Window(max(w.start for w in lines), min(w.end for w in lines))
+@dataclass(frozen=True)
+class Dates:
+    """What the dates of a page are for: ``measures``, by id, all of which its windows must be able to count.
+
+    ``yearly``: it can show what is counted by whole year, too; its dates are then those of that measure.
+    """
+
+    measures: tuple[str, ...] = ("violent", "property")
+    yearly: bool = True
+
+    def shown_with(self, measure: str) -> tuple[str, ...]:
+        """The measures that the windows must be able to count while the page shows this one."""
+        return (measure,) if resolution_of(load_story().measures[measure]) == "year" else self.measures
+
+
+EVERYWHERE = Dates()
+"""The dates of pages that are about no claim of their own: every crime on record and complete."""
+
+
+def countable(measures: Sequence[str] = EVERYWHERE.measures) -> Window:
+    """The days that all of these measures can count; of those known by year, all years from the first to the last."""
+    known = load_story().measures
+    reaches = [open_records().line(known[name]).reach for name in measures]
+    return Window(max(w.start for w in reaches), min(w.end for w in reaches))
 
 
 def measures_here() -> dict[str, Measure]:
@@ -119,11 +142,15 @@ def daily_measures_here() -> dict[str, Measure]:
 
 
 def read_view(
-    params: Mapping[str, str], usual: View | None = None, *, for_page: bool = True, falls_back: bool = True
+    params: Mapping[str, str],
+    usual: View | None = None,
+    *,
+    for_page: Dates | None = EVERYWHERE,
+    falls_back: bool = True,
 ) -> tuple[View, tuple[str, ...]]:
     """The view that an address asks for, and a sentence for each parameter that could not be used.
 
-    ``for_page``: the levers must be able to show the windows; a figure alone may have any, and says what it lacks.
+    ``for_page``: the dates that the page's levers can show; None: a figure alone may have any, and says what it lacks.
     ``falls_back``: each sentence is followed by what is shown instead; a command that refuses says only what is wrong.
 
     Unknown parameters are left alone. What is not asked for, or can't be read or counted, is as in ``usual`` (None:
@@ -131,15 +158,6 @@ def read_view(
     """
     usual = usual or default_view()
     notes: list[tuple[str, str]] = []
-    pair = usual.pair
-    if "current" in params or "baseline" in params:
-        try:
-            asked = _pair(params.get("current"), params.get("baseline"), usual)
-            if for_page:
-                check_pair(asked)
-            pair = asked
-        except WindowError as error:
-            notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
     measure = params.get("measure", usual.measure)
     if measure not in measures_here():
         known = load_story().measures.get(measure)
@@ -150,16 +168,26 @@ def read_view(
         )
         notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
         measure = usual.measure
-    if not {"current", "baseline"} & set(params):
-        pair = load_story().measures[measure].usual or pair
+    chosen = load_story().measures[measure]
+    if for_page and not for_page.yearly and resolution_of(chosen) == "year":
+        why = f"{chosen.title} are known by whole years, and this page needs days."
+        notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
+        measure = usual.measure
+    pair = load_story().measures[measure].usual or usual.pair
+    if "current" in params or "baseline" in params:
+        try:
+            asked = _pair(params.get("current"), params.get("baseline"), usual)
+            if for_page:
+                check_pair(asked, for_page.shown_with(measure))
+            pair = asked
+        except WindowError as error:
+            notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
     area = None
     if params.get("area"):
         try:
-            area = open_records().area(params["area"])
+            area = open_records().place(params["area"])
         except UnknownNameError:
-            notes.append(
-                (f"There is no neighborhood called “{_short(params['area'])}”.", "The whole city is shown instead.")
-            )
+            notes.append((f"There is no place called “{_short(params['area'])}”.", "The whole city is shown instead."))
     explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
     notes += [(why, "") for why in left_out]
     view = View(
@@ -176,6 +204,7 @@ def read_view(
         _choice(params, "since", get_args(Since), usual.since, notes),
         _choice(params, "cities", get_args(Cities), usual.cities, notes),
         _choice(params, "within", get_args(Within), usual.within, notes),
+        _choice(params, "early", get_args(Early), usual.early, notes),
         explored,
     )
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
@@ -216,15 +245,19 @@ def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:
     return pair
 
 
-def check_pair(pair: WindowPair) -> None:
-    """Raise WindowError where pages can't count a window of the pair."""
-    within = countable()
+def check_pair(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) -> None:
+    """Raise WindowError where a page can't count all of these measures in a window of the pair."""
+    within = countable(measures)
     for each in (pair.current, *pair.baseline):
         if each.start < within.start or each.end > within.end:
             raise WindowError(
-                f"these pages count from {say_date(within.start)}, when all violent crimes are on record, "
+                f"this page counts from {say_date(within.start)}, the first day with all its records, "
                 f"to {say_date(within.end)}, the last complete day."
             )
+        for name in measures:
+            measure = load_story().measures[name]
+            if resolution_of(measure) == "year":
+                open_records().line(measure).check(each)
 
 
 def _short(text: str) -> str:

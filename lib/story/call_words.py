@@ -53,24 +53,16 @@ HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
 
 
-def claimed(claims: Sequence[Claim]) -> str:
-    """What these claims say, side by side, not checked."""
+def unchecked(findings: Sequence[Finding]) -> str:
+    """That a claim about calls waits for its records, and that nobody else has counted it in public."""
     said = [
-        f"{claim.title} ({words.direction(claim.claimed)})" if claim.claimed is not None else claim.title
-        for claim in claims
+        f"{found.measure.label} were {words.direction(found.claimed)}"
+        for found in findings
+        if found.measure and found.claimed is not None
     ]
     return (
-        f"Claimed, and neither confirmed nor refuted on this page: {words.listed(said)}. Below: what others have "
-        "counted, why it does not settle the claims, and how to load the records."
-    )
-
-
-def unchecked(findings: Sequence[Finding]) -> str:
-    """That the claims about calls wait for their records."""
-    claimed = [words.direction(found.claimed) for found in findings if found.claimed is not None]
-    return (
-        f"Calls to 911 about drugs and sex work, claimed to be {words.listed(claimed)}, are not checked yet: their "
-        "records are not loaded here."
+        f"Whether {words.listed(said)} isn’t checked here: we know of no public count of those calls, and the 911 "
+        "records are not loaded."
     )
 
 

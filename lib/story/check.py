@@ -12,7 +12,7 @@ from lib.errors import ArgumentError
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Claim, Measure, Origin, Race
+from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
 from lib.story.records import DATASETS, IMPUTED, ORIGINS, RACES, Records, open_records
 from lib.story.verdict import PLAIN, Verdict, judge
 
@@ -26,7 +26,7 @@ def check(claim: Claim, pair: WindowPair | None, area: str | None = None, origin
     not loaded, give a Finding that says so. Raises WindowError for windows that can't be counted,
     UnknownNameError for an unknown place, DataError where the tables can't be read.
     """
-    return _check(open_records(), claim, claim_measure(claim), pair, area, None, origin)
+    return _check(open_records(), claim, claim_measure(claim, pair), pair, area, None, origin)
 
 
 def check_measure(
@@ -45,9 +45,27 @@ def check_measure(
     return _check(open_records(), claim, measure, pair, area, race, origin)
 
 
-def claim_measure(claim: Claim) -> Measure | None:
-    """What the claim is about, as this story counts it; None where it does not."""
-    return load_story().measures[claim.measure] if claim.measure is not None else None
+def claim_measure(claim: Claim, pair: WindowPair | None = None) -> Measure | None:
+    """What the claim is about in these windows, as this story counts it; None where it does not.
+
+    Named windows may have a measure of their own. In any others it is the first of the claim's whose records are here,
+    or the claim's own where none are.
+    """
+    measures, records = load_story().measures, open_records()
+    named = claim.named(pair) if pair is not None else None
+    if named is not None:
+        chosen = named.measure or claim.measure
+    else:
+        here = (name for name in claim.measures() if records.has(measures[name].records))
+        chosen = next(here, claim.measure)
+    return measures[chosen] if chosen is not None else None
+
+
+def counted_windows(claim: Claim) -> tuple[NamedWindow, ...]:
+    """The claim's named windows whose records are here, in their order; all of them where none are."""
+    measures, records = load_story().measures, open_records()
+    here = [w for w in claim.windows if (name := w.measure or claim.measure) and records.has(measures[name].records)]
+    return tuple(here) or claim.windows
 
 
 def check_race(measure: Measure, race: Race | None, area: str | None) -> None:
@@ -71,8 +89,8 @@ def can_count(claim: Claim) -> bool:
 
 
 def check_named(claim: Claim, area: str | None = None, origin: Origin | None = None) -> tuple[Finding, ...]:
-    """A claim under each of its named windows; one Finding without windows where it has none."""
-    pairs: tuple[WindowPair | None, ...] = tuple(w.pair for w in claim.windows) or (None,)
+    """A claim under each of ``counted_windows``; one Finding without windows where it has none."""
+    pairs: tuple[WindowPair | None, ...] = tuple(w.pair for w in counted_windows(claim)) or (None,)
     return tuple(check(claim, pair, area, origin) for pair in pairs)
 
 

@@ -175,6 +175,7 @@ def _measure(entry: Entry) -> Measure:
         records=entry.choice("records", Records) or _missing(entry, "records"),
         unit=entry.need("unit", str),
         categories=entry.texts("categories") or _missing(entry, "categories"),
+        option=entry.get("option", str),
         usual=entry.pair() if entry.get("current", str) else None,
         daily=entry.get("daily", str),
     )
@@ -218,8 +219,9 @@ def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat
         caveats=entry.texts("caveats"),
         sources=entry.sources(),
     )
-    if claim.measure is not None and claim.measure not in measures:
-        raise entry.fail(f"there is no measure {claim.measure!r} in measures.toml.")
+    for measure in claim.measures():
+        if measure not in measures:
+            raise entry.fail(f"there is no measure {measure!r} in measures.toml.")
     for caveat in claim.caveats:
         if caveat not in caveats:
             raise entry.fail(f"there is no caveat {caveat!r} in caveats.toml.")
@@ -242,6 +244,7 @@ def _named_window(entry: Entry) -> NamedWindow:
         note=entry.need("note", str),
         claimed=entry.number("claimed"),
         speaker=entry.get("speaker", str),
+        measure=entry.get("measure", str),
         context=entry.get("context", bool) or False,
     )
 

@@ -29,7 +29,8 @@ class Source:
 class Measure:
     """Something that can be counted: categories of one set of records, added up.
 
-    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"). ``descriptions`` are
+    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"), ``option`` is what it is
+    called among others to choose from, where that is not its title. ``descriptions`` are
     those of 911 calls that a reader counts in place of the categories. ``usual`` are the windows to start with where
     those of the story can't be counted, ``daily`` is the measure that counts the same day by day, where such records
     can be loaded.
@@ -40,22 +41,28 @@ class Measure:
     records: Records
     unit: str
     categories: tuple[str, ...]
+    option: str | None = None
     descriptions: tuple[str, ...] | None = None
     usual: WindowPair | None = None
     daily: str | None = None
 
     @property
     def title(self) -> str:
-        """The label with a capital, for headings and controls."""
+        """The label with a capital, for headings."""
         return self.label[0].upper() + self.label[1:]
+
+    @property
+    def choice(self) -> str:
+        """What controls call it."""
+        return self.option or self.title
 
 
 @dataclass(frozen=True)
 class NamedWindow:
     """A pair of windows that somebody used, or that answers an obvious doubt.
 
-    ``claimed`` and ``speaker`` are set where they differ from the claim's own; ``context`` windows are not what the
-    claim is about, and it is not held against them.
+    ``claimed``, ``speaker`` and ``measure`` are set where they differ from the claim's own; ``context`` windows are not
+    what the claim is about, and it is not held against them.
     """
 
     id: str
@@ -64,6 +71,7 @@ class NamedWindow:
     note: str
     claimed: float | None = None
     speaker: str | None = None
+    measure: str | None = None
     context: bool = False
 
 
@@ -99,6 +107,15 @@ class Claim:
         if named is None:
             return self.claimed
         return None if named.context else named.claimed if named.claimed is not None else self.claimed
+
+    def measures(self) -> tuple[str, ...]:
+        """The ids of everything that the claim is counted as, its own measure first; empty where it is not counted."""
+        own = (self.measure,) if self.measure is not None else ()
+        return tuple(dict.fromkeys((*own, *(w.measure for w in self.windows if w.measure is not None))))
+
+    def window(self, name: str) -> NamedWindow:
+        """The named window of this id. Raises KeyError."""
+        return {window.id: window for window in self.windows}[name]
 
     def named(self, pair: WindowPair) -> NamedWindow | None:
         """The named window that consists of exactly these windows, if there is one."""

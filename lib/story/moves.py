@@ -6,10 +6,9 @@ from datetime import date
 
 from lib.analysis.windows import Window, WindowPair, say_date
 from lib.story import words
-from lib.story.check import check_measure
+from lib.story.check import can_count, check_measure, claim_measure
 from lib.story.every_window import emergency
 from lib.story.finding import Finding
-from lib.story.load import load_story
 from lib.story.model import Claim
 
 WHY = """
@@ -27,7 +26,7 @@ def effect(claims: tuple[Claim, ...], before: WindowPair, after: WindowPair) -> 
 
     Raises as ``check_measure``.
     """
-    measures = [load_story().measures[claim.measure] for claim in claims if claim.measure]
+    measures = [measure for claim in claims if can_count(claim) and (measure := claim_measure(claim, after))]
     return " ".join(_moved(check_measure(each, before), check_measure(each, after)) for each in measures)
 
 

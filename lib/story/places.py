@@ -21,6 +21,11 @@ from lib.story.model import Measure
 from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, open_records, resolution_of
 
 Layer = Literal["neighborhoods", "areas", "districts"]
+LAYER_NAMES: dict[Layer, str] = {
+    "neighborhoods": "neighborhood",
+    "areas": "community area",
+    "districts": "police district",
+}
 LAYER_COLUMNS: dict[Layer, str] = {"areas": "area", "districts": "district"}
 """Where the table of neighborhoods says which place of a layer each belongs to."""
 
@@ -36,6 +41,37 @@ class Places:
     names: tuple[str, ...]
     members: Ints
     residents: Ints
+
+
+_PREFIXES: dict[Layer, str] = {"neighborhoods": "", "areas": "community:", "districts": "district:"}
+
+
+def layer_of(measure: Measure, layer: Layer) -> Layer:
+    """The layer by which a measure can be shown: the one asked for, where its records are known by neighborhood."""
+    kind = PLACE_KINDS.get(DATASETS[measure.records].placed)
+    return next((each for each, column in LAYER_COLUMNS.items() if column == kind), layer)
+
+
+def place_id(layer: Layer, name: str) -> str:
+    """How records and addresses call a place of a layer: ``community:Canton``; neighborhoods by their plain name."""
+    return f"{_PREFIXES[layer]}{name}"
+
+
+def place_ids(layer: Layer) -> tuple[str, ...]:
+    """All places of a layer by that, in the order of the alphabet."""
+    records = open_records()
+    return records.place_names(_PREFIXES[layer].rstrip(":")) if _PREFIXES[layer] else records.area_names()
+
+
+def place_title(place: str) -> str:
+    """A place as people read it, given by how records call it."""
+    kind, colon, name = place.partition(":")
+    return name if colon and f"{kind}:" in _PREFIXES.values() else place
+
+
+def name_in(layer: Layer, place: str | None) -> str | None:
+    """A place's name on a layer's map; None where it is a place of another kind, or none."""
+    return place_title(place) if place is not None and place in place_ids(layer) else None
 
 
 def places(layer: Layer) -> Places:
@@ -210,22 +246,25 @@ class Dose:
     without_downtown: Line
 
 
-DOWNTOWN = ("Downtown", "Downtown West", "Inner Harbor", "Stadium Area")
+DOWNTOWN = ("Downtown", "Downtown West", "Inner Harbor", "Stadium Area", "Downtown/Seton Hill")
+"""Neighborhoods, and the community area, where almost nobody lives beside very many arrests."""
 BEFORE_POLICY = Window(date(2019, 3, 18), date(2020, 3, 17))
 FEWEST_EVENTS = 30  # in a window, below which a line through 278 places says nothing
 FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
 
 
 def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> Dose:
-    """Set arrests under the policy per 1,000 residents, in the year before it, against the change, by neighborhood.
+    """Set arrests under the policy per 1,000 residents, in the year before it, against the change, by neighborhood or,
+    where the measure is known by no smaller place, by community area.
 
-    Lines are fitted to the counts, with and without downtown; neighborhoods with fewer than 100 residents are left out
+    Lines are fitted to the counts, with and without downtown; places with fewer than 100 residents are left out
     of them. Raises what ``place_changes`` raises, and ArgumentError for fewer than ``FEWEST_EVENTS`` in one of the
     windows.
     """
-    found = place_changes(measure, pair, "neighborhoods", recorded_only)
+    layer = layer_of(measure, "neighborhoods")
+    found = place_changes(measure, pair, layer, recorded_only)
     lived = found.places.residents >= FEWEST_RESIDENTS
-    rate = earlier_arrests("neighborhoods")
+    rate = earlier_arrests(layer)
     downtown = np.isin(np.array(found.places.names), DOWNTOWN)
     current, baseline = found.current.astype(np.float64), found.baseline.astype(np.float64)
     groups = (lived, lived & ~downtown)
@@ -242,10 +281,9 @@ def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> 
 def windows_tried(measure: Measure) -> tuple[WindowPair, ...]:
     """The named windows of a claim on the measure, those of violent crime where nothing was claimed of it."""
     claims = load_story().claims
-    about = next(
-        (claim for claim in claims.values() if claim.measure == measure.id and claim.windows), claims["violent"]
-    )
-    return tuple(window.pair for window in about.windows if not window.context)
+    about = next((claim for claim in claims.values() if measure.id in claim.measures()), claims["violent"])
+    counted = measure.id if measure.id in about.measures() else about.measure
+    return tuple(w.pair for w in about.windows if not w.context and (w.measure or about.measure) == counted)
 
 
 def doses_tried(measure: Measure, recorded_only: bool = False) -> tuple[Dose | None, ...]:

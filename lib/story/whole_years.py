@@ -29,6 +29,13 @@ def year_window(year: int) -> Window:
     return Window(date(year, 1, 1), date(year, 12, 31))
 
 
+def whole_years_of(pair: WindowPair) -> WindowPair:
+    """The windows where they are of whole years, else those that the yearly counts start with."""
+    usual = load_story().measures[DRUGS].usual
+    whole = all(window.whole_years for window in (pair.current, *pair.baseline))
+    return pair if whole or usual is None else usual
+
+
 @dataclass(frozen=True)
 class Against:
     """A measure's change and a control's in the same windows; ``apart`` is how much further the first one moved.

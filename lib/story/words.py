@@ -260,7 +260,8 @@ def claims_title(findings: Sequence[Finding]) -> str:
     if not verdicts:
         return "None of the claimed numbers can be checked with the records loaded here"
     matches = verdicts.count(Verdict.MATCHES)
-    rest = "" if len(verdicts) == len(findings) else f"; {number_word(len(findings) - len(verdicts))} wait for records"
+    waiting = len(findings) - len(verdicts)
+    rest = "" if not waiting else f"; {number_word(waiting)} wait{'s' if waiting == 1 else ''} for records"
     said = f"{number_word(matches)} of {number_word(len(verdicts))} claimed numbers match the records"
     return f"{said[0].upper()}{said[1:]}{rest}"
 
@@ -402,8 +403,8 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
         )
         said.append(
             "Only whole years are known, so the interval comes from the community areas: how unevenly they moved "
-            f"{when}. It makes the count {dispersion.phi:.1f} times as uncertain as pure chance would. What moves all "
-            "areas alike, such as another way of recording, is not in it."
+            f"{when}. It is {dispersion.phi**0.5:.0f} times as wide as pure chance would make it. What moves all areas "
+            "alike, such as another way of recording, is not in it."
         )
     elif dispersion.years:
         said.append(

@@ -16,8 +16,10 @@ from lib.web.explore import compared_levers, span_levers
 from lib.web.levers import (
     cities_lever,
     dates_lever,
+    early_lever,
     expected_levers,
     grain_lever,
+    mapped_measure_lever,
     measure_lever,
     neighborhood_lever,
     origin_lever,
@@ -31,6 +33,7 @@ from lib.web.state import pair_before
 
 LEVERS: dict[LeverName, Callable[[View], None]] = {
     "measure": measure_lever,
+    "mapped": mapped_measure_lever,
     "grain": grain_lever,
     "within": within_lever,
     "cities": cities_lever,
@@ -39,6 +42,7 @@ LEVERS: dict[LeverName, Callable[[View], None]] = {
     "neighborhood": neighborhood_lever,
     "origin": origin_lever,
     "texts": texts_lever,
+    "early": early_lever,
     "compared": compared_levers,
     "span": span_levers,
 }
@@ -53,7 +57,7 @@ def lever_box(found: Levers, view: View, chapter: Chapter) -> None:
         for name in found.names:
             if name == "dates":
                 st.markdown("**Move the dates.** Every number, sentence and figure that follows moves with them.")
-                dates_lever(view, found.presets)
+                dates_lever(view, found.presets, chapter.dates)
                 _what_it_did(view, chapter)
             else:
                 LEVERS[name](view)

@@ -89,7 +89,7 @@ def _several(
 
 
 def _named(measure: str) -> str:
-    return load_story().measures[measure].title
+    return load_story().measures[measure].choice
 
 
 def _placed(place: str) -> str:

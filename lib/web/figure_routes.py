@@ -114,7 +114,7 @@ def order_of(request: Request, figure_id: str, kind: str) -> Order:
 
 def view_of(params: Mapping[str, str]) -> tuple[View, str | None]:
     """The view and the claim that an address asks for. Raises ArgumentError for what can't be used."""
-    view, notes = read_view(params, for_page=False)
+    view, notes = read_view(params, for_page=None)
     if notes:
         raise ArgumentError(" ".join(notes))
     return view, params.get("claim") or None

@@ -302,7 +302,7 @@ async def paint(chapter: Chapter, query: str, root: str, base: str) -> Paint:
 def read(chapter: Chapter, query: str, base: str) -> Asked:
     """What a query asks for, as the page itself reads it. Raises DataError without data."""
     params = dict(reversed(parse_qsl(query[:MOST_QUERY], keep_blank_values=True)))  # of several, the first
-    view, notes = read_view(params, chapter.usual)
+    view, notes = read_view(params, chapter.usual, for_page=chapter.dates)
     alone = params.get("print") == "1" or params.get("embed", "").lower() == "true"
     return Asked(chapter, view, notes, base, alone)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import get_args
@@ -12,12 +12,23 @@ import streamlit as st
 from lib.analysis.counts import BYS
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, years_between
-from lib.figures.view import MOST_TEXTS, Since, View, countable, daily_measures_here
+from lib.figures.view import (
+    MOST_TEXTS,
+    Dates,
+    Early,
+    Since,
+    View,
+    countable,
+    daily_measures_here,
+    default_view,
+    measures_here,
+)
 from lib.story import call_words
 from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
-from lib.story.model import NamedWindow
-from lib.story.records import open_records
+from lib.story.model import Measure, NamedWindow
+from lib.story.places import LAYER_NAMES, layer_of, place_id, place_ids, place_title
+from lib.story.records import open_records, resolution_of
 from lib.web.state import note_move, note_pair, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
@@ -28,8 +39,16 @@ OWN = "Own dates"
 _FREE = "lever_free"
 
 
-def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
-    """The window under test and what it is held against, with dates that have a name."""
+def dates_lever(view: View, presets: tuple[NamedWindow, ...], dates: Dates) -> None:
+    """The window under test and what it is held against, with dates that have a name; years for what is known by year.
+
+    ``dates`` are those that the page can show.
+    """
+    measures = dates.shown_with(view.measure)
+    known = load_story().measures
+    years = [open_records().line(known[name]).years for name in measures if resolution_of(known[name]) == "year"]
+    if years:
+        presets = tuple(w for w in presets if all(each.whole_years for each in (w.pair.current, *w.pair.baseline)))
     names = {window.label: window for window in presets}
     chosen = next((window for window in presets if window.pair == view.pair), None)
     show("lever_preset", chosen.label if chosen else None)
@@ -42,7 +61,10 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
     )
     if chosen:
         st.caption(chosen.note)
-    window_lever("Window under test", "test", view.pair.current, countable(), _move_current)
+    if years:
+        _year_levers(view.pair, years[0])
+        return
+    window_lever("Window under test", "test", view.pair.current, countable(measures), _move_current)
     link = _link(view.pair)
     show("lever_link", LINKED.get(link, OWN) if link else OWN)
     st.segmented_control(
@@ -53,7 +75,46 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...]) -> None:
         required=True,
     )
     if link is None:
-        window_lever("Baseline", "baseline", view.pair.baseline[0], countable(), _move_baseline)
+        window_lever("Baseline", "baseline", view.pair.baseline[0], countable(measures), _move_baseline)
+
+
+def _year_levers(pair: WindowPair, years: tuple[int, ...]) -> None:
+    """The year under test, and the one or several years whose mean it is compared with."""
+    show("lever_year", pair.current.start.year)
+    st.segmented_control("Year", years, key="lever_year", required=True, on_change=_move_year)
+    baseline = sorted({window.start.year for window in pair.baseline})
+    show("lever_years", baseline)
+    st.segmented_control(
+        "Compared with (the average, if several)",
+        years,
+        key="lever_years",
+        selection_mode="multi",
+        on_change=_move_years,
+    )
+
+
+def _move_year() -> None:
+    year = st.session_state["lever_year"]
+
+    def moved(pair: WindowPair) -> WindowPair:
+        others = tuple(window for window in pair.baseline if window.start.year != year)
+        return WindowPair(_year(year), others or (_year(year).shifted(-1),))
+
+    note_pair("lever_year", moved)
+
+
+def _move_years() -> None:
+    chosen = sorted(st.session_state["lever_years"])
+
+    def moved(pair: WindowPair) -> WindowPair:
+        years = [year for year in chosen if year != pair.current.start.year]
+        return WindowPair(pair.current, tuple(map(_year, years))) if years else pair
+
+    note_pair("lever_years", moved)
+
+
+def _year(year: int) -> Window:
+    return Window(date(year, 1, 1), date(year, 12, 31))
 
 
 def reset_dates(pair: WindowPair) -> None:
@@ -66,17 +127,35 @@ def reset_dates(pair: WindowPair) -> None:
     note_pair("lever_reset", moved)
 
 
-def measure_lever(view: View) -> None:
-    """The picker of what is counted; what an address asks for beside that is offered too."""
-    measures = daily_measures_here() | {view.measure: load_story().measures[view.measure]}
+def measure_lever(view: View, measures: Mapping[str, Measure] | None = None) -> None:
+    """The picker of what is counted: these measures, or all that are known by day, and the one an address asks for."""
+    measures = {**(measures or daily_measures_here()), view.measure: load_story().measures[view.measure]}
     show("lever_measure", view.measure)
     st.selectbox(
         "What is counted",
         list(measures),
-        format_func=lambda name: measures[name].title,
+        format_func=lambda name: measures[name].choice,
         key="lever_measure",
-        on_change=lambda: _take("lever_measure", "measure"),
+        on_change=_measure_moved,
     )
+
+
+def mapped_measure_lever(view: View) -> None:
+    """The same for a map, which shows what is known by year as well."""
+    measure_lever(view, measures_here())
+
+
+def _measure_moved() -> None:
+    """Windows of days mean nothing to what is known by year, and the years of that little to what is known by day."""
+    chosen = load_story().measures[st.session_state["lever_measure"]]
+
+    def change(view: View) -> View:
+        was = load_story().measures[view.measure]
+        pair = chosen.usual or (default_view().pair if was.usual else view.pair)
+        keeps = chosen.usual is not None and was.usual is not None
+        return replace(view, measure=chosen.id, pair=view.pair if keeps else pair)
+
+    note_move("lever_measure", change)
 
 
 def grain_lever(view: View) -> None:
@@ -95,9 +174,13 @@ def place_levers(view: View) -> None:
     """Which places, what is shown of them, whether filled-in places count, and one neighborhood by its name."""
     layers = {"neighborhoods": "Neighborhoods", "areas": "Community areas", "districts": "Police districts"}
     shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents"}
-    _choice("Places", "layer", layers, view.layer)
+    measure = load_story().measures[view.measure]
+    if layer_of(measure, "neighborhoods") != "neighborhoods":
+        st.caption("These calls are counted by community area.")
+    else:
+        _choice("Places", "layer", layers, view.layer)
     _choice("Show", "show", shows, view.show)
-    if "imputed" in open_records().areas(load_story().measures[view.measure].records).places:
+    if "imputed" in open_records().areas(measure.records).places:
         show("lever_places", view.places == "all")
         st.toggle(
             "Count events whose neighborhood was filled in from their block",
@@ -107,12 +190,14 @@ def place_levers(view: View) -> None:
 
 
 def neighborhood_lever(view: View) -> None:
-    """Type or pick a neighborhood; the way to the map for those who can't use a map."""
-    names = open_records().area_names()
+    """Type or pick a place of the map; the way to it for those who can't use a map."""
+    layer = layer_of(load_story().measures[view.measure], view.layer)
+    names = [*place_ids(layer), *([view.area] if view.area and view.area not in place_ids(layer) else [])]
     show("lever_area", view.area)
     st.selectbox(
-        "Find a neighborhood",
+        f"Find a {LAYER_NAMES[layer]}",
         names,
+        format_func=place_title,
         index=None,
         placeholder="Type a name, or tap the map",
         key="lever_area",
@@ -172,12 +257,24 @@ def within_lever(view: View) -> None:
     _choice("Which windows count", "within", within, view.within)
 
 
+def early_lever(view: View) -> None:
+    """What the two months before the claim's are taken to have been."""
+    levels = {level: "Not known" if level == "any" else f"{level}%" for level in get_args(Early)}
+    _choice("Calls in January and February 2020, compared with 2019", "early", levels, view.early)
+
+
 def pick_on_map() -> None:
     """Callback of a tap on the map: open that neighborhood."""
     picked = st.session_state["place_map"]["selection"].get("place") or []
     name = picked[0].get("name") if picked else None
-    if name in open_records().area_names():
-        note_move("place_map", lambda view: replace(view, area=name))
+
+    def change(view: View) -> View:
+        layer = layer_of(load_story().measures[view.measure], view.layer)
+        chosen = place_id(layer, str(name))
+        return replace(view, area=chosen) if chosen in place_ids(layer) else view
+
+    if name is not None:
+        note_move("place_map", change)
 
 
 def pick_on_windows() -> None:

@@ -36,9 +36,9 @@ def sync_view(chapter: Chapter) -> View:
     """
     state = st.session_state
     address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
-    moved = _settle()
+    moved = _settle(chapter)
     if not moved and (_VIEW not in state or (chapter.slug, address) != state.get(_SEEN)):
-        state[_VIEW], state[_NOTES] = read_view(address, chapter.usual)
+        state[_VIEW], state[_NOTES] = read_view(address, chapter.usual, for_page=chapter.dates)
         state.pop(_BEFORE, None)
     view: View = state[_VIEW]
     wanted = view.changed_params(chapter.usual)
@@ -85,7 +85,7 @@ def note_pair(key: str, make: Callable[[WindowPair], WindowPair]) -> None:
     note_move(key, lambda view: replace(view, pair=make(view.pair)))
 
 
-def _settle() -> bool:
+def _settle(chapter: Chapter) -> bool:
     """Apply the levers that moved; True where there were any.
 
     A reader who moves a lever again before the page has answered sends the other levers as they were before the
@@ -100,7 +100,7 @@ def _settle() -> bool:
         try:
             was = current_view()
             moved = move.change(was)
-            check_pair(moved.pair)
+            check_pair(moved.pair, chapter.dates.shown_with(moved.measure))
         except WindowError as error:
             state[_NOTES] = (f"Those dates can’t be used: {error}",)
         else:

@@ -20,7 +20,7 @@ from lib.figures.contents import contents
 from lib.figures.contents.pieces import LeverName, Shown, flat
 from lib.figures.outside import query_of
 from lib.figures.registry import FIGURES, drawing
-from lib.figures.view import View
+from lib.figures.view import EVERYWHERE, View
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.web import levers
@@ -50,6 +50,7 @@ LEVER_OF: dict[str, LeverName] = {
     "since": "expected",
     "cities": "cities",
     "within": "within",
+    "early": "early",
 }
 """The lever that changes a part of the view."""
 _WISH, _NOTES, _SEEN, _MOVED = "studio_wish", "studio_notes", "studio_seen", "studio_moved"
@@ -168,7 +169,7 @@ def view_levers(wish: Wish, view: View) -> None:
     usual = BY_SLUG["violent-and-property-crime"].checked_claims()[0]
     claim = load_story().claims[wish.claim] if wish.claim else usual
     if "pair" in params:
-        levers.dates_lever(view, claim.windows)
+        levers.dates_lever(view, claim.windows, EVERYWHERE)
     for lever in dict.fromkeys(LEVER_OF[param] for param in params if param in LEVER_OF):
         LEVERS[lever](view)
 

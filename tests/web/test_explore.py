@@ -86,7 +86,7 @@ def explored(draw: st.DrawFn) -> View:
 @given(explored())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_the_command_of_any_state_prints_the_numbers_of_its_figure(view: View) -> None:
-    assert read_view(view.changed_params(default_view()), for_page=False) == (view, ())
+    assert read_view(view.changed_params(default_view()), for_page=None) == (view, ())
     asked = {"span": view.exploring.span, "pair": view.pair, "index": view.exploring.index}
     for figure, by in zip(FIGURES, (view.by, None), strict=True):
         with contextlib.suppress(StoryError):  # a span without a whole bin, or no event in the baseline

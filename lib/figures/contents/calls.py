@@ -7,7 +7,7 @@ from dataclasses import replace
 from lib.errors import StoryError
 from lib.figures import calls
 from lib.figures.chapters import Chapter
-from lib.figures.contents.parts import dates, doubts, more_doubts, onward, opening
+from lib.figures.contents.parts import dates, doubts, in_words, led, more_doubts, onward, opening, sentence
 from lib.figures.contents.pieces import (
     Code,
     Heading,
@@ -22,32 +22,53 @@ from lib.figures.contents.pieces import (
 )
 from lib.figures.leads import answer
 from lib.figures.view import View
-from lib.story import call_words, place_words, words
+from lib.story import call_words, place_words, words, yearly_words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.places import place_changes
 from lib.story.records import open_records
+from lib.story.whole_years import DRUGS, whole_years_of
 
 
 def calls_911(chapter: Chapter, view: View) -> Pieces:
-    """The claims held against the records; without those, what others have counted."""
+    """The claims held against the yearly counts and, where they are loaded, the records themselves."""
     claims = chapter.checked_claims()
     loaded = open_records().has("calls")
-    yield from opening(chapter, view, *((dates(chapter), Levers(("origin", "texts"))) if loaded else ()))
+    yield from opening(chapter, view, dates(chapter), *((Levers(("origin", "texts")),) if loaded else ()))
     yield Heading("What was said")
     for claim in claims:
         yield Quote(claim)
     yield Prose(call_words.article(claims))
+    yield from _by_year(claims[0], view)
     if loaded:
         yield from _counted(claims, view)
-        yield from _two_readings(chapter)
-        yield from _published(view)
-    else:
-        yield from _published(view)
-        yield from _two_readings(chapter)
+    yield from _two_readings(chapter)
+    yield from _published(view)
     yield from _how_to_load()
     yield from more_doubts("calls-by-officers", "covid-both", "before-after")
+
+
+def _by_year(claim: Claim, view: View) -> Pieces:
+    """The drug-call claim over whole years: every window, the claim's own months, other calls, and where."""
+    yearly = replace(view, measure=DRUGS, pair=whole_years_of(view.pair), layer="areas")
+    yield Heading("Drug calls, in whole years")
+    yield Prose(words.verdict_summary(check_named(claim)))
+    yield Shown("windows-compared", view, claim.id)
+    yield from sentence("calls-by-year", view)
+    yield Prose(yearly_words.RECORDING)
+    yield Heading("From March to December, the months of the claim")
+    yield Levers(("early",))
+    yield from led("calls-march-to-december", view)
+    yield from doubts("inferred-months")
+    yield Heading("Calls that no drug policy touches")
+    yield Prose(yearly_words.OTHERS)
+    yield from in_words("calls-beside-others", yearly)
+    yield Heading("Where drug calls fell")
+    yield Prose(yearly_words.WHERE)
+    yield Shown("change-map", yearly)
+    yield from led("enforcement", yearly)
+    yield onward("where-things-changed", "Look around on the map", yearly)
 
 
 def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
@@ -91,8 +112,7 @@ def _published(view: View) -> Pieces:
     rows, urgent = calls.around_change(calls.ROWS), calls.around_change(calls.URGENT)
     outside = story.series(calls.OUTSIDE)
     yield Heading("What others have counted, and why the baseline is shaky")
-    if open_records().has("calls"):
-        yield Shown("calls-published", view)
+    yield Shown("calls-published", view)
     yield Prose(f"{call_words.rows_sentence(*rows)} {call_words.urgent_sentence(*urgent)}")
     yield Prose(call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])))
     yield Prose(call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)))

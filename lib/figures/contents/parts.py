@@ -25,7 +25,7 @@ from lib.figures.leads import in_use, lead, lead_figure
 from lib.figures.registry import drawing
 from lib.figures.view import View
 from lib.story import words
-from lib.story.check import check_named
+from lib.story.check import check_named, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
@@ -57,7 +57,7 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
 
 def dates(chapter: Chapter, *also: NamedWindow) -> Levers:
     """The levers of dates, with the named windows of the chapter's first claim and those ``also`` given."""
-    return Levers(("dates",), (*chapter.checked_claims()[0].windows, *also))
+    return Levers(("dates",), (*counted_windows(chapter.checked_claims()[0]), *also))
 
 
 def claim(said: Claim) -> Pieces:

@@ -13,6 +13,7 @@ from lib.story.model import Caveat, Claim, NamedWindow
 LeverName = Literal[
     "dates",
     "measure",
+    "mapped",
     "grain",
     "within",
     "cities",
@@ -21,6 +22,7 @@ LeverName = Literal[
     "neighborhood",
     "origin",
     "texts",
+    "early",
     "load",
     "compared",
     "span",

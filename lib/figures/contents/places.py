@@ -14,7 +14,8 @@ from lib.figures.view import View
 from lib.story import place_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
-from lib.story.places import place_changes
+from lib.story.model import Measure
+from lib.story.places import Layer, layer_of, place_changes, place_ids, place_title
 
 DOSE = """
 A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
@@ -30,7 +31,7 @@ many where crime was.
 
 def places(chapter: Chapter, view: View) -> Pieces:
     """The map and its levers, the neighborhood that was picked, and the comparison with earlier enforcement."""
-    yield from opening(chapter, view, Levers(("measure", "places", "neighborhood")), dates(chapter))
+    yield from opening(chapter, view, Levers(("mapped", "places", "neighborhood")), dates(chapter))
     yield OnDemand("Show the numbers as a table", "map_table", lambda: _table(view))
     if view.area:
         yield from _neighborhood(view, view.area)
@@ -53,13 +54,24 @@ def _table(view: View) -> Pieces:
 
 def _neighborhood(view: View, area: str) -> Pieces:
     measure = load_story().measures[view.measure]
+    layer = _layer_of_place(measure, area)
+    yield Heading(place_title(area))
+    if layer is None:
+        yield Missing(f"{measure.title} are not known for {place_title(area)}.")
+        return
     found = check_measure(measure, view.pair, area)
-    yield Heading(area)
     yield Prose(answer(found))
-    changes = place_changes(measure, view.pair, "neighborhoods", view.places == "recorded")
-    yield Prose(place_words.place_sentence(changes, area))
+    changes = place_changes(measure, view.pair, layer, view.places == "recorded")
+    yield Prose(place_words.place_sentence(changes, place_title(area)))
     yield exact(found)
     yield Shown("place-series", view)
+
+
+def _layer_of_place(measure: Measure, area: str) -> Layer | None:
+    """The layer that a place belongs to, where the measure is known by it."""
+    layers: tuple[Layer, ...] = ("neighborhoods", "areas", "districts")
+    layer = next(layer for layer in layers if area in place_ids(layer))
+    return layer if layer_of(measure, layer) == layer else None
 
 
 def _dose(view: View) -> Pieces:

@@ -1,0 +1,120 @@
+"""Sentences and titles about 911 calls that are counted by whole year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lib.story import words
+from lib.story.finding import Finding, Inference
+from lib.story.model import Measure
+from lib.story.whole_years import Against
+
+RECORDING = """
+The city’s published 911 file changed in early 2019: more rows in all, one narcotics description where there had been
+three. The alliance’s narcotics counts show no jump there, and are one series; but nobody has said what changed.
+"""
+WHERE = """
+If people called less about drugs because less was going on, calls should have dropped most where drugs had been sold
+and where police had made most of these arrests. If people simply called less, the drop should be much the same
+everywhere.
+"""
+OTHERS = """
+Automobile accidents have nothing to do with drug policy. Calls about them fell too, because fewer people drove. The
+last row sets one change against the other: how much further drug calls fell than accident calls. It can’t say what the
+pandemic did to drug calls; it shows how much it did to calls of another kind. The alliance’s counts of common assault
+end in 2018, so they can’t be compared.
+"""
+
+
+def thousands(value: int) -> str:
+    """A count to the nearest thousand: ``35k``."""
+    return f"{value / 1000:.0f}k"
+
+
+def panel(measure: Measure) -> str:
+    """The name of a measure over its panel."""
+    return f"{measure.title}, a year"
+
+
+def open_years(counted: Mapping[Measure, Mapping[int, int]]) -> str:
+    """Which years of each measure were not published, in a sentence; empty where none is missing."""
+    every = [year for years in counted.values() for year in years]
+    span = range(min(every), max(every) + 1)
+    missing = [year for year in span if not any(year in years for years in counted.values())]
+    said = [f"No counts were published for {words.listed([str(year) for year in missing])}."] if missing else []
+    for measure, years in counted.items():
+        if max(years) < span[-1]:
+            said.append(f"Those of {measure.label.removeprefix('911 calls about ')} end in {max(years)}.")
+    return " ".join(said)
+
+
+def fall_title(steps: Sequence[Finding]) -> str:
+    """What drug calls did in the years before the policy and in its first: ``Drug calls were already falling: ...``"""
+    *before, first = (step.change.headline if step.change else None for step in steps)
+    years = [step.pair.current.start.year for step in steps if step.pair]
+    if first is None or any(change is None for change in before):
+        return "911 calls about drugs, a year"
+    said = [
+        f"{words.direction(change)} in {year}" for change, year in zip([*before, first], years, strict=True) if change
+    ]
+    falling = all(change is not None and change < 0 for change in before)
+    return f"Drug calls {'were falling before the policy' if falling else 'a year'}: {words.listed(said)}"
+
+
+def years_sentence(counted: Mapping[int, int]) -> str:
+    """The highest year, the last before the policy and the last of all."""
+    top = max(counted, key=lambda year: counted[year])
+    last = max(counted)
+    return (
+        f"Calls about drugs peaked at {words.count(counted[top])} in {top} and came to {words.count(counted[last])} in "
+        f"{last}, the last year published; some records of early {last} may be in the file twice, so that count may be "
+        "too high."
+    )
+
+
+def inferred_title(found: Inference) -> str:
+    """The claim's own months, as far as they can be inferred."""
+    return (
+        f"From March to December 2020 drug calls fell by an estimated {words.percent(abs(found.change))}, "
+        f"anywhere from {words.percent(abs(found.high))} to {words.percent(abs(found.low))}"
+        if found.low < found.high < 0
+        else f"From March to December 2020 drug calls moved by an estimated {words.signed(found.change)}"
+    )
+
+
+def inferred_short(found: Inference) -> str:
+    """The same as people say it, and that nobody counted it."""
+    claimed = f" The claim was {words.direction(found.claimed)}." if found.claimed is not None else ""
+    return (
+        f"For March to December alone, the months of the claim, no count is public. Our estimate is a drop of about "
+        f"{words.percent(abs(found.change))}, and anything from {words.percent(abs(found.high))} to "
+        f"{words.percent(abs(found.low))} is possible.{claimed}"
+        if found.change < 0
+        else found.sentence
+    )
+
+
+def apart_title(found: Against) -> str:
+    """Whether drug calls fell further than calls about accidents, by more than chance."""
+    if found.apart is None:
+        return "Too few calls to compare"
+    value, interval = found.apart
+    drugs, control = (f.change.headline if f.change else None for f in (found.finding, found.control))
+    if drugs is None or control is None:
+        return "Too few calls to compare"
+    both = f"drug calls {words.verb(drugs)}, accident calls {words.verb(control)}"
+    if interval.high is None or interval.low <= 0 <= interval.high:
+        return f"{words.capital(both)}: not clearly apart"
+    return f"{words.capital(both)}: drug calls fell {'further' if value < 0 else 'less'}"
+
+
+def apart_sentence(found: Against) -> str:
+    """Both changes and their ratio, in full."""
+    said = f"{found.finding.sentence} {found.control.sentence}"
+    if found.apart is None:
+        return said
+    value, interval = found.apart
+    return (
+        f"{said} Next to accident calls, drug calls changed by {words.signed(value)} "
+        f"(95% interval: {words.span(interval.low, interval.high)})."
+    )
