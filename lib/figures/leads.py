@@ -105,6 +105,8 @@ def source_line() -> str:
 def answer(finding: Finding) -> str:
     """The sentence that answers, with its verdict where something is claimed, as Markdown."""
     said = words.short(finding)
+    if finding.no_verdict:
+        return f"{said} **{finding.no_verdict}**"
     if finding.verdict is None:
         return said
     verdict = PLAIN[finding.verdict]

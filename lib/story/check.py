@@ -87,7 +87,8 @@ def _check(
     origin: Origin | None,
 ) -> Finding:
     window = claim.named(pair) if claim and pair else None
-    claimed = claim.claimed_for(pair) if claim and pair else claim.claimed if claim else None
+    no_verdict = words.no_verdict(claim, pair, area) if claim and pair else None
+    claimed = None if claim is None or no_verdict else claim.claimed_for(pair) if pair else claim.claimed
 
     found = partial(
         Finding,
@@ -126,6 +127,7 @@ def _check(
         change=change,
         swing=swing,
         verdict=verdict,
+        no_verdict=no_verdict,
         sentence=words.answer(words.subject(measure, area, race, origin), measure, pair, change, claimed),
         notes=tuple(note for note in said if note),
     )

@@ -8,7 +8,7 @@ from lib.analysis.change import Change, Interval
 from lib.analysis.swing import Swing
 from lib.analysis.windows import Window, WindowPair, say_window
 from lib.story.finding import Finding
-from lib.story.model import Measure, Method, Origin, Race
+from lib.story.model import Claim, Measure, Method, Origin, Race
 from lib.story.verdict import PLAIN, Verdict, over_windows
 
 PEOPLE: dict[Race, str] = {
@@ -50,6 +50,9 @@ DEFINITIONS = """
   estimate. It is the *right direction, not the size* where the change is clear but of another size. It is
   *contradicted* where the records show the opposite, or no change that can be told from none. There are *too few to
   say* where the interval is too wide to tell. A verdict on a number is never a verdict on a cause.
+- **The claim’s time** runs from the first to the last day of the windows it was made or checked for. A claim gets a
+  verdict only in its own time and for the whole city: nine in ten days of the window must lie in that time, and the
+  baseline must begin before the window does. On any other dates, and for a single place, there is the number alone.
 """
 
 
@@ -166,6 +169,18 @@ def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claim
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
     )
     return f"{said}; {_held_against(claimed, change.interval)}." if claimed is not None else f"{said}."
+
+
+def no_verdict(claim: Claim, pair: WindowPair, area: str | None) -> str | None:
+    """Why a claimed change can't be right or wrong of what was counted; None where it can, or where none is claimed."""
+    if claim.claimed is None or claim.time is None or (area is None and claim.is_about(pair)):
+        return None
+    about = f"No verdict: the claim, {direction(claim.claimed)}, is about"
+    if area is not None:
+        return f"{about} the whole city."
+    if all(baseline.start < pair.current.start for baseline in pair.baseline):
+        return f"{about} the time from {say_window(claim.time)}."
+    return f"{about} a change since an earlier time."
 
 
 def short(finding: Finding) -> str:

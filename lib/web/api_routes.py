@@ -60,6 +60,7 @@ FINDING_KEYS = {
     "swing_high": "its upper end",
     "claimed": "the claimed change, or null",
     "verdict": "what the records say of the claimed number, never of its cause",
+    "no_verdict": "why there is no verdict on these windows or this place, or null; claimed is null then",
     "sentence": "the finding in words",
     "notes": "what a reader must know of it, as sentences",
     "data_version": "version of the records",

@@ -46,6 +46,9 @@ def test_findings_are_those_of_the_story():
     pair = [(side["start"], side["end"]) for side in (one["current"], one["baseline"])]
     assert [f"{start}..{end}" for start, end in pair] == list(WINDOWS.values())
     assert one["area"] == "Canton"
+    (outside,) = answered("/api/findings.json", claim="drug-arrests", current="2016-01-01..2016-12-31")["findings"]
+    assert (outside["claimed"], outside["verdict"]) == (None, None)
+    assert outside["no_verdict"].startswith("No verdict: the claim, 80% down, is about the time from")
     every = answered("/api/findings.json")["findings"]
     assert {said["claim"] for said in every} == set(load_story().claims)
     measured = answered("/api/findings.json", measure="violent")["findings"]
