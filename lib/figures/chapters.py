@@ -20,7 +20,7 @@ class Chapter:
     is the named window it starts with, where that is not the first claim's first.
 
     ``lead_figure`` is the id of the figure that stands for it; one that takes a claim is drawn for the first. A chapter
-    without ``claims`` has the first chapter's windows.
+    without ``claims`` has the first chapter's windows. ``start`` is a view of its own to start with.
     """
 
     slug: str
@@ -30,10 +30,13 @@ class Chapter:
     claims: tuple[str, ...]
     lead_figure: str | None
     window: str | None = None
+    start: View | None = None
 
     @property
     def usual(self) -> View:
         """What the page shows at an address without parameters: its window, else the first of its first claim."""
+        if self.start:
+            return self.start
         if not self.claims:
             return default_view()
         windows = self.checked_claims()[0].windows

@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from lib.errors import StoryError
-from lib.figures.chapters import BY_SLUG
+from lib.figures.chapters import BY_SLUG, STUDIO
 from lib.story.records import hold_records
-from lib.web import layout
+from lib.web import layout, studio
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
 
@@ -39,6 +39,8 @@ with TURNS:
         _come_back()
         layout.style()
         with hold_records():
+            if current is STUDIO:
+                current = studio.here()
             view = sync_view(current)
             top, body = st.container(), st.container()
             layout.ask_for_rest()  # first, as all the others depend on it

@@ -4,9 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from lib.charts.theme import ThemeName
-from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
-from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, open_records
 from lib.web import first_paint
 from lib.web.shell import base_of
@@ -24,8 +23,8 @@ def warm_more(base_path: str) -> None:
 
 
 def _draw(theme: ThemeName) -> None:
-    view = replace(default_view(), area=open_records().area_names()[0])
+    area = open_records().area_names()[0]  # some figures wait for the choice of a neighborhood
     for figure in FIGURES.values():
         for claim in figure.claims():
             with suppress(NotLoadedError):
-                spec(figure.id, view, theme, claim)
+                spec(figure.id, replace(usual_figure(figure.id, claim).view, area=area), theme, claim)
