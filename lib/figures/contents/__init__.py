@@ -51,7 +51,7 @@ def contents(chapter: Chapter, view: View | None = None) -> Pieces:
 
 
 def shown_on(chapter: Chapter) -> tuple[Shown, ...]:
-    """The figures of a page in its usual view, in order: on demand ones, and those that wait for a neighborhood, too."""
+    """A page's figures in its usual view, in order, with those on demand and those that wait for a neighborhood."""
     return _shown_on(chapter, open_records().version)
 
 
