@@ -16,7 +16,7 @@ from lib.figures.parts import pair_text
 from lib.figures.registry import FIGURES, drawing
 from lib.figures.view import View, default_view
 from lib.story import call_words, place_words, survives_words, words
-from lib.story.check import check_named
+from lib.story.check import check_measure, check_named
 from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -78,6 +78,13 @@ def lead_figure(chapter: Chapter) -> LeadFigure | None:
         return None
     claim = chapter.claims[0] if "claim" in FIGURES[chapter.lead_figure].params else None
     return LeadFigure(chapter.lead_figure, claim)
+
+
+def title(chapter: Chapter, view: View) -> str:
+    """What a page is called in a view: a link to a neighborhood names it, where the chapter is about such."""
+    if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
+        return chapter.title
+    return f"{view.area}: {chapter.title[0].lower()}{chapter.title[1:]}"
 
 
 def in_use(chapter: Chapter, view: View) -> str:
@@ -169,8 +176,9 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     measure = load_story().measures[view.measure]
     caveats = ("place-known", "covid-both")
     try:
+        here = (answer(check_measure(measure, view.pair, view.area)),) if view.area else ()
         found = place_changes(measure, view.pair, view.layer, view.places == "recorded")
-        said = (place_words.map_sentence(measure, found),)
+        said = (*here, place_words.map_sentence(measure, found))
         details = [place_words.coverage_sentence(found, measure)]
         if view.layer == "neighborhoods":
             details.append(place_words.pattern_sentence(pattern(found)))

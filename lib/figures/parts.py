@@ -154,7 +154,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
             tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(parts, counts, strict=True)),
         ),
         alt=f"Line of {measure.label}{where} by {by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
-        f"{words.count(min(counts))} and {words.count(max(counts))} {measure.unit}. "
+        f"{words.count(min(counts))} and {words.counted(max(counts), measure.unit)}. "
         f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
         values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[by]},
     )

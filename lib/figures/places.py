@@ -47,8 +47,11 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     found = _found(view)
     measure = measure_of(view)
     outlines = outlines_address(view.layer)
+    picked = view.area if view.area in found.places.names else None
     if view.show == "change":
         title = said.map_title(measure, found)
+        if picked:
+            title = f"{said.place_title(measure, found, picked)}. {title}"
         data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
         subtitle = (
             f"{pair_text(view.pair)}. Blue fell; orange with a dark edge rose; dashed: too few to say. Estimates "
@@ -60,6 +63,9 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         rate = view.show == "rate"
         amounts = place_counts(found, per_residents=rate)
         title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
+        if picked:
+            amount = float(amounts[found.places.names.index(picked)])
+            title += f"; {picked}: {'left blank' if np.isnan(amount) else f'{amount:,.1f}'.removesuffix('.0')}"
         subtitle = (
             "Residents of the 2010 census; places with fewer than 100 are left blank."
             if rate
@@ -72,7 +78,8 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         frame(title, subtitle, "place-known", measure.records),
         {"columns": [data]},
         lambda: _table(found),
-        alt=f"Map of {len(found.places.names)} {said.LAYERS[view.layer]}. {said.map_sentence(measure, found)}",
+        alt=f"Map of {len(found.places.names)} {said.LAYERS[view.layer]}. {said.map_sentence(measure, found)}"
+        + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
         values={"picked": view.area or "", "per": found.per},
     )
 
@@ -83,10 +90,11 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
     found = _found(view, "neighborhoods")
     measure = measure_of(view)
     outside, every = _outside(found)
+    outside_of = f"{outside} of {words.counted(every, 'neighborhoods')} with events {'lies' if outside == 1 else 'lie'}"
     return Drawing(
         lambda theme: funnel(theme, outlines_address("neighborhoods")),
         frame(
-            f"{outside} of {every} neighborhoods lie outside what chance alone would do",
+            f"{outside_of} outside what chance alone would do",
             f"Each dot a neighborhood, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
             "the city. Blue ▲ clearly rose, ▼ clearly fell, after shrinking",
             "before-after",
@@ -95,7 +103,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside} of {every} neighborhoods with events lie outside the band of chance.",
+        f"{outside_of} outside the band of chance.{_ringed(view)}",
         values={"picked": view.area or "", "per": found.per, "city": round(found.changes.city, 4)},
     )
 
@@ -137,7 +145,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
                 )
             ),
         ),
-        alt=f"Dots and a line. {sentence}",
+        alt=f"Dots and a line. {sentence}{_ringed(view)}",
         values={"picked": view.area or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
         sentence=sentence,
     )
@@ -149,6 +157,11 @@ def place_series(view: View, _: str | None) -> Drawing:
     if view.area is None:
         raise ArgumentError("Choose a neighborhood to see its counts.")
     return series_of(view, view.area, "month", countable().start, "place-known")
+
+
+def _ringed(view: View) -> str:
+    """Which neighborhood has a ring in a figure of dots, where it is drawn at all."""
+    return f" Where it has a dot, {view.area} is ringed." if view.area else ""
 
 
 def outlines_address(layer: Layer) -> str:

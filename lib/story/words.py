@@ -61,6 +61,20 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def counted(number: int, things: str, said: str | None = None) -> str:
+    """A number with what it counts, which is named in the plural: ``1 victim``, ``2,103 victims``, ``1 city``.
+
+    ``said`` is the number as it is to be said, where not in digits.
+    """
+    one = f"{things[:-3]}y" if things.endswith("ies") else things.removesuffix("s")
+    return f"{count(number) if said is None else said} {one if number == 1 else things}"
+
+
+def worded(number: int, things: str) -> str:
+    """The same with small numbers as words: ``one window``, ``five windows``."""
+    return counted(number, things, number_word(number))
+
+
 def counts(finding: Finding) -> str:
     """Both counts and the interval, for a tooltip."""
     change, pair = finding.change, finding.pair
@@ -359,7 +373,7 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
         return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
     if overall is not Verdict.DEPENDS:
-        return f"**{PLAIN[overall]}**, under each of {number_word(len(verdicts))} windows."
+        return f"**{PLAIN[overall]}**, under each of {worded(len(verdicts), 'windows')}."
     counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
     said = [f"Under {first} of {number_word(len(verdicts))} windows {held}"]
@@ -422,19 +436,19 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     elif dispersion.years:
         said.append(
             f"The interval allows for weekly counts varying {dispersion.phi:.1f} times as much as pure chance, "
-            f"as measured over {number_word(dispersion.years)} other years."
+            f"as measured over {worded(dispersion.years, 'other years')}."
         )
     else:
         said.append("Too few other years are on record to measure how weekly counts vary: pure chance is assumed.")
     if change.interval and change.interval.method == "conditional binomial":
         said.append("So few events are compared with an exact (conditional binomial) interval.")
     if pair.shared_days:
-        shared = "one day, which counts" if pair.shared_days == 1 else f"{pair.shared_days} days, which count"
-        said.append(f"The two windows share {shared} on both sides.")
+        shared, each = pair.shared_days, "counts" if pair.shared_days == 1 else "count"
+        said.append(f"The two windows share {counted(shared, 'days')}, which {each} on both sides.")
     if pair.twice_counted_days:
         twice = pair.twice_counted_days
-        shared = "one day, which counts" if twice == 1 else f"{twice} days, which count"
-        said.append(f"The baselines share {shared} twice: the interval is too narrow.")
+        each = "counts" if twice == 1 else "count"
+        said.append(f"The baselines share {counted(twice, 'days')}, which {each} twice: the interval is too narrow.")
     for why in dict.fromkeys(out.why for out in swing.left_out):
         pairs = [_pair_years(out.pair) for out in swing.left_out if out.why == why]
         said.append(f"Left out of the earlier years: {', '.join(pairs)}. {why}")
@@ -448,7 +462,7 @@ def _pair_years(pair: WindowPair) -> str:
 
 
 def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
-    return f"{count(change.current)} {measure.unit} {_when(pair.current)}, against {_baseline_count(change, pair)}"
+    return f"{counted(change.current, measure.unit)} {_when(pair.current)}, against {_baseline_count(change, pair)}"
 
 
 def _when(window: Window) -> str:
@@ -475,7 +489,7 @@ def _baseline_count(change: Change, pair: WindowPair) -> str:
 def _before(pair: WindowPair) -> str:
     years = pair.years_apart or 0
     when = "earlier" if years > 0 else "later"
-    return "a year " + when if abs(years) == 1 else f"{number_word(abs(years))} years {when}"
+    return f"a year {when}" if abs(years) == 1 else f"{worded(abs(years), 'years')} {when}"
 
 
 def _years(pair: WindowPair) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.errors import StoryError
 from lib.figures.chapters import BY_SLUG, STUDIO
+from lib.figures.leads import title
 from lib.story.records import hold_records
 from lib.web import layout, studio
 from lib.web.state import sync_view
@@ -42,6 +43,7 @@ with TURNS:
             if current is STUDIO:
                 current = studio.here()
             view = sync_view(current)
+            st.set_page_config(page_title=title(current, view))
             top, body = st.container(), st.container()
             layout.ask_for_rest()  # first, as all the others depend on it
             with top:

@@ -41,7 +41,7 @@ def tips(unit: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def mark_of(unit: dict[str, Any]) -> str:
-    return unit["mark"]["type"] if isinstance(unit["mark"], dict) else unit["mark"]
+    return str(unit["mark"]["type"] if isinstance(unit["mark"], dict) else unit["mark"])
 
 
 def unknown_alone(node: dict[str, Any]) -> dict[str, Any] | None:
