@@ -6,6 +6,7 @@ from dataclasses import replace
 from lib.charts.theme import ThemeName
 from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
+from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, open_records
 from lib.web import first_paint
 from lib.web.shell import base_of
@@ -17,14 +18,19 @@ def warm() -> None:
 
 
 def warm_more(base_path: str) -> None:
-    """The same in the dark, and the first paint of every page; it takes seconds, and readers need not wait for it."""
+    """The same in the dark, the first paint of every page, and which chapter shows which figure.
+
+    It takes seconds, and readers need not wait for it.
+    """
     _draw("dark")
     first_paint.warm_up(base_of(base_path))
+    for figure in FIGURES:
+        usual_figure(figure)
 
 
 def _draw(theme: ThemeName) -> None:
-    area = open_records().area_names()[0]  # some figures wait for the choice of a neighborhood
+    view = replace(default_view(), area=open_records().area_names()[0])
     for figure in FIGURES.values():
         for claim in figure.claims():
             with suppress(NotLoadedError):
-                spec(figure.id, replace(usual_figure(figure.id, claim).view, area=area), theme, claim)
+                spec(figure.id, view, theme, claim)
