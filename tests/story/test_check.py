@@ -24,7 +24,7 @@ from lib.tables.errors import DataError
 from tests.story.findings import GARBAGE, areas, first_quarter, measures, pairs
 
 KEYS = (
-    "claim", "window", "measure", "current", "baseline", "change", "change_of_counts", "low", "high", "swing_low",
+    "claim", "window", "measure", "current", "baseline", "kind", "change", "change_of_counts", "low", "high", "swing_low",
     "swing_high", "claimed", "verdict", "no_verdict", "sentence", "data_version",
 )  # fmt: skip
 SIDE_KEYS = ("start", "end", "days", "count")
