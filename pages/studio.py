@@ -15,7 +15,7 @@ st.markdown(
     "Make a figure fit your page. Title and subtitle are yours to change; the picture then says that they were edited. "
     "The numbers, the source and the caveat stay ours. The address of this page holds all that you chose."
 )
-wish = studio.sync_wish()
+wish = studio.current_wish()
 with st.container(border=True, key="studio-figure"):
     studio.figure_picker(wish)
     with st.expander("Windows, and what else the figure depends on"):

@@ -49,6 +49,11 @@ class Window:
         """True where it runs from the first day of a calendar year to the last day of one."""
         return (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31)
 
+    def share_within(self, other: Window) -> float:
+        """The fraction of its days that lie in another window."""
+        shared = (min(self.end, other.end) - max(self.start, other.start)).days + 1
+        return max(0, shared) / self.days
+
     def shifted(self, years: int) -> Window:
         """The same calendar dates ``years`` later (negative: earlier); 29 February becomes the 28th."""
         return Window(shift_years(self.start, years), shift_years(self.end, years))

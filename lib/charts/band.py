@@ -15,6 +15,11 @@ LEARNED_AT = 69  # px from the top, in a row of its own below those of the event
 ROW = 48
 KEY = "Bar: 95%\u00a0interval of what was expected; │\u00a0expected; ●\u00a0counted; ▲\u00a0counted,\u00a0outside"
 
+EXPECTED = (
+    "(isValid(datum.expected) ? format(datum.expected, ',.0f') : 'not said') + (isValid(datum.low) ? ' (band: '"
+    " + format(datum.low, ',.0f') + ' to ' + format(datum.high, ',.0f') + ')' : ' (one of the weeks learned from)')"
+)
+
 
 @cache
 def band(theme_name: ThemeName) -> Template:
@@ -43,15 +48,18 @@ def band(theme_name: ThemeName) -> Template:
     )
     expected = weeks.mark_line(color=theme.accent, strokeWidth=2, strokeDash=[5, 3]).encode(y="expected:Q")
     counted = weeks.mark_line(color=theme.ink, strokeWidth=1.3).encode(y="counted:Q")
-    hover = weeks.mark_point(size=50, opacity=0).encode(
-        y="counted:Q",
-        tooltip=[
-            alt.Tooltip("date:T", title="Week from", format="%-d %B %Y"),
-            alt.Tooltip("counted:Q", title="Counted", format=","),
-            alt.Tooltip("expected:Q", title="Expected", format=",.0f"),
-            alt.Tooltip("low:Q", title="Band from", format=",.0f"),
-            alt.Tooltip("high:Q", title="to", format=",.0f"),
-        ],
+    hover = (
+        weeks.transform_filter("isValid(datum.counted)")
+        .transform_calculate(said=EXPECTED)
+        .mark_point(size=50, opacity=0)
+        .encode(
+            y="counted:Q",
+            tooltip=[
+                alt.Tooltip("date:T", title="Week from", format="%-d %B %Y"),
+                alt.Tooltip("counted:Q", title="Counted", format=","),
+                alt.Tooltip("said:N", title="Expected"),
+            ],
+        )
     )
     learned = alt.Chart(alt.NamedData(name="learned")).encode(x="date:T")
     end = [

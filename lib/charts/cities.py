@@ -105,7 +105,8 @@ def paths(theme_name: ThemeName) -> Template:
     band = every.mark_area(color=theme.baseline_band, **edge(theme.baseline)).encode(y=under_events("low:Q"), y2="high")
     median = every.mark_line(color=theme.muted, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="median:Q")
     own = every.mark_line(color=theme.accent, strokeWidth=2).encode(y="own:Q")
-    hover = every.mark_point(size=50, opacity=0).encode(
+    hover = every.transform_filter("isValid(datum.own) && isValid(datum.median)").mark_point(size=50, opacity=0)
+    hover = hover.encode(
         y="own:Q",
         tooltip=[
             alt.Tooltip("date:T", title="Month", format="%B %Y"),

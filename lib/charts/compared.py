@@ -52,7 +52,8 @@ def compared(theme_name: ThemeName, several: bool) -> Template:
         .encode(x=time, y=value, color=color)
     )
     drawn = rows.mark_line(strokeWidth=1.6).encode(strokeDash=dash)
-    hover = rows.mark_point(size=50, opacity=0).encode(
+    hover = rows.transform_filter("isValid(datum.value)").mark_point(size=50, opacity=0)
+    hover = hover.encode(
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("date:T", title="From", format="%-d %B %Y"),

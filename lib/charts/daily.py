@@ -49,7 +49,8 @@ def daily(theme_name: ThemeName, step: Literal["year", "month"]) -> Template:
         .transform_calculate(mean="isValid(datum.count) ? datum.week : null")
         .encode(x=time)
     )
-    each = counts.mark_point(filled=True, size=DOTS[step], opacity=0.5, color=theme.baseline).encode(
+    counted = counts.transform_filter("isValid(datum.count)")
+    each = counted.mark_point(filled=True, size=DOTS[step], opacity=0.5, color=theme.baseline).encode(
         y=y,
         tooltip=[
             alt.Tooltip("date:T", title="Day", format="%-d %B %Y"),

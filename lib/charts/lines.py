@@ -34,7 +34,8 @@ def lines(theme_name: ThemeName) -> Template:
         .encode(x=time_axis(), y=under_events("value:Q"), color=role, detail="name:N")
     )
     drawn = rows.mark_line(strokeWidth=2).encode(strokeDash=dash)
-    hover = rows.mark_point(size=50, opacity=0).encode(
+    hover = rows.transform_filter("isValid(datum.value)").mark_point(size=50, opacity=0)
+    hover = hover.encode(
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("date:T", title="Month", format="%B %Y"),

@@ -71,11 +71,12 @@ def amount_map(theme_name: ThemeName, outlines: str) -> Template:
         shapes.mark_geoshape(strokeWidth=0.7, stroke=theme.page)
         .encode(
             color=alt.Color("amount:Q", scale=scale, legend=_legend(None)),
-            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("amount:Q", title="Amount", format=",.1f")],
+            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")],
         )
         .add_params(_click())
     )
     places = _places([drawn, _picked(shapes, theme)], ("amount",), outlines)
+    places = places.transform_calculate(said="isValid(datum.amount) ? format(datum.amount, ',.10~f') : 'left blank'")
     return Template.of([places], theme, height=MAP_HEIGHT, params=SHARED)
 
 

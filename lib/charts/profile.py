@@ -81,17 +81,19 @@ def _behind(theme: Theme, time: alt.X) -> alt.LayerChart:
         .encode(
             x=time,
             y=alt.Y("shown:Q", axis=None, scale=scale),
-            tooltip=[
-                alt.Tooltip("date:T", title="Day", format="%-d %B %Y"),
-                alt.Tooltip("behind:Q", title="Behind the best day by", format=".1f"),
-            ],
         )
     )
     line = rows.mark_line(color=theme.muted, strokeWidth=1)
-    outside = rows.transform_filter("!datum.inside").mark_point(
+    days = rows.encode(
+        tooltip=[
+            alt.Tooltip("date:T", title="Day", format="%-d %B %Y"),
+            alt.Tooltip("behind:Q", title="Behind the best day by", format=".1f"),
+        ]
+    )
+    outside = days.transform_filter("!datum.inside").mark_point(
         size=18, strokeWidth=1, stroke=theme.baseline, fill=theme.page, opacity=1
     )
-    inside = rows.transform_filter("datum.inside").mark_point(filled=True, size=52, color=theme.ink, opacity=1)
+    inside = days.transform_filter("datum.inside").mark_point(filled=True, size=52, color=theme.ink, opacity=1)
     bound = (
         alt.Chart(alt.NamedData(name="zero"))
         .transform_calculate(shown="bound")

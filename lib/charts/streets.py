@@ -100,14 +100,18 @@ def stack(theme_name: ThemeName) -> Template:
     ) -> alt.LayerChart:
         axis = alt.Axis(title=None, orient="left", grid=True, tickCount=3, labelExpr=label)
         scale = _scale(panel, HEADROOM, domain=[lowest, highest], clamp=True)
-        drawn = weeks.mark_line(color=color, strokeWidth=2, strokeDash=dash).encode(
-            y=alt.Y(f"{field}:Q", axis=axis, scale=scale),
+        y = alt.Y(f"{field}:Q", axis=axis, scale=scale)
+        drawn = weeks.mark_line(color=color, strokeWidth=2, strokeDash=dash).encode(y=y)
+        # A line has one tooltip for all its weeks.
+        hover = weeks.transform_filter(f"isValid(datum.{field})").mark_point(size=50, opacity=0)
+        hover = hover.encode(
+            y=y,
             tooltip=[
                 alt.Tooltip("date:T", title="Week from", format="%-d %B %Y"),
                 alt.Tooltip(f"{field}:Q", title=name, format=".0f" if field == "orders" else "+.0%"),
             ],
         )
-        return layered(drawn)
+        return layered(drawn, hover)
 
     pair = layered(
         line("one", 2, theme.accent, [1, 0], percent, -0.6, 0.3, "Crimes of opportunity"),

@@ -197,7 +197,8 @@ def config(theme: Theme) -> dict[str, Any]:
         # The picture as a whole has its alt text, and a table says the same; hundreds of marks read out one by one say
         # less, and cost a phone their labels.
         "aria": False,
-        "mark": {"aria": False},
+        # Streamlit would give every mark a tooltip of its field names.
+        "mark": {"aria": False, "tooltip": False},
         "view": {"stroke": None},
         "title": {
             "font": SERIF,

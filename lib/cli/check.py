@@ -128,6 +128,8 @@ def _text(finding: Finding) -> str:
     if finding.claimed is not None or finding.verdict:
         claimed = f"claimed {words.signed(finding.claimed)}" if finding.claimed is not None else "no figure claimed"
         lines.append(f"  {claimed}: {finding.verdict or 'not checked'}")
+    if finding.no_verdict:
+        lines.append(f"  {finding.no_verdict}")
     lines += [f"  {note}" for note in finding.notes]
     return "\n".join([*lines, f"  data version {finding.data_version}"])
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, get_args
 from lib.errors import ArgumentError, StoryError
 from lib.export.files import KINDS, Order, file_of
 from lib.export.look import LOOK_PARAMS, LookTheme, Size, read_look
-from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.outside import CARRIED, known
+from lib.figures.contents import read_figure, usual_figure
+from lib.figures.outside import CARRIED
 from lib.figures.registry import FIGURES, drawing
-from lib.figures.view import PARAMS, default_view, read_view
+from lib.figures.view import PARAMS
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -87,13 +87,13 @@ def order_of(args: argparse.Namespace) -> Order:
     kind = args.kind or Path(args.out).suffix.removeprefix(".").lower()
     if kind not in KINDS:
         raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}; end the file's name so, or give --kind.")
-    asked = {name: value for name in PARAMS if (value := getattr(args, name)) is not None}
-    view, notes = read_view(asked, for_page=None, falls_back=False)
+    asked = {name: value for name in (*PARAMS, "claim") if (value := getattr(args, name)) is not None}
+    shown, notes = read_figure(args.id, asked, falls_back=False)
     if notes:
         raise ArgumentError(" ".join(notes))
     look = read_look({name: value for name in LOOK_PARAMS if (value := getattr(args, name)) is not None})
     root = f"{args.root.rstrip('/')}/" if args.root else ""
-    return Order(known(args.id), view, args.claim, kind, look, root)
+    return Order(shown.figure, shown.view, shown.claim, kind, look, root)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -113,14 +113,14 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _listed(name: str) -> str:
-    """A figure's id, what it depends on, and its title for each claim, in the usual windows; or what it needs."""
+    """A figure's id, what it depends on, and its title for each claim, as its chapter shows it; or what it needs."""
     figure = FIGURES[name]
     names = [name for param in figure.params for name in CARRIED.get(param, (param,))]
     options = " ".join(f"--{name}" for name in names)
     lines = [f"{name}{f'  [{options}]' if options else ''}"]
     try:
         for claim in figure.claims():
-            title = drawing(name, default_view(), claim).frame.title
+            title = drawing(name, usual_figure(name, claim).view, claim).frame.title
             lines.append(f"    {f'--claim {claim}: ' if claim else ''}{title}")
     except StoryError as error:
         lines.append(f"    {error}")

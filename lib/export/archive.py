@@ -24,7 +24,7 @@ from lib.export.plain import link, markdown, piece_html
 from lib.export.style import ARCHIVE
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import CHAPTERS, Chapter
-from lib.figures.contents import contents
+from lib.figures.contents import contents, usual_figure
 from lib.figures.contents.pieces import Onward, Piece, Prose, Shown, flat
 from lib.figures.outside import Facts, cite_story, facts, reduced
 from lib.figures.registry import FIGURES, Table
@@ -161,12 +161,12 @@ def _address(link: Onward) -> str:
 
 
 def _shown_nowhere(shown: Iterable[Shown]) -> Iterable[Shown]:
-    """Figures that no page shows by itself, in the usual view; one of a neighborhood waits for its choice."""
+    """Figures that no page shows by itself, in their usual view; one of a neighborhood waits for its choice."""
     seen = {(piece.figure, piece.claim) for piece in shown}
     for figure in FIGURES.values():
         for claim in figure.claims():
             if (figure.id, claim) not in seen:
-                yield Shown(figure.id, default_view(), claim)
+                yield usual_figure(figure.id, claim)
 
 
 def _figure_files(folder: Path, figure: Filed) -> str:

@@ -57,7 +57,7 @@ def afterwards_years(view: View, _: str | None) -> Drawing:
             "own": words.signed(place.standing.change) if place else "few",
             "other": words.signed(place.standing.median) if place else "–",
             "tip": f"{label}, {said.say_pair(place.months)}: {place.count:,} against {place.before:,}; median of "
-            f"{place.standing.cities} cities {words.signed(place.standing.median)}"
+            f"{words.counted(place.standing.cities, 'cities')} {words.signed(place.standing.median)}"
             if place
             else f"{label}: too few cities to compare",
         }
@@ -106,7 +106,8 @@ def recall(view: View, _: str | None) -> Drawing:
         {
             "i": i,
             "label": f"{said.say_pair(place.months)}{_what(place)}: {said.apart_text(place.standing.apart)}",
-            "tip": f"Baltimore {words.signed(place.standing.change)}, median of {place.standing.cities} cities "
+            "tip": f"Baltimore {words.signed(place.standing.change)}, "
+            f"median of {words.counted(place.standing.cities, 'cities')} "
             f"{words.signed(place.standing.median)}; {said.interval_text(place.standing.apart)}",
             "main": i == 0,
             "est": round(place.standing.apart.value, 4),

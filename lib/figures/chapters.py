@@ -21,6 +21,7 @@ class Chapter:
 
     ``lead_figure`` is the id of the figure that stands for it; one that takes a claim is drawn for the first. A chapter
     without ``claims`` has the first chapter's windows. ``yearly``: it can show what is counted by whole year only.
+    ``start`` is a view of its own to start with.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Chapter:
     lead_figure: str | None
     window: str | None = None
     yearly: bool = False
+    start: View | None = None
 
     @property
     def dates(self) -> Dates:
@@ -42,6 +44,8 @@ class Chapter:
     @property
     def usual(self) -> View:
         """What the page shows at an address without parameters: its window, else the first of its first claim."""
+        if self.start:
+            return self.start
         if not self.claims:
             return default_view()
         windows = counted_windows(self.checked_claims()[0])
@@ -162,6 +166,7 @@ STUDIO = Chapter(
     page="pages/studio.py",
     claims=(),
     lead_figure=None,
+    yearly=True,
 )
 """Where editors make a figure their own; figures link to it."""
 

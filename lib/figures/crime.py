@@ -48,7 +48,7 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
         claim,
         [(finding.window.label if finding.window else "The chosen dates", finding)],
         title=_claim_title(finding),
-        subtitle=f"{pair_text(view.pair)}. {RANGES_KEY}",
+        subtitle=" ".join(filter(None, (f"{pair_text(view.pair)}.", finding.no_verdict, RANGES_KEY))),
     )
 
 
@@ -80,7 +80,8 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
     found = [(window.label, check(claim, window.pair)) for window in counted_windows(claim)]
     if claim.named(view.pair) is None:
         found.append(("Your dates", check(claim, view.pair)))
-    return ranges_of(claim, found, title=words.windows_title([f for _, f in found]), subtitle=RANGES_KEY)
+    about = [finding for _, finding in found if not finding.no_verdict]
+    return ranges_of(claim, found, title=words.windows_title(about), subtitle=RANGES_KEY)
 
 
 @figure("earlier-years", "measure", "pair")

@@ -16,11 +16,11 @@ from lib.figures.parts import pair_text
 from lib.figures.registry import FIGURES, drawing
 from lib.figures.view import View, default_view
 from lib.story import call_words, place_words, survives_words, words
-from lib.story.check import check, check_named
+from lib.story.check import check, check_measure, check_named
 from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.places import pattern, place_changes
+from lib.story.places import layer_of, pattern, place_changes
 from lib.story.records import DATASETS, open_records
 from lib.story.verdict import PLAIN
 
@@ -80,6 +80,13 @@ def lead_figure(chapter: Chapter) -> LeadFigure | None:
     return LeadFigure(chapter.lead_figure, claim)
 
 
+def title(chapter: Chapter, view: View) -> str:
+    """What a page is called in a view: a link to a neighborhood names it, where the chapter is about such."""
+    if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
+        return chapter.title
+    return f"{view.area}: {chapter.title[0].lower()}{chapter.title[1:]}"
+
+
 def in_use(chapter: Chapter, view: View) -> str:
     """The windows of a view in words; empty for a chapter that has no windows."""
     if not chapter.claims:
@@ -105,6 +112,8 @@ def source_line() -> str:
 def answer(finding: Finding) -> str:
     """The sentence that answers, with its verdict where something is claimed, as Markdown."""
     said = words.short(finding)
+    if finding.no_verdict:
+        return f"{said} **{finding.no_verdict}**"
     if finding.verdict is None:
         return said
     verdict = PLAIN[finding.verdict]
@@ -176,12 +185,16 @@ def _calls(chapter: Chapter, view: View) -> Lead:
 
 def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     measure = load_story().measures[view.measure]
-    caveats = ("place-known", "covid-both")
+    layer = layer_of(measure, view.layer)
+    caveats = (place_words.doubt(measure), "covid-both")
     try:
-        found = place_changes(measure, view.pair, view.layer, view.places == "recorded")
-        said = (place_words.map_sentence(measure, found),)
-        details = [place_words.coverage_sentence(found, measure)]
-        if view.layer == "neighborhoods":
+        here = (answer(check_measure(measure, view.pair, view.area)),) if view.area else ()
+        found = place_changes(measure, view.pair, layer, view.places == "recorded")
+        said = (*here, place_words.map_sentence(measure, found))
+        details = []
+        if layer_of(measure, "neighborhoods") == "neighborhoods":
+            details.append(place_words.coverage_sentence(found, measure))
+        if layer == "neighborhoods":
             details.append(place_words.pattern_sentence(pattern(found)))
     except StoryError as error:
         return Lead((), caveats, (str(error),))

@@ -54,12 +54,15 @@ def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame) -> D
         {"rows": rows},
         lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
         alt="Dots on a scale of percent change. "
-        + " ".join(
-            f"{label}: {finding.sentence}{f' {PLAIN[finding.verdict]}.' if finding.verdict else ''}"
-            for label, finding in found
-        ),
+        + " ".join(f"{label}: {finding.sentence}{_judged(finding)}" for label, finding in found),
         values=ends(rows),
     )
+
+
+def _judged(finding: Finding) -> str:
+    """The verdict on a finding, or why there is none, after its sentence."""
+    judged = f"{PLAIN[finding.verdict]}." if finding.verdict else finding.no_verdict
+    return f" {judged}" if judged else ""
 
 
 def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, Any]:
@@ -77,7 +80,7 @@ def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, 
     return {
         "i": i,
         "label": f"{label}: {change_text(finding)}",
-        "tip": words.counts(finding),
+        "tip": f"{words.counts(finding)}{f'. {finding.no_verdict}' if finding.no_verdict else ''}",
         "main": main,
         # A ten-thousandth is far below a pixel.
         **{name: round(value, 4) for name, value in drawn.items() if value is not None},
@@ -154,7 +157,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
             tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(parts, counts, strict=True)),
         ),
         alt=f"Line of {measure.label}{where} by {by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
-        f"{words.count(min(counts))} and {words.count(max(counts))} {measure.unit}. "
+        f"{words.count(min(counts))} and {words.counted(max(counts), measure.unit)}. "
         f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
         values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[by]},
     )

@@ -46,7 +46,7 @@ def placebo_dates(view: View, _: str | None) -> Drawing:
     steps.append((str(found.day.year), found.here))
     framed = frame(
         placebos_words.policy_dates_title(found),
-        f"{measure.title} in {found.days} days from {day} on against the {found.days} days before, beyond what the "
+        f"{measure.title} in {words.counted(found.days, 'days')} from {day} on against as many before, beyond what the "
         f"other years before 2020 did then. {DOT}",
         "placebo-limits",
         measure.records,
@@ -61,7 +61,9 @@ def placebo_announcement(view: View, _: str | None) -> Drawing:
     names = dict.fromkeys((*AFTER_ANNOUNCEMENT, view.measure))
     found = [(measures[name], announcement(measures[name])) for name in names]
     counted = {measure.records: step.days for measure, step in found if isinstance(step, Step)}
-    lengths = words.listed([f"{number} days of {records}" for records, number in counted.items()] or ["no days"])
+    lengths = words.listed(
+        [f"{words.counted(number, 'days')} of {records}" for records, number in counted.items()] or ["no days"]
+    )
     framed = frame_of_both(
         placebos_words.announcement_title(found),
         f"From 26 March 2021 on against as many days before ({lengths}), beyond what the years before 2020 did at "

@@ -31,6 +31,7 @@ from lib.story.places import (
     name_in,
     place_changes,
     place_counts,
+    place_title,
     places,
     windows_tried,
 )
@@ -51,8 +52,12 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     measure = measure_of(view)
     layer = layer_of(measure, view.layer)
     outlines = outlines_address(layer)
+    picked = name_in(layer, view.area)
+    picked = picked if picked in found.places.names else None
     if view.show == "change":
         title = said.map_title(measure, found)
+        if picked:
+            title = f"{said.place_title(measure, found, picked)}. {title}"
         data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
         subtitle = (
             f"{pair_text(view.pair)}. Blue fell; orange with a dark edge rose; dashed: too few to say. Estimates "
@@ -64,6 +69,9 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         rate = view.show == "rate"
         amounts = place_counts(found, per_residents=rate)
         title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
+        if picked:
+            amount = float(amounts[found.places.names.index(picked)])
+            title += f"; {picked}: {'left blank' if np.isnan(amount) else f'{amount:,.1f}'.removesuffix('.0')}"
         subtitle = (
             "Residents of the 2010 census; places with fewer than 100 are left blank."
             if rate
@@ -73,11 +81,12 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         template = amount_map
     return Drawing(
         lambda theme: template(theme, outlines),
-        frame(title, subtitle, "place-known", measure.records),
+        frame(title, subtitle, said.doubt(measure), measure.records),
         {"columns": [data]},
         lambda: _table(found),
-        alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}",
-        values={"picked": name_in(layer, view.area) or "", "per": found.per},
+        alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}"
+        + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
+        values={"picked": picked or "", "per": found.per},
     )
 
 
@@ -88,10 +97,13 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
     layer = layer_of(measure, "neighborhoods")
     found = _found(view, layer)
     outside, every = _outside(found)
+    outside_of = (
+        f"{outside} of {words.counted(every, said.LAYERS[layer])} with events {'lies' if outside == 1 else 'lie'}"
+    )
     return Drawing(
         lambda theme: funnel(theme, outlines_address(layer)),
         frame(
-            f"{outside} of {every} {said.LAYERS[layer]} lie outside what chance alone would do",
+            f"{outside_of} outside what chance alone would do",
             f"Each dot a {LAYER_NAMES[layer]}, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
             "the city. Blue ▲ clearly rose, ▼ clearly fell, after shrinking",
             "before-after",
@@ -100,7 +112,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside} of {every} {said.LAYERS[layer]} with events lie outside the band of chance.",
+        f"{outside_of} outside the band of chance.{_ringed(view)}",
         values={"picked": name_in(layer, view.area) or "", "per": found.per, "city": round(found.changes.city, 4)},
     )
 
@@ -124,7 +136,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
             said.dose_title(measure, found, tried, own=own),
             f"Each dot a {LAYER_NAMES[layer]}, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
             "Line through the counts, every event alike, with its 95% band",
-            "place-known",
+            said.doubt(measure),
             measure.records,
         ),
         {
@@ -143,7 +155,7 @@ def enforcement(view: View, _: str | None) -> Drawing:
                 )
             ),
         ),
-        alt=f"Dots and a line. {sentence}",
+        alt=f"Dots and a line. {sentence}{_ringed(view)}",
         values={"picked": name_in(layer, view.area) or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
         sentence=sentence,
     )
@@ -154,7 +166,14 @@ def place_series(view: View, _: str | None) -> Drawing:
     """One place's counts by month, or by year where no more is known. Raises ArgumentError without a place."""
     if view.area is None:
         raise ArgumentError("Choose a place to see its counts.")
-    return series_of(view, view.area, "month", open_records().line(measure_of(view)).reach.start, "place-known")
+    return series_of(
+        view, view.area, "month", open_records().line(measure_of(view)).reach.start, said.doubt(measure_of(view))
+    )
+
+
+def _ringed(view: View) -> str:
+    """Which place has a ring in a figure of dots, where it is drawn at all."""
+    return f" Where it has a dot, {place_title(view.area)} is ringed." if view.area else ""
 
 
 def outlines_address(layer: Layer) -> str:

@@ -13,6 +13,7 @@ from lib.figures.chapters import CHAPTERS, Chapter
 from lib.figures.contents import contents
 from lib.figures.contents.pieces import Doubt, Heading, Piece, Prose, Quote, flat
 from lib.story.records import open_records
+from lib.story.words import counted
 
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction: 238 a minute over 190 studies (Brysbaert 2019), less a little for numbers."""
@@ -76,9 +77,8 @@ def progress(chapter: Chapter) -> str:
     """Where in the story a page stands, and how long it takes: ``Chapter 2 of 10 · 4 minutes · all chapters``."""
     if chapter not in CHAPTERS:
         return ALL_CHAPTERS[0].upper() + ALL_CHAPTERS[1:]
-    minutes = reading(chapter).minutes
     place = CHAPTERS.index(chapter) + 1
-    time = f"{minutes} {'minute' if minutes == 1 else 'minutes'}"
+    time = counted(reading(chapter).minutes, "minutes")
     return f"Chapter {place} of {len(CHAPTERS)} · {time} · {ALL_CHAPTERS}"
 
 

@@ -260,6 +260,15 @@ def check_pair(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) 
                 open_records().line(measure).check(each)
 
 
+def can_show(pair: WindowPair) -> bool:
+    """Whether pages can count the windows of the pair."""
+    try:
+        check_pair(pair)
+    except WindowError:
+        return False
+    return True
+
+
 def _short(text: str) -> str:
     """What of a reader's text can be repeated to them: letters, digits and a few signs, and not much of it.
 

@@ -8,12 +8,12 @@ from lib.analysis.change import compare
 from lib.analysis.counts import RunningSum
 from lib.analysis.swing import ordinary_swing
 from lib.analysis.windows import WindowPair
-from lib.errors import ArgumentError
+from lib.errors import ArgumentError, StoryError
 from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
-from lib.story.records import DATASETS, IMPUTED, ORIGINS, RACES, Records, open_records
+from lib.story.records import DATASETS, IMPUTED, ORIGINS, RACES, Records, open_records, resolution_of
 from lib.story.verdict import PLAIN, Verdict, judge
 
 
@@ -105,7 +105,8 @@ def _check(
     origin: Origin | None,
 ) -> Finding:
     window = claim.named(pair) if claim and pair else None
-    claimed = claim.claimed_for(pair) if claim and pair else claim.claimed if claim else None
+    no_verdict = words.no_verdict(claim, pair, area) if claim and pair else None
+    claimed = None if claim is None or no_verdict else claim.claimed_for(pair) if pair else claim.claimed
 
     found = partial(
         Finding,
@@ -129,10 +130,17 @@ def _check(
         return uncounted(verdict=None, sentence=f"{words.NOT_YET}{why[0].lower()}{why[1:]}")
     if area is not None:
         area = records.place(area)
-    check_race(measure, race, area)
-    check_origin(measure, origin, area)
-    line = records.line(measure, area, races=RACES[race] if race else None, origins=ORIGINS[origin] if origin else None)
-    change = compare(line, pair)
+    narrowed = {"races": RACES[race] if race else None, "origins": ORIGINS[origin] if origin else None}
+    try:
+        check_race(measure, race, area)
+        check_origin(measure, origin, area)
+        line = records.line(measure, area, **narrowed)
+        change = compare(line, pair)
+    except StoryError as error:
+        # A claim that is counted by whole year only is still a claim in any other windows, or for a smaller place.
+        if claim is None or resolution_of(measure) == "day":
+            raise
+        return uncounted(verdict=None, sentence=f"{words.NOT_YET}{str(error)[0].lower()}{str(error)[1:]}")
     swing = ordinary_swing(line, pair)
     verdict = judge(claimed, change) if claimed is not None else None
     said = [words.swing_sentence(swing, change), *words.notes(pair, change, swing)]
@@ -144,6 +152,7 @@ def _check(
         change=change,
         swing=swing,
         verdict=verdict,
+        no_verdict=no_verdict,
         sentence=words.answer(words.subject(measure, area, race, origin), measure, pair, change, claimed),
         notes=tuple(note for note in said if note),
     )

@@ -33,7 +33,8 @@ def sentence(found: Departure) -> str:
     else:
         ending = "That lies outside the interval: something had changed. It does not say what."
     return (
-        f"{words.subject(found.measure)}: {words.count(found.observed)} {found.measure.unit} were counted in the "
+        f"{words.subject(found.measure)}: {words.counted(found.observed, found.measure.unit)} "
+        f"{'was' if found.observed == 1 else 'were'} counted in the "
         f"{_weeks(found.weeks)} from {say_window(found.window)}; the weeks from {say_window(found.learned)}, with "
         f"{TREND[found.trend]}, led to expect {_rounded(expected.value)} (95% interval: {_span(expected)}). Counted "
         f"minus expected: {words.signed_number(round(difference.value))} (95% interval: "
@@ -51,7 +52,7 @@ def check_title(found: Check) -> str:
         return f"{found.measure.title}: too few earlier years to say how well the model does"
     inside = sum(year.inside for year in found.years)
     return (
-        f"{found.measure.title}: tried on {words.number_word(number)} earlier years, the interval held "
+        f"{found.measure.title}: tried on {words.worded(number, 'earlier years')}, the interval held "
         f"{words.number_word(inside)} of the totals"
     )
 
@@ -90,7 +91,7 @@ def year_sentence(year: HeldOut) -> str:
 
 def year_label(year: HeldOut) -> str:
     """The same as a label."""
-    weeks = f"{year.weeks_inside} of {(year.window.days) // 7} weeks in their band"
+    weeks = f"{year.weeks_inside} of {words.counted(year.window.days // 7, 'weeks')} in their band"
     return f"{year.year}: {'inside' if year.inside else 'OUTSIDE'}; {weeks}"
 
 
@@ -108,7 +109,7 @@ def _change(found: Departure) -> str:
 
 
 def _weeks(number: int) -> str:
-    return "one whole week" if number == 1 else f"{number} whole weeks"
+    return words.counted(number, "whole weeks", "one" if number == 1 else None)
 
 
 def _rounded(number: float) -> str:

@@ -22,7 +22,8 @@ class Finding:
     ``change`` and ``swing`` are None where the records can't be counted; ``sentence`` then says why.
     ``claim`` is None for a measure checked without a claim; ``window`` names the windows where they have a
     name; ``area`` is a place or None for the city, ``race`` narrows arrests, ``origin`` 911 calls, or is
-    None; ``verdict`` is None where nothing is claimed or the records are not loaded.
+    None; ``verdict`` is None where nothing is claimed or the records are not loaded. Where a claim is not about what
+    was counted, ``claimed`` and ``verdict`` are None and ``no_verdict`` says why in a sentence.
     """
 
     claim: Claim | None
@@ -39,6 +40,7 @@ class Finding:
     sentence: str
     notes: tuple[str, ...]
     data_version: str
+    no_verdict: str | None = None
 
     @property
     def kind(self) -> Kind:
@@ -63,6 +65,7 @@ class Finding:
             "swing_high": self.swing.high if self.swing else None,
             "claimed": self.claimed,
             "verdict": str(self.verdict) if self.verdict else None,
+            "no_verdict": self.no_verdict,
             "sentence": self.sentence,
             "data_version": self.data_version,
         }

@@ -108,7 +108,7 @@ def known_of(found: From) -> str:
     if not found.gaps:
         return f"{rest[0].upper()}{rest[1:]}"
     number = words.number_word(len(found.gaps)).capitalize()
-    return f"{number} known gap{'' if len(found.gaps) == 1 else 's'} or odd days, {rest}"
+    return f"{words.counted(len(found.gaps), 'known gaps', number)} or odd days, {rest}"
 
 
 def file_read(found: Input) -> str:

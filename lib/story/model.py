@@ -16,6 +16,9 @@ Unit = Literal["count", "per day", "change", "difference", "share"]
 Obtained = Literal["exact", "read off a figure", "estimate"]
 Origin = Literal["caller", "officer", "unknown", "not-officer"]
 
+NEARLY_ALL = 0.9
+"""The share of a window's days that must lie in a claim's time for the claim to be about it."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -29,9 +32,9 @@ class Source:
 class Measure:
     """Something that can be counted: categories of one set of records, added up.
 
-    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"), ``option`` is what it is
-    called among others to choose from, where that is not its title. ``descriptions`` are
-    those of 911 calls that a reader counts in place of the categories. ``usual`` are the windows to start with where
+    ``label`` stands in a sentence ("violent crime"), ``unit`` is what one count is ("victims"), ``option`` is what it
+    is called among others to choose from, where that is not its title. ``descriptions`` are those of 911 calls that a
+    reader counts in place of the categories. ``usual`` are the windows to start with where
     those of the story can't be counted, ``daily`` is the measure that counts the same day by day, where such records
     can be loaded.
     """
@@ -101,12 +104,31 @@ class Claim:
     caveats: tuple[str, ...]
     sources: tuple[Source, ...]
 
-    def claimed_for(self, pair: WindowPair) -> float | None:
-        """The change claimed for these windows: a named window's own figure where it has one, else the claim's."""
+    @property
+    def time(self) -> Window | None:
+        """From the first to the last day that the claim speaks of, as its named windows have them; None without any."""
+        spoken_of = [named.pair.current for named in self.windows if not named.context]
+        return Window(min(w.start for w in spoken_of), max(w.end for w in spoken_of)) if spoken_of else None
+
+    def is_about(self, pair: WindowPair) -> bool:
+        """Whether the claim speaks of these windows, so that it can be right or wrong in them.
+
+        Nearly all days of the window under test lie in the claim's time, and what it is held against begins earlier.
+        """
         named = self.named(pair)
-        if named is None:
-            return self.claimed
-        return None if named.context else named.claimed if named.claimed is not None else self.claimed
+        if named is not None:
+            return not named.context
+        within = self.time is not None and pair.current.share_within(self.time) >= NEARLY_ALL
+        return within and all(baseline.start < pair.current.start for baseline in pair.baseline)
+
+    def claimed_for(self, pair: WindowPair) -> float | None:
+        """The change claimed for these windows, None where it is not about them.
+
+        That is a named window's own figure where it has one, else the claim's.
+        """
+        named = self.named(pair)
+        own = named.claimed if named else None
+        return (self.claimed if own is None else own) if self.is_about(pair) else None
 
     def measures(self) -> tuple[str, ...]:
         """The ids of everything that the claim is counted as, its own measure first; empty where it is not counted."""

@@ -68,11 +68,11 @@ def _said(finding: Finding) -> str:
 
 
 def _years(number: int) -> str:
-    return f"{words.number_word(number)} {'year' if number == 1 else 'years'}"
+    return words.worded(number, "years")
 
 
 def _days(number: int) -> str:
-    return f"{'no' if number == 0 else number} {'day' if number == 1 else 'days'}"
+    return words.counted(number, "days", "no" if number == 0 else None)
 
 
 def _days_from(window: Window, day: date) -> int:

@@ -131,8 +131,8 @@ def months_sentence(paths: Paths) -> str:
     outside = sum(not low <= own <= high for own, low, high in zip(paths.own, paths.low, paths.high, strict=True))
     return (
         f"{subject(paths.measure)} in Baltimore, with the mean month of {BASE} as 100, stood at {words.listed(parts)}. "
-        f"In {outside} of {len(paths.months)} months Baltimore lay outside the range of eight in ten of "
-        f"{len(paths.agencies)} {SETS[paths.cities]}."
+        f"In {outside} of {words.counted(len(paths.months), 'months')} Baltimore lay outside the range of eight in ten "
+        f"of {len(paths.agencies)} {SETS[paths.cities]}."
     )
 
 

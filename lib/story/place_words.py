@@ -8,18 +8,29 @@ from collections.abc import Sequence
 from lib.analysis.trend import Line
 from lib.story import words
 from lib.story.model import Measure
-from lib.story.places import Dose, Pattern, PlaceChanges
+from lib.story.places import Dose, Pattern, PlaceChanges, layer_of
 
 LAYERS = {"neighborhoods": "neighborhoods", "areas": "community areas", "districts": "police districts"}
+
+
+def doubt(measure: Measure) -> str:
+    """The caveat that a map of this measure carries, by its id."""
+    return "place-known" if layer_of(measure, "neighborhoods") == "neighborhoods" else "calls-are-not-activity"
 
 
 def map_title(measure: Measure, found: PlaceChanges) -> str:
     """How many places fell, rose, or are too few to say."""
     kinds = Counter(found.changes.classes())
     return (
-        f"{measure.title}: fell in {kinds['fell']} places, rose in {kinds['rose']}, "
+        f"{measure.title}: fell in {words.counted(kinds['fell'], 'places')}, rose in {kinds['rose']}, "
         f"too few to say in {kinds['too few to say']}"
     )
+
+
+def place_title(measure: Measure, found: PlaceChanges, name: str) -> str:
+    """What the map says of one place: ``Violent crime fell in Hampden``."""
+    kind = found.changes.classes()[found.places.names.index(name)]
+    return f"{measure.title} {kind} in {name}" if kind in ("fell", "rose") else f"{measure.title} in {name}: {kind}"
 
 
 def map_sentence(measure: Measure, found: PlaceChanges) -> str:

@@ -29,8 +29,9 @@ def step_tip(step: Step | NoStep) -> str:
     if isinstance(step, NoStep):
         return step.why
     return (
-        f"{words.count(step.before)} in {step.days} days before, {words.count(step.after)} after; other years: "
-        f"{words.signed(step.usual)}; 95% interval of the step {words.span(step.interval.low, step.interval.high)}"
+        f"{words.count(step.before)} in {words.counted(step.days, 'days')} before, {words.count(step.after)} after; "
+        f"other years: {words.signed(step.usual)}; 95% interval of the step "
+        f"{words.span(step.interval.low, step.interval.high)}"
     )
 
 
@@ -44,12 +45,12 @@ def policy_dates_title(found: PolicyDates) -> str:
     else:
         span = words.span(here.interval.low, here.interval.high)
         said = f"{found.measure.title} did not clearly step at {when} ({words.signed(here.change)}; {span})"
-    number = words.number_word(len(found.others))
+    number = words.worded(len(found.others), "other years")
     if not found.enough:
         return f"{said}; too few other years to say more"
     if found.as_large:
-        return f"{said}; {words.number_word(found.as_large)} of {number} other years went about as far or further"
-    return f"{said}, {_further(here)} than in any of {number} other years" if here.clear else said
+        return f"{said}; {words.number_word(found.as_large)} of {number} went about as far or further"
+    return f"{said}, {_further(here)} than in any of {number}" if here.clear else said
 
 
 def policy_dates_sentence(found: PolicyDates) -> str:
@@ -58,15 +59,15 @@ def policy_dates_sentence(found: PolicyDates) -> str:
     if isinstance(here, NoStep):
         return f"{about} at {say_date(found.day)}: {here.why}"
     cut = (
-        f" Your window has {words.count(found.asked)} days; {found.days} on either side are the most before the days "
-        "after the date of 2019 run into the policy."
+        f" Your window has {words.counted(found.asked, 'days')}; {found.days} on either side are the most before the "
+        "days after the date of 2019 run into the policy."
         if found.asked > found.days
         else ""
     )
     said = (
-        f"{_step_said(found.measure, here)}: {words.count(here.before)} {found.measure.unit} in the {found.days} days "
-        f"before and {words.count(here.after)} in the {found.days} from that day on, where other years had "
-        f"{words.direction(here.usual)}."
+        f"{_step_said(found.measure, here)}: {words.counted(here.before, found.measure.unit)} in the "
+        f"{words.counted(found.days, 'days')} before and {words.count(here.after)} in the {found.days} from that day "
+        f"on, where other years had {words.direction(here.usual)}."
     )
     changes = [step.change for _, step in found.others]
     number = len(changes)
@@ -80,7 +81,7 @@ def policy_dates_sentence(found: PolicyDates) -> str:
         else ""
     )
     return (
-        f"{said} The same step at {say_date(found.day, year=False)} of {words.number_word(number)} other years, when "
+        f"{said} The same step at {say_date(found.day, year=False)} of {words.worded(number, 'other years')}, when "
         f"no policy began, was {_range(changes)}; {as_large}.{chance}{cut}"
     )
 
@@ -133,7 +134,8 @@ def announcement_sentence(found: Sequence[tuple[Measure, Step | NoStep]]) -> str
     steps = [(measure, step) for measure, step in found if isinstance(step, Step)]
     known = [(measure, step) for measure, step in steps if not step.interval.wide]
     each = [
-        f"{measure.label} {step_text(step)} ({words.span(step.interval.low, step.interval.high)}, in {step.days} days)"
+        f"{measure.label} {step_text(step)} ({words.span(step.interval.low, step.interval.high)}, "
+        f"in {words.counted(step.days, 'days')})"
         for measure, step in steps
     ]
     clear = [measure.label for measure, step in known if step.clear]
@@ -216,7 +218,7 @@ def _step_said(measure: Measure, step: Step) -> str:
     """``Violent crime fell 21% from 18 March 2020 on, beyond what other years do then (95% interval: ...)``."""
     return (
         f"{words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, beyond what "
-        f"{words.number_word(len(step.years))} other years did at that date "
+        f"{words.worded(len(step.years), 'other years')} did at that date "
         f"(95% interval: {words.span(step.interval.low, step.interval.high)})"
     )
 

@@ -135,11 +135,11 @@ def agreement_sentence(found: Sequence[Agreement]) -> str:
     whole = found[0]
     first, last = whole.months[0], whole.months[-1]
     return (
-        f"{agreement_title(found)}. Over the {len(whole.months)} months from {first:%B %Y} to {last:%B %Y} the police "
-        f"file has {sum(whole.own):,} victims of these seven offenses and the Real-Time Crime Index "
-        f"{sum(whole.index):,}. The index counts non-fatal shootings inside aggravated assault, so both are "
-        "added here; arson and common assault are not in it. Both come from the same police department, so agreement "
-        "shows that little was lost on the way, not that every crime was reported."
+        f"{agreement_title(found)}. Over the {words.counted(len(whole.months), 'months')} from {first:%B %Y} to "
+        f"{last:%B %Y} the police file has {sum(whole.own):,} victims of these seven offenses and the Real-Time "
+        f"Crime Index {sum(whole.index):,}. The index counts non-fatal shootings inside aggravated assault, so both "
+        "are added here; arson and common assault are not in it. Both come from the same police department, so "
+        "agreement shows that little was lost on the way, not that every crime was reported."
     )
 
 

@@ -72,7 +72,7 @@ def lag_sentence(found: Sequence[Correlation], policy: AsPolicy) -> str:
     for span, name in SPAN_NAMES.items():
         pairs = [each for each in found if each.span == span and each.lag == 0]
         said.append(
-            f"{name}: {pairs[0].weeks} weeks, "
+            f"{name}: {words.counted(pairs[0].weeks, 'weeks')}, "
             + " and ".join(f"{_value(each.value)} for {_short(each)}" for each in pairs)
             + "."
         )

@@ -8,7 +8,7 @@ from lib.analysis.change import Change, Interval
 from lib.analysis.swing import Swing
 from lib.analysis.windows import Window, WindowPair, say_window
 from lib.story.finding import Finding
-from lib.story.model import Measure, Method, Origin, Race
+from lib.story.model import Claim, Measure, Method, Origin, Race
 from lib.story.verdict import PLAIN, Verdict, over_windows
 
 PEOPLE: dict[Race, str] = {
@@ -50,12 +50,29 @@ DEFINITIONS = """
   estimate. It is the *right direction, not the size* where the change is clear but of another size. It is
   *contradicted* where the records show the opposite, or no change that can be told from none. There are *too few to
   say* where the interval is too wide to tell. A verdict on a number is never a verdict on a cause.
+- **The claim’s time** runs from the first to the last day of the windows it was made or checked for. A claim gets a
+  verdict only in its own time and for the whole city: nine in ten days of the window must lie in that time, and the
+  baseline must begin before the window does. On any other dates, and for a single place, there is the number alone.
 """
 
 
 def count(number: int) -> str:
     """A count with thousands marked: ``2,103``."""
     return f"{number:,}"
+
+
+def counted(number: int, things: str, said: str | None = None) -> str:
+    """A number with what it counts, which is named in the plural: ``1 victim``, ``2,103 victims``, ``1 city``.
+
+    ``said`` is the number as it is to be said, where not in digits.
+    """
+    one = f"{things[:-3]}y" if things.endswith("ies") else things.removesuffix("s")
+    return f"{count(number) if said is None else said} {one if number == 1 else things}"
+
+
+def worded(number: int, things: str) -> str:
+    """The same with small numbers as words: ``one window``, ``five windows``."""
+    return counted(number, things, number_word(number))
 
 
 def counts(finding: Finding) -> str:
@@ -166,6 +183,18 @@ def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claim
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
     )
     return f"{said}; {_held_against(claimed, change.interval)}." if claimed is not None else f"{said}."
+
+
+def no_verdict(claim: Claim, pair: WindowPair, area: str | None) -> str | None:
+    """Why a claimed change can't be right or wrong of what was counted; None where it can, or where none is claimed."""
+    if claim.claimed is None or claim.time is None or (area is None and claim.is_about(pair)):
+        return None
+    about = f"No verdict: the claim, {direction(claim.claimed)}, is about"
+    if area is not None:
+        return f"{about} the whole city."
+    if all(baseline.start < pair.current.start for baseline in pair.baseline):
+        return f"{about} the time from {say_window(claim.time)}."
+    return f"{about} a change since an earlier time."
 
 
 def short(finding: Finding) -> str:
@@ -345,7 +374,7 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
         return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
     if overall is not Verdict.DEPENDS:
-        return f"**{PLAIN[overall]}**, under each of {number_word(len(verdicts))} windows."
+        return f"**{PLAIN[overall]}**, under each of {worded(len(verdicts), 'windows')}."
     counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
     said = [f"Under {first} of {number_word(len(verdicts))} windows {held}"]
@@ -409,19 +438,19 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     elif dispersion.years:
         said.append(
             f"The interval allows for weekly counts varying {dispersion.phi:.1f} times as much as pure chance, "
-            f"as measured over {number_word(dispersion.years)} other years."
+            f"as measured over {worded(dispersion.years, 'other years')}."
         )
     else:
         said.append("Too few other years are on record to measure how weekly counts vary: pure chance is assumed.")
     if change.interval and change.interval.method == "conditional binomial":
         said.append("So few events are compared with an exact (conditional binomial) interval.")
     if pair.shared_days:
-        shared = "one day, which counts" if pair.shared_days == 1 else f"{pair.shared_days} days, which count"
-        said.append(f"The two windows share {shared} on both sides.")
+        shared, each = pair.shared_days, "counts" if pair.shared_days == 1 else "count"
+        said.append(f"The two windows share {counted(shared, 'days')}, which {each} on both sides.")
     if pair.twice_counted_days:
         twice = pair.twice_counted_days
-        shared = "one day, which counts" if twice == 1 else f"{twice} days, which count"
-        said.append(f"The baselines share {shared} twice: the interval is too narrow.")
+        each = "counts" if twice == 1 else "count"
+        said.append(f"The baselines share {counted(twice, 'days')}, which {each} twice: the interval is too narrow.")
     for why in dict.fromkeys(out.why for out in swing.left_out):
         pairs = [_pair_years(out.pair) for out in swing.left_out if out.why == why]
         said.append(f"Left out of the earlier years: {', '.join(pairs)}. {why}")
@@ -435,7 +464,7 @@ def _pair_years(pair: WindowPair) -> str:
 
 
 def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
-    return f"{count(change.current)} {measure.unit} {_when(pair.current)}, against {_baseline_count(change, pair)}"
+    return f"{counted(change.current, measure.unit)} {_when(pair.current)}, against {_baseline_count(change, pair)}"
 
 
 def _when(window: Window) -> str:
@@ -462,7 +491,7 @@ def _baseline_count(change: Change, pair: WindowPair) -> str:
 def _before(pair: WindowPair) -> str:
     years = pair.years_apart or 0
     when = "earlier" if years > 0 else "later"
-    return "a year " + when if abs(years) == 1 else f"{number_word(abs(years))} years {when}"
+    return f"a year {when}" if abs(years) == 1 else f"{worded(abs(years), 'years')} {when}"
 
 
 def _years(pair: WindowPair) -> str:

@@ -22,7 +22,7 @@ from lib.export.style import PAGE
 from lib.figures.chapters import BY_SLUG, CHAPTERS
 from lib.figures.outside import API, facts, query_of, reduced
 from lib.figures.registry import FIGURES
-from lib.figures.view import View
+from lib.figures.view import View, read_view
 from lib.story.check import can_count, check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -30,7 +30,7 @@ from lib.story.model import Claim, NamedWindow
 from lib.story.records import open_records
 from lib.web.answers import MissingError, UnknownFormatError, calm, kept, root_of
 from lib.web.figure_page import CARD, Asked, embed_code, framed
-from lib.web.figure_routes import HTML, view_of
+from lib.web.figure_routes import HTML, figure_of
 
 JSON = "application/json"
 FINDINGS_PARAMS = {
@@ -60,6 +60,7 @@ FINDING_KEYS = {
     "swing_high": "its upper end",
     "claimed": "the claimed change, or null",
     "verdict": "what the records say of the claimed number, never of its cause",
+    "no_verdict": "why there is no verdict on these windows or this place, or null; claimed is null then",
     "sentence": "the finding in words",
     "notes": "what a reader must know of it, as sentences",
     "data_version": "version of the records",
@@ -110,7 +111,7 @@ async def oembed(request: Request) -> Response:
     if asked.get("format", "json") != "json":
         raise UnknownFormatError("Answers are JSON; format may only be json.")
     width, height = (_size(asked, name) for name in ("maxwidth", "maxheight"))
-    target = _below(asked.get("url", ""), root)
+    target = await _below(asked.get("url", ""), root)
     key = ("oembed", target, width, height, root, open_records().version)
     return await kept(request, key, lambda: _json(_embedding(target, root, width, height)), JSON, {})
 
@@ -146,13 +147,15 @@ def findings(params: Mapping[str, str]) -> list[Finding]:
 
 def _asked(params: Mapping[str, str]) -> tuple[View, str | None]:
     """The view that parameters ask for, and the place, which may be of any kind. Raises ArgumentError."""
-    view, _ = view_of({name: value for name, value in params.items() if name not in ("claim", "area")})
+    view, notes = read_view({name: value for name, value in params.items() if name != "area"}, for_page=None)
+    if notes:
+        raise ArgumentError(" ".join(notes))
     return view, open_records().place(params["area"]) if params.get("area") else None
 
 
 def _pairs_about(measure: str) -> tuple[WindowPair, ...]:
-    claims = (claim for claim in _claims() if claim.measure == measure)
-    return tuple(dict.fromkeys(window.pair for claim in claims for window in claim.windows))
+    counted = ((window, window.measure or claim.measure) for claim in _claims() for window in claim.windows)
+    return tuple(dict.fromkeys(window.pair for window, name in counted if name == measure))
 
 
 def _claims() -> list[Claim]:
@@ -211,8 +214,8 @@ class Target:
     query: str
 
 
-def _below(address: str, root: str) -> Target:
-    """What stands at an address of this site. Raises MissingError for any other, and as ``view_of`` does."""
+async def _below(address: str, root: str) -> Target:
+    """What stands at an address of this site. Raises MissingError for any other, and as ``figure_of`` does."""
     nothing = MissingError("There is nothing of this story at that address.")
     try:
         given, own = urlsplit(address), urlsplit(root)
@@ -228,8 +231,8 @@ def _below(address: str, root: str) -> Target:
         figure = name if name in FIGURES else name.rpartition(".")[0]
         if figure not in FIGURES or name not in (figure, *(f"{figure}.{ending}" for ending in KINDS)):
             raise nothing
-        view, claim = view_of(QueryParams(given.query))
-        return Target(figure, reduced(figure, view), claim, "", "")
+        shown = await figure_of(figure, QueryParams(given.query))
+        return Target(figure, reduced(figure, shown.view), shown.claim, "", "")
     if path not in BY_SLUG:
         raise nothing
     kept_params = [(key, value) for key, value in parse_qsl(given.query) if key != "embed"]

@@ -11,12 +11,11 @@ from lib.export import fonts, plain
 from lib.export.interactive import usual_height
 from lib.export.look import CANVASES, COLUMN
 from lib.export.style import PAGE
-from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
-from lib.figures.contents import chapters_showing
+from lib.figures.chapters import CHAPTERS, Chapter
+from lib.figures.contents import chapter_of
 from lib.figures.outside import Facts, facts, params_of, query_of, short_query
 from lib.figures.registry import drawing
 from lib.figures.view import View
-from lib.story.load import load_story
 
 ROOT = Path(__file__).resolve().parents[2]
 CARD = CANVASES["card"]
@@ -60,14 +59,6 @@ def page(asked: Asked) -> str:
         f"{escape(chapter.title)}</a></p>{_downloads(asked)}{_fields(asked, about)}</main>"
         f"<script>{_COPY}</script></body></html>"
     )
-
-
-def chapter_of(figure_id: str, claim: str | None) -> Chapter:
-    """The chapter that a figure leads to: its claim's own, else the first one that shows it."""
-    about = load_story().claims.get(claim or "")
-    if about and about.chapter:
-        return BY_SLUG[about.chapter]
-    return next(iter(chapters_showing(figure_id)), CHAPTERS[0])
 
 
 def story_address(asked: Asked, chapter: Chapter) -> str:

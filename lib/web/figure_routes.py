@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Mapping
 from functools import lru_cache, partial
@@ -15,10 +16,10 @@ from lib.errors import ArgumentError
 from lib.export import fonts, interactive
 from lib.export.files import KINDS, NUMBERS, Order, file_of, key_of
 from lib.export.look import Look, read_look
-from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.contents import read_figure
+from lib.figures.contents.pieces import Shown
 from lib.figures.outside import facts, reduced
 from lib.figures.registry import FIGURES
-from lib.figures.view import View, read_view
 from lib.story.records import open_records
 from lib.web import figure_page
 from lib.web.answers import FOR_GOOD, MissingError, calm, kept, root_of
@@ -33,7 +34,7 @@ async def figure_file(request: Request) -> Response:
     figure_id, kind = known(request), request.path_params["kind"]
     if kind not in KINDS:
         raise MissingError(f"A figure can be had as {', '.join(KINDS)}.")
-    order = order_of(request, figure_id, kind)
+    order = await order_of(request, figure_id, kind)
     key = key_of(order)
     how = "attachment" if kind in DOWNLOADED else "inline"
     headers = {
@@ -47,9 +48,9 @@ async def figure_file(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """A figure's own page."""
     figure_id = known(request)
-    view, claim = view_of(request.query_params)
+    shown = await figure_of(figure_id, request.query_params)
     asked = figure_page.Asked(
-        figure_id, reduced(figure_id, view), claim, root_of(request), request.query_params.get("v")
+        figure_id, reduced(figure_id, shown.view), shown.claim, root_of(request), request.query_params.get("v")
     )
     key = ("page", asked, open_records().version)
     return await kept(request, key, lambda: figure_page.page(asked).encode(), HTML, {})
@@ -59,11 +60,11 @@ async def page(request: Request) -> Response:
 async def embed(request: Request) -> Response:
     """A figure to be framed by any page: ``theme`` is light, dark, or auto, as the reader's system is."""
     figure_id = known(request)
-    view, claim = view_of(request.query_params)
+    shown = await figure_of(figure_id, request.query_params)
     theme = request.query_params.get("theme", "light")
     if theme not in get_args(interactive.PageTheme):
         raise ArgumentError(f"theme must be one of {', '.join(get_args(interactive.PageTheme))}.")
-    view, root = reduced(figure_id, view), root_of(request)
+    view, claim, root = reduced(figure_id, shown.view), shown.claim, root_of(request)
 
     def make() -> bytes:
         about = facts(figure_id, view, claim, root)
@@ -104,20 +105,21 @@ def known(request: Request) -> str:
     return figure_id
 
 
-def order_of(request: Request, figure_id: str, kind: str) -> Order:
+async def order_of(request: Request, figure_id: str, kind: str) -> Order:
     """What the address asks for. Raises ArgumentError for what can't be used."""
-    view, claim = view_of(request.query_params)
+    shown = await figure_of(figure_id, request.query_params)
     # What has no look of its own does not mind an address that asks for one.
     look = Look() if kind in NUMBERS else read_look(request.query_params)
-    return Order(figure_id, view, claim, kind, look, root_of(request))
+    return Order(figure_id, shown.view, shown.claim, kind, look, root_of(request))
 
 
-def view_of(params: Mapping[str, str]) -> tuple[View, str | None]:
-    """The view and the claim that an address asks for. Raises ArgumentError for what can't be used."""
-    view, notes = read_view(params, for_page=None)
+async def figure_of(figure_id: str, params: Mapping[str, str]) -> Shown:
+    """The figure as an address asks for it. Raises ArgumentError for what can't be used."""
+    # What its chapter shows is found out once, by making the chapter, and other readers need not wait for that.
+    shown, notes = await asyncio.to_thread(read_figure, figure_id, params)
     if notes:
         raise ArgumentError(" ".join(notes))
-    return view, params.get("claim") or None
+    return shown
 
 
 FIGURE_ROUTES = [

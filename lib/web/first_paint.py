@@ -30,7 +30,7 @@ from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents import contents, opening
 from lib.figures.contents.pieces import Heading, Onward, Piece, Shown
-from lib.figures.leads import Lead, LeadFigure, lead, lead_figure, source_line
+from lib.figures.leads import Lead, LeadFigure, lead, lead_figure, source_line, title
 from lib.figures.outside import PAGE_LINK, ROWS_LINK, query_of, reduced
 from lib.figures.parts import pair_text
 from lib.figures.reading import ALL_CHAPTERS, neighbors, progress
@@ -324,7 +324,8 @@ def bare(chapter: Chapter, base: str, root: str) -> Paint:
     """Title and links alone."""
     address = html.escape(f"{root}{chapter.slug}")
     links = _links([(f"{base}{each.slug}", each) for each in BY_SLUG.values()], chapter)
-    return Paint(f'<link rel="canonical" href="{address}">{STYLE}', _body(links, chapter, ""))
+    head = f'<title>{html.escape(chapter.title)}</title><link rel="canonical" href="{address}">{STYLE}'
+    return Paint(head, _body(links, chapter, ""))
 
 
 async def _within(seconds: float, future: Future[bytes]) -> str:
@@ -410,7 +411,7 @@ def _texts(asked: Asked) -> bytes:
     said = "".join(
         (
             *(f'<p class="note">{html.escape(note)}</p>' for note in asked.notes),
-            f"<h1>{html.escape(chapter.title)}</h1>",
+            f"<h1>{html.escape(title(chapter, view))}</h1>",
             *(
                 _piece(piece, lambda found: _opening_figure(found, shown, asked.base), chapter, asked.base)
                 for piece in pieces
@@ -502,19 +503,20 @@ def _offered(found: Shown, base: str) -> str:
 def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
     chapter = asked.chapter
     said = [plain.as_text(text) for text in (*opening.sentences, *opening.missing)]
-    description = said[0] if said else chapter.title
+    called = title(chapter, asked.view)
+    description = said[0] if said else called
     canonical = asked.address(chapter, ROOT)
     graph = {
         "og:type": "article",
         "og:site_name": CHAPTERS[0].title,
-        "og:title": chapter.title,
+        "og:title": called,
         "og:description": description,
         "og:url": canonical,
     }
     named = {
         "description": description,
         "twitter:card": "summary_large_image" if shown else "summary",
-        "twitter:title": chapter.title,
+        "twitter:title": called,
         "twitter:description": description,
     }
     card = _card(asked, shown)
@@ -532,7 +534,7 @@ def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
     article = {
         "@context": "https://schema.org",
         "@type": "Article",
-        "headline": chapter.title,
+        "headline": called,
         "description": description,
         "url": canonical,
         "inLanguage": "en",
@@ -541,7 +543,7 @@ def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
         **({"image": card[0]} if card else {}),
     }
     return (
-        f'<link rel="canonical" href="{html.escape(canonical)}">'
+        f'<title>{html.escape(called)}</title><link rel="canonical" href="{html.escape(canonical)}">'
         + "".join(f'<meta {kind}="{name}" content="{html.escape(text)}">' for kind, name, text in metas)
         + "".join(_linked_data(data) for data in (article, *map(_review, _reviewed(chapter))))
         + STYLE

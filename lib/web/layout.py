@@ -102,7 +102,7 @@ def _plain_links(view: View, current: Chapter) -> str:
 
 
 def _page_link(pages: Pages, chapter: Chapter, current: Chapter, view: View, label: str) -> None:
-    text = f"**{label}**" if chapter is current else label
+    text = f"**{label}**" if chapter.slug == current.slug else label
     st.page_link(pages[chapter.slug], label=text, query_params=view.changed_params(current.usual))
 
 

@@ -25,6 +25,7 @@ from lib.figures.contents.pieces import (
     Shown,
     Tabled,
 )
+from lib.figures.leads import title
 from lib.figures.view import View
 from lib.web import layout
 from lib.web.boxes import lever_box
@@ -34,7 +35,7 @@ from lib.web.state import current_view
 def show_page(slug: str) -> None:
     """The page of a chapter in the reader's view, or its opening. Raises as ``contents``."""
     chapter, view = BY_SLUG[slug], current_view()
-    st.title(chapter.title, anchor=False)
+    st.title(title(chapter, view), anchor=False)
     _show(contents(chapter, view) if layout.is_whole() else opening(chapter, view), view, slug)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import html
 import json
 import re
 
@@ -13,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.errors import ArgumentError
-from lib.figures.chapters import BY_SLUG, Chapter
+from lib.figures.chapters import BY_SLUG
 from lib.web import first_paint
 from lib.web.answers import root_of
 from lib.web.first_paint import HAND_OVER, Paint
@@ -65,7 +64,7 @@ class Shell:
             chapter = BY_SLUG[slug]
             query = scope["query_string"].decode("latin-1")
             paint = await first_paint.paint(chapter, query, self.root(scope), self.base)
-            start, body = _answer(scope, start, self.complete(body, chapter, paint))
+            start, body = _answer(scope, start, self.complete(body, paint))
         await send(start)
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
@@ -76,13 +75,10 @@ class Shell:
         except ArgumentError:
             return self.base
 
-    def complete(self, shell: bytes, chapter: Chapter, paint: Paint) -> bytes:
+    def complete(self, shell: bytes, paint: Paint) -> bytes:
         """The shell with the page's head, its first paint and the server's address."""
         address = f"new URL({json.dumps(self.base.rstrip('/') or '/')}, window.location.href).href"
-        head = (
-            f"<title>{html.escape(chapter.title)}</title>"
-            f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address} }}</script>{paint.head}"
-        )
+        head = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address} }}</script>{paint.head}"
         root = f'<div id="root">{paint.body}</div><script>{HAND_OVER}</script>'
         filled = started_later(shell)
         filled = filled.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)

@@ -37,15 +37,19 @@ def sync_view(chapter: Chapter) -> View:
     state = st.session_state
     address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
     moved = _settle(chapter)
-    if not moved and (_VIEW not in state or (chapter.slug, address) != state.get(_SEEN)):
-        state[_VIEW], state[_NOTES] = read_view(address, chapter.usual, for_page=chapter.dates)
+    usual = chapter.usual
+    seen_on, seen_usual, seen = state.get(_SEEN, (None, usual, None))
+    if not moved and (_VIEW not in state or (chapter.slug, address) != (seen_on, seen)):
+        state[_VIEW], state[_NOTES] = read_view(address, usual, for_page=chapter.dates)
         state.pop(_BEFORE, None)
+    elif usual != seen_usual:  # another figure in the studio: what the reader chose stays, the rest is as it has it
+        state[_VIEW], state[_NOTES] = read_view(state[_VIEW].changed_params(seen_usual), usual)
     view: View = state[_VIEW]
-    wanted = view.changed_params(chapter.usual)
+    wanted = view.changed_params(usual)
     if address != wanted:
         others = {name: st.query_params.get_all(name) for name in st.query_params if name not in PARAMS}
         st.query_params.from_dict({**others, **wanted})
-    state[_SEEN] = (chapter.slug, wanted)
+    state[_SEEN] = (chapter.slug, usual, wanted)
     return view
 
 

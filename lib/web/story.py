@@ -9,9 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from lib.errors import StoryError
-from lib.figures.chapters import BY_SLUG
+from lib.figures.chapters import BY_SLUG, STUDIO
+from lib.figures.leads import title
 from lib.story.records import hold_records
-from lib.web import layout
+from lib.web import layout, studio
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
 
@@ -39,7 +40,10 @@ with TURNS:
         _come_back()
         layout.style()
         with hold_records():
+            if current is STUDIO:
+                current = studio.here()
             view = sync_view(current)
+            st.set_page_config(page_title=title(current, view))
             top, body = st.container(), st.container()
             layout.ask_for_rest()  # first, as all the others depend on it
             with top:

@@ -15,13 +15,15 @@ from lib.errors import ArgumentError, StoryError
 from lib.export.files import PLAIN, Order
 from lib.export.look import CANVASES, COLUMN, MOST_CHARACTERS, USUAL_WIDTH, Look, LookTheme, Size, read_text
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG, CHAPTERS
-from lib.figures.contents import contents
-from lib.figures.contents.pieces import LeverName, Shown, flat
+from lib.figures.chapters import BY_SLUG, STUDIO, Chapter
+from lib.figures.contents import chapter_of, shown_on, usual_figure
+from lib.figures.contents.pieces import LeverName
 from lib.figures.outside import query_of
 from lib.figures.registry import FIGURES, drawing
-from lib.figures.view import EVERYWHERE, View
+from lib.figures.view import View
+from lib.story.check import counted_windows
 from lib.story.load import load_story
+from lib.story.model import NamedWindow
 from lib.story.records import open_records
 from lib.web import levers
 from lib.web.boxes import LEVERS
@@ -82,11 +84,6 @@ class Wish:
         return {**theme, **{name: str(value) for name, value in named.items() if value}}
 
 
-def usual_claim(figure: str) -> str | None:
-    """The first claim that a figure can be drawn for; None where it takes none."""
-    return next(iter(FIGURES[figure].claims()), None)
-
-
 def read_wish(params: Mapping[str, str]) -> tuple[Wish, tuple[str, ...]]:
     """What an address asks for, and a sentence for each part of it that can't be used and is as usual instead."""
     notes = []
@@ -94,10 +91,11 @@ def read_wish(params: Mapping[str, str]) -> tuple[Wish, tuple[str, ...]]:
     if figure not in dict(picks()):
         notes.append("This link asks for a figure that there is not; another one is shown.")
         figure = USUAL
-    claim = params.get("claim") or usual_claim(figure)
-    if claim not in FIGURES[figure].claims():
+    claims = FIGURES[figure].claims()
+    claim = params.get("claim") or claims[0]
+    if claim not in claims:
         notes.append("This figure is not about the claim that this link asks for.")
-        claim = usual_claim(figure)
+        claim = claims[0]
     look = PLAIN
     known: dict[str, tuple[object, ...]] = {"theme": get_args(LookTheme), "size": get_args(Size), "plain": ("0", "1")}
     for name, values in known.items():
@@ -113,10 +111,11 @@ def read_wish(params: Mapping[str, str]) -> tuple[Wish, tuple[str, ...]]:
     return Wish(figure, claim, look), tuple(notes)
 
 
-def sync_wish() -> Wish:
-    """Take the wish from the address where that has changed, else from what was moved; write it back.
+def here() -> Chapter:
+    """The studio, which starts with the wished figure as its chapter shows it.
 
-    To be called once in every run of the page, before its parts show.
+    Takes the wish from the address where that has changed, else from what was moved, and writes it back; to be called
+    once in every run of the page, before the view is read.
     """
     state = st.session_state
     address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
@@ -128,24 +127,36 @@ def sync_wish() -> Wish:
         others = {name: st.query_params.get_all(name) for name in st.query_params if name not in PARAMS}
         st.query_params.from_dict({**others, **wanted})
     state[_SEEN] = wanted
-    for note in state.get(_NOTES, ()):
+    return replace(STUDIO, start=usual_figure(wish.figure, wish.claim).view)
+
+
+def current_wish() -> Wish:
+    """The wish of this run; shows what of an address could not be used."""
+    for note in st.session_state.get(_NOTES, ()):
         st.info(note)
+    wish: Wish = st.session_state[_WISH]
     return wish
 
 
 @lru_cache(maxsize=2)
 def _picks(version: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG001 - the cache's key
     found: dict[str, str] = {}
-    for chapter in CHAPTERS:
-        for piece in flat(contents(chapter), on_demand=False):
-            if isinstance(piece, Shown) and piece.figure not in found:
-                try:
-                    title = drawing(piece.figure, piece.view, piece.claim).frame.title
-                except StoryError:
-                    title = piece.figure
-                found[piece.figure] = f"{chapter.short}: {title}"
-    rest = [figure for figure in FIGURES.values() if figure.id not in found and figure.claims()]
-    return (*found.items(), *((figure.id, f"More: {figure.id.replace('-', ' ')}") for figure in rest))
+    for chapter in BY_SLUG.values():
+        for each in shown_on(chapter):
+            found.setdefault(each.figure, chapter.short)
+    for figure in FIGURES.values():
+        if figure.claims():
+            found.setdefault(figure.id, "More")
+    return tuple((figure, f"{where}: {_title(figure)}") for figure, where in found.items())
+
+
+def _title(figure: str) -> str:
+    """A figure's title as its chapter shows it; its name where it waits for a choice."""
+    usual = usual_figure(figure)
+    try:
+        return drawing(figure, usual.view, usual.claim).frame.title
+    except StoryError:
+        return figure.replace("-", " ")
 
 
 def picks() -> tuple[tuple[str, str], ...]:
@@ -166,12 +177,18 @@ def figure_picker(wish: Wish) -> None:
 def view_levers(wish: Wish, view: View) -> None:
     """The levers that change this figure, and no others."""
     params = FIGURES[wish.figure].params
-    usual = BY_SLUG["violent-and-property-crime"].checked_claims()[0]
-    claim = load_story().claims[wish.claim] if wish.claim else usual
     if "pair" in params:
-        levers.dates_lever(view, claim.windows, EVERYWHERE)
+        levers.dates_lever(view, _presets(wish), STUDIO.dates)
     for lever in dict.fromkeys(LEVER_OF[param] for param in params if param in LEVER_OF):
         LEVERS[lever](view)
+
+
+def _presets(wish: Wish) -> tuple[NamedWindow, ...]:
+    """The dates with a name of the figure's claim, else of the chapter that shows it, else of the chapter on crime."""
+    if wish.claim:
+        return counted_windows(load_story().claims[wish.claim])
+    claims = chapter_of(wish.figure, None).checked_claims() or BY_SLUG["violent-and-property-crime"].checked_claims()
+    return counted_windows(claims[0])
 
 
 def look_levers(wish: Wish) -> None:
@@ -274,7 +291,7 @@ def _moved(key: str | None, change: Callable[[Wish, Any], Wish]) -> None:
 
 
 def _figure_moved(was: Wish, figure: str) -> Wish:
-    return _own_words(Wish(figure, usual_claim(figure), was.look))
+    return _own_words(Wish(figure, FIGURES[figure].claims()[0], was.look))
 
 
 def _claim_moved(was: Wish, claim: str) -> Wish:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from lib.charts.theme import ThemeName
-from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, open_records
@@ -18,9 +18,14 @@ def warm() -> None:
 
 
 def warm_more(base_path: str) -> None:
-    """The same in the dark, and the first paint of every page; it takes seconds, and readers need not wait for it."""
+    """The same in the dark, the first paint of every page, and which chapter shows which figure.
+
+    It takes seconds, and readers need not wait for it.
+    """
     _draw("dark")
     first_paint.warm_up(base_of(base_path))
+    for figure in FIGURES:
+        usual_figure(figure)
 
 
 def _draw(theme: ThemeName) -> None:

@@ -22,7 +22,7 @@ from lib.tables.folder import bundled_dir
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = [
     "claim", "window", "measure", "current", "baseline", "kind", "change", "change_of_counts", "low", "high",
-    "swing_low", "swing_high", "claimed", "verdict", "sentence", "data_version",
+    "swing_low", "swing_high", "claimed", "verdict", "no_verdict", "sentence", "data_version",
 ]  # fmt: skip
 QUARTER = ("--current", "2021-01-01..2021-03-31")
 

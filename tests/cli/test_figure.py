@@ -86,7 +86,7 @@ def test_a_file_that_is_there_stays_when_a_new_one_fails(tmp_path: Path, capsys:
 
 BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "figure": (("no-such-figure", "--out", "x.png"), "no figure"),
-    "claim": (("windows-compared", "--out", "x.png"), "needs claim"),
+    "claim": (("windows-compared", "--claim", "kindness", "--out", "x.png"), "no claim"),
     "ending": (("series", "--out", "x.gif"), "png"),
     "no kind": (("series", "--out", "-"), "--kind"),
     "no file": (("series",), "--out"),

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import altair as alt
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from lib.analysis.windows import Window, WindowPair, say_window
+from lib.analysis.windows import Window, WindowPair, parse_window, say_window, years_earlier
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.registry import FIGURES, Table, drawing, figure, spec
@@ -166,7 +167,7 @@ def test_picture_table_sentence_and_json_give_the_same_number(view: View) -> Non
         else:
             assert change.headline is not None
             for key, value in (("est", "change"), ("low", "low"), ("high", "high"), ("claim", "claimed")):
-                assert dot[key] == pytest.approx(values[value], abs=5.1e-5)
+                assert dot.get(key) == (None if values[value] is None else pytest.approx(values[value], abs=5.1e-5))
             assert words.signed(values["change"]) in dot["label"]
             assert words.verb(values["change"]) in made.frame.title
             assert words.verb(values["change"]) in finding.sentence
@@ -209,9 +210,26 @@ def test_windows_compared_has_each_named_window_and_the_readers_own(view: View) 
             values = check(claim, pair).as_dict()
             assert row["change"] == values["change"]
             assert row["verdict"] == values["verdict"]
+            assert (row["claimed"] is None) == (not claim.is_about(pair))
             assert row["current_start"] == values["current"]["start"]
         dots = rows_with(spec("windows-compared", view, "light", name), "label")
         assert [dot["i"] for dot in dots] == list(range(len(expected)))
+
+
+def test_no_figure_holds_a_claim_against_dates_that_it_is_not_about() -> None:
+    year_2016 = years_earlier(parse_window("2016-01-01..2016-12-31"))
+    view = replace(default_view(), pair=year_2016)
+    compared = drawing("windows-compared", view, "drug-arrests")
+    assert "Your dates: Drug arrests fell 11%" in compared.alt
+    assert "No verdict: the claim, 80% down, is about" in compared.alt.partition("Your dates")[2]
+    # Its title is about the dates of the claim alone.
+    assert compared.frame.title == drawing("windows-compared", default_view(), "drug-arrests").frame.title
+    yours = rows_with(spec("windows-compared", view, "light", "drug-arrests"), "label")[-1]
+    assert "claim" not in yours
+    assert "No verdict" in yours["tip"]
+    alone = drawing("claim-range", view, "drug-arrests")
+    assert alone.frame.title == "Drug arrests fell 11%"
+    assert "No verdict: the claim, 80% down, is about" in alone.frame.subtitle
 
 
 @given(views())

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from lib.story import survives_words, words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
+from lib.story.model import NEARLY_ALL
 from lib.story.records import hold_records, open_records
 from lib.story.verdict import Verdict
 from lib.tables.errors import DataError
@@ -23,7 +25,7 @@ from tests.story.findings import GARBAGE, areas, first_quarter, measures, pairs
 
 KEYS = (
     "claim", "window", "measure", "current", "baseline", "kind", "change", "change_of_counts", "low", "high",
-    "swing_low", "swing_high", "claimed", "verdict", "sentence", "data_version",
+    "swing_low", "swing_high", "claimed", "verdict", "no_verdict", "sentence", "data_version",
 )  # fmt: skip
 SIDE_KEYS = ("start", "end", "days", "count")
 
@@ -112,8 +114,9 @@ def test_a_claim_is_measured_as_its_measure_is(pair: WindowPair, area: str | Non
     for name in ("violent", "property"):
         finding = check(load_story().claims[name], pair, area)
         assert finding.change == measured(name, pair, area)
-        assert finding.claimed is not None
-        assert isinstance(finding.verdict, Verdict)
+        judged = area is None and load_story().claims[name].is_about(pair)
+        assert (finding.claimed is not None) == isinstance(finding.verdict, Verdict) == judged
+        assert (finding.no_verdict is None) == judged
         assert_documented(finding.as_dict())
         assert_readable(finding)
 
@@ -261,10 +264,83 @@ def test_named_windows_carry_their_name_and_other_windows_none() -> None:
     assert [f.window.id for f in found if f.window] == [w.id for w in claim.windows]
     assert len(found) == len(claim.windows) >= 5
     assert {f.as_dict()["window"] for f in found} >= {"article", "office", "two-years-back"}
-    other = check(claim, first_quarter(2018, 2017))
+    other = check(claim, pair_of("2021-01-04..2021-03-28", "2020-01-04..2020-03-28"))
     assert other.window is None
     assert other.claimed == -0.20
     assert "20% down" in other.sentence
+
+
+def test_each_claims_time_is_that_of_its_windows() -> None:
+    times = {claim.id: str(claim.time) for claim in load_story().claims.values() if claim.claimed is not None}
+    assert times == {
+        "violent": "2020-03-13..2021-03-31",
+        "property": "2020-03-13..2021-03-31",
+        "calls-drugs": "2020-03-01..2021-03-26",
+        "calls-sex-work": "2020-03-01..2021-03-26",
+        "drug-arrests": "2020-01-01..2021-03-25",
+    }
+
+
+def test_a_claim_is_about_all_of_its_own_windows_but_those_beside_it() -> None:
+    for claim in load_story().claims.values():
+        for window in claim.windows:
+            assert claim.is_about(window.pair) == (not window.context), (claim.id, window.id)
+            # A context window lies outside the claim's time by its dates as well.
+            unnamed = replace(claim, windows=tuple(each for each in claim.windows if each is not window))
+            assert not (window.context and unnamed.is_about(window.pair))
+
+
+@pytest.mark.parametrize(
+    ("current", "baseline", "about"),
+    [
+        ("2020-04-01..2021-03-31", "2018-04-01..2019-03-31", True),  # a journalist's own twelve months
+        ("2020-06-01..2020-08-31", "2019-06-01..2019-08-31", True),
+        ("2020-06-01..2020-08-31", "2020-01-01..2020-03-01", True),
+        ("2020-01-01..2021-05-14", "2018-01-01..2019-05-14", True),  # nine days in ten
+        ("2020-01-01..2021-05-15", "2018-01-01..2019-05-15", False),
+        ("2021-03-27..2021-07-31", "2020-03-27..2020-07-31", False),
+        ("2016-01-01..2016-12-31", "2015-01-01..2015-12-31", False),
+        ("2019-01-01..2019-12-31", "2018-01-01..2018-12-31", False),
+        ("2020-06-01..2020-08-31", "2021-03-01..2021-05-31", False),  # held against what came later
+        ("2020-06-01..2020-08-31", "2020-06-01..2020-08-31", False),
+    ],
+)
+def test_a_claim_has_a_verdict_in_its_own_time_and_a_reason_outside(current: str, baseline: str, about: bool) -> None:
+    claim, pair = load_story().claims["drug-arrests"], pair_of(current, baseline)
+    assert claim.is_about(pair) == about
+    finding = check(claim, pair)
+    assert finding.change is not None
+    assert finding.change.headline is not None
+    assert (finding.verdict is not None) == (finding.claimed is not None) == about
+    assert (finding.no_verdict is None) == about
+    assert ("claimed" in finding.sentence) == about
+    if not about:
+        assert "80% down" in (finding.no_verdict or "")
+        assert finding.as_dict()["no_verdict"] == finding.no_verdict
+
+
+@given(pairs(date(2015, 1, 1), date(2021, 4, 30)))
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+def test_no_window_outside_a_claims_time_has_a_verdict(pair: WindowPair) -> None:
+    for name in ("violent", "property", "drug-arrests"):
+        claim = load_story().claims[name]
+        assert claim.time is not None
+        overlap = pair.current.start <= claim.time.end and claim.time.start <= pair.current.end
+        if not overlap:
+            assert not claim.is_about(pair)
+            assert claim.claimed_for(pair) is None
+
+
+def test_a_claim_about_the_city_has_no_verdict_in_a_single_place() -> None:
+    claim = load_story().claims["violent"]
+    finding = check(claim, claim.windows[0].pair, "Hampden")
+    assert (finding.verdict, finding.claimed) == (None, None)
+    assert finding.no_verdict == "No verdict: the claim, 20% down, is about the whole city."
+
+
+def test_the_rule_of_the_claims_time_is_written_down() -> None:
+    assert NEARLY_ALL == 0.9
+    assert "nine in ten days of the window must lie in that time" in " ".join(words.DEFINITIONS.split())
 
 
 UNCHECKABLE = (

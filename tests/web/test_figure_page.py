@@ -12,12 +12,13 @@ from bench.server import free_port
 from lib.export.files import KINDS, SHELF
 from lib.export.look import CANVASES
 from lib.figures.chapters import BY_SLUG, CHAPTERS
+from lib.figures.contents import chapter_of
 from lib.figures.outside import facts
 from lib.figures.registry import drawing
 from lib.figures.view import default_view, read_view
 from lib.story.records import open_records
 from lib.web.answers import MOST_QUERY
-from lib.web.figure_page import Asked, chapter_of
+from lib.web.figure_page import Asked
 from tests.export.test_pictures import FIRST, VIEW
 from tests.web.routes_app import APP, ROOT, client
 

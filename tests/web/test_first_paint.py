@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
@@ -23,7 +24,7 @@ from lib.export.plain import as_text, themed_svg
 from lib.export.shelf import Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
-from lib.figures.leads import lead, lead_figure
+from lib.figures.leads import lead, lead_figure, title
 from lib.figures.registry import drawing
 from lib.figures.view import read_view
 from lib.story.load import load_story
@@ -156,10 +157,10 @@ def test_a_preview_shows_the_answer_and_the_figure_for_these_very_windows(
     said = as_text((*opening.sentences, *opening.missing)[0])
     for name in ("description", "og:description", "twitter:description"):
         assert found.meta[name] == said
-    assert found.meta["og:title"] == found.meta["twitter:title"] == chapter.title
+    assert found.meta["og:title"] == found.meta["twitter:title"] == title(chapter, view)
     assert found.meta["og:url"] == found.canonical
     article = next(data for data in found.linked if data["@type"] == "Article")
-    assert (article["headline"], article["description"]) == (chapter.title, said)
+    assert (article["headline"], article["description"]) == (title(chapter, view), said)
     if shown is None:
         assert "og:image" not in found.meta
         return
@@ -167,6 +168,24 @@ def test_a_preview_shows_the_answer_and_the_figure_for_these_very_windows(
     assert found.meta["og:image"].startswith(f"{app_server.url}/figure/{shown.figure}.png?")
     assert found.meta["og:image:alt"] == drawing(shown.figure, view, shown.claim).alt
     assert found.meta["twitter:card"] == "summary_large_image"
+
+
+def test_a_link_to_a_neighborhood_names_it_wherever_it_is_shown(app_server: Server, http: requests.Session):
+    page = opened(http, f"{app_server.url}/where-things-changed?area=Hampden").text
+    found = read(page)
+    assert "<title>Hampden: where did things change?</title>" in page
+    assert found.headings[0] == found.meta["og:title"] == "Hampden: where did things change?"
+    for name in ("description", "og:description", "twitter:description", "og:image:alt", "twitter:image:alt"):
+        assert "Hampden" in found.meta[name], name
+    assert "area=Hampden" in found.meta["og:image"]
+    figure = BY_SLUG["where-things-changed"].usual
+    drawn = drawing("change-map", replace(figure, area="Hampden"))
+    assert " in Hampden" in drawn.frame.title  # so the picture says it, too
+    own = http.get(f"{app_server.url}/figure/change-map?area=hampden").text
+    described = re.search(r'<meta name="description" content="([^"]+)">', own)
+    assert described
+    assert "Outlined: Hampden. On the map:" in described[1]
+    assert re.search(r"<title>[^<]+ in Hampden", own)
 
 
 def test_the_picture_of_a_preview_is_there_and_as_large_as_it_says(app_server: Server, http: requests.Session):

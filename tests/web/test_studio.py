@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from lib.export.look import Look, read_look
-from lib.figures.chapters import STUDIO
-from lib.figures.registry import FIGURES
-from lib.web.studio import PARAMS, USUAL, Wish, picks, read_wish, usual_claim
+from lib.figures.chapters import BY_SLUG, STUDIO
+from lib.figures.registry import FIGURES, drawing
+from lib.web.studio import PARAMS, USUAL, Wish, picks, read_wish
 from tests.web.story_app import open_story
 
 
@@ -35,6 +35,24 @@ def test_the_page_shows_the_figure_of_its_address(figure: str) -> None:
     assert "theme=dark" in shown(at)
     assert all(f"Download {kind}" in shown(at) for kind in ("PNG", "SVG", "PDF"))
     assert bool([s for s in at.selectbox if s.key == "studio_claim"]) == ("claim" in FIGURES[figure].params)
+
+
+def test_the_page_shows_a_figure_as_its_chapter_does_and_keeps_the_readers_own_dates() -> None:
+    at = open_story(STUDIO, {"figure": "change-map"})
+    usual = BY_SLUG["where-things-changed"].usual.pair
+    title = drawing("change-map", BY_SLUG["where-things-changed"].usual).frame.title
+    assert f"current={usual.current}" in shown(at)
+    assert "current" not in at.query_params
+    assert f"Where things changed: {title}" in at.selectbox(key="studio_figure").options
+    assert next(field.value for field in at.text_input if field.label == "Title") == title
+    at.selectbox(key="studio_figure").set_value("contributions").run()
+    assert f"current={BY_SLUG['violent-and-property-crime'].usual.pair.current}" in shown(at)
+    assert "current" not in at.query_params
+    at.selectbox(key="lever_measure").set_value("robbery").run()
+    at.selectbox(key="studio_figure").set_value("change-map").run()
+    assert f"current={usual.current}" in shown(at)
+    assert "measure=robbery" in shown(at)
+    assert at.query_params["measure"] == "robbery"
 
 
 def test_bad_parameters_give_notes_and_the_usual_figure() -> None:
@@ -93,5 +111,5 @@ def test_any_address_is_read_and_what_is_written_can_be_read_again(params: dict[
 
 
 def test_a_wish_without_an_address_is_the_usual_one() -> None:
-    assert read_wish({}) == (Wish(USUAL, usual_claim(USUAL), Look()), ())
+    assert read_wish({}) == (Wish(USUAL, FIGURES[USUAL].claims()[0], Look()), ())
     assert replace(Wish("series", None), look=Look(size="card")).params() == {"figure": "series", "size": "card"}

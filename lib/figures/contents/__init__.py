@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 
+from lib.errors import ArgumentError
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG, Chapter
+from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.figures.contents.announcement import announcement
 from lib.figures.contents.arrests import drug_arrests, who_was_arrested
 from lib.figures.contents.calls import calls_911
@@ -19,7 +20,9 @@ from lib.figures.contents.ending import afterwards, what_survives
 from lib.figures.contents.methods import methods
 from lib.figures.contents.pieces import Heading, Piece, Pieces, Shown, flat
 from lib.figures.contents.places import places
-from lib.figures.view import View
+from lib.figures.registry import FIGURES
+from lib.figures.view import View, can_show, default_view, read_view
+from lib.story.load import load_story
 from lib.story.records import open_records
 
 _PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {
@@ -47,20 +50,58 @@ def contents(chapter: Chapter, view: View | None = None) -> Pieces:
     return made(chapter, view or chapter.usual) if made else iter(())
 
 
-def chapters_showing(figure_id: str) -> tuple[Chapter, ...]:
-    """The chapters that show a figure, or show it on demand, in reading order."""
-    return _showing(open_records().version).get(figure_id, ())
+def shown_on(chapter: Chapter) -> tuple[Shown, ...]:
+    """A page's figures in its usual view, in order, with those on demand and those that wait for a neighborhood."""
+    return _shown_on(chapter, open_records().version)
 
 
-@lru_cache(maxsize=2)
-def _showing(version: str) -> dict[str, tuple[Chapter, ...]]:  # noqa: ARG001 - the cache's key
-    area = open_records().area_names()[0]  # some figures wait for the choice of a neighborhood
-    found: dict[str, dict[Chapter, None]] = {}
-    for chapter in BY_SLUG.values():
-        for piece in flat(contents(chapter, replace(chapter.usual, area=area)), on_demand=True):
-            if isinstance(piece, Shown):
-                found.setdefault(piece.figure, {})[chapter] = None
-    return {figure: tuple(chapters) for figure, chapters in found.items()}
+@lru_cache(maxsize=32)
+def _shown_on(chapter: Chapter, version: str) -> tuple[Shown, ...]:  # noqa: ARG001 - the version is the cache's key
+    view = replace(chapter.usual, area=open_records().area_names()[0])
+    return tuple(piece for piece in flat(contents(chapter, view), on_demand=True) if isinstance(piece, Shown))
+
+
+def chapter_of(figure_id: str, claim: str | None) -> Chapter:
+    """The chapter that a figure stands for: its claim's own, else the first in reading order that shows it."""
+    about = load_story().claims.get(claim or "")
+    if about and about.chapter:
+        return BY_SLUG[about.chapter]
+    showing = (chapter for chapter in BY_SLUG.values() if any(each.figure == figure_id for each in shown_on(chapter)))
+    return next(showing, CHAPTERS[0])
+
+
+def usual_figure(figure_id: str, claim: str | None = None) -> Shown:
+    """A figure as its chapter shows it: so do the studio, lists, and addresses without parameters.
+
+    ``claim`` None: the first that it can be drawn for, where it takes one. A figure about a claim is in the claim's own
+    windows, where pages can count them. Raises ArgumentError for an unknown figure.
+    """
+    shown = _undated(figure_id, claim)
+    if "pair" not in FIGURES[figure_id].params:
+        return shown
+    about = load_story().claims.get(shown.claim or "")
+    own = (window.pair for window in about.windows if can_show(window.pair)) if about else iter(())
+    pair = next(own, None) or chapter_of(figure_id, shown.claim).usual.pair
+    return replace(shown, view=replace(shown.view, pair=pair))
+
+
+def read_figure(figure_id: str, params: Mapping[str, str], *, falls_back: bool = True) -> tuple[Shown, tuple[str, ...]]:
+    """The figure that an address asks for, and a sentence for each parameter that could not be used, as ``read_view``.
+
+    What it does not ask for is as in ``usual_figure``, which raises ArgumentError.
+    """
+    asked = _undated(figure_id, params.get("claim"))
+    # Where dates are given, the usual ones need not be looked up, which takes seconds in a new process.
+    usual = asked if "current" in params else usual_figure(figure_id, asked.claim)
+    view, notes = read_view(params, usual.view, for_page=None, falls_back=falls_back)
+    return replace(usual, view=view), notes
+
+
+def _undated(figure_id: str, claim: str | None) -> Shown:
+    figure = FIGURES.get(figure_id)
+    if figure is None:
+        raise ArgumentError(f"There is no figure called {figure_id[:60]!r}.")
+    return Shown(figure_id, default_view(), claim or next(iter(figure.claims()), None))
 
 
 def opening(chapter: Chapter, view: View) -> tuple[Piece, ...]:

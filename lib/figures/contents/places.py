@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from lib.errors import StoryError
@@ -61,8 +62,9 @@ def _neighborhood(view: View, area: str) -> Pieces:
         return
     found = check_measure(measure, view.pair, area)
     yield Prose(answer(found))
-    changes = place_changes(measure, view.pair, layer, view.places == "recorded")
-    yield Prose(place_words.place_sentence(changes, place_title(area)))
+    with suppress(StoryError):  # the map has said why
+        changes = place_changes(measure, view.pair, layer, view.places == "recorded")
+        yield Prose(place_words.place_sentence(changes, place_title(area)))
     yield exact(found)
     yield Shown("place-series", view)
 

@@ -1,0 +1,77 @@
+"""One of a thing is said as one, on every page and in every figure, however few the chosen dates hold."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from lib.analysis.windows import parse_window, years_earlier
+from lib.errors import StoryError
+from lib.export.plain import as_text
+from lib.figures.chapters import BY_SLUG
+from lib.figures.contents import contents
+from lib.figures.contents.pieces import Aside, Heading, Missing, Prose, Shown, Tabled, flat
+from lib.figures.registry import drawing
+from lib.figures.view import View
+from lib.story.records import open_records
+from lib.story.words import counted
+
+VERBS = "is|was|has|does|lies|goes|less|as|its|matches|depends|series"
+ONE_OF_MANY = re.compile(
+    rf"(?<![\d.,/–−-])\b(?:1|[Oo]ne) (?:earlier |other |more |whole |such )?(?!(?:{VERBS})\b)[a-z]+s\b"
+)
+DATES = [
+    ("2021-01-01..2021-01-01", "homicide"),
+    ("2020-04-05..2020-04-11", "shooting"),
+    ("2021-01-01..2021-03-26", "rape"),
+]
+
+
+def said(slug: str, view: View) -> Iterator[str]:
+    """Every sentence of a page, and all that its figures say in words."""
+    for piece in flat(contents(BY_SLUG[slug], view), on_demand=False):
+        match piece:
+            case Heading() | Aside() | Missing() | Prose():
+                yield as_text(piece.text)
+            case Tabled():
+                yield piece.caption
+            case Shown():
+                yield from _drawn(piece)
+
+
+@cache
+def _drawn(shown: Shown) -> tuple[str, ...]:
+    try:
+        made = drawing(shown.figure, shown.view, shown.claim)
+    except StoryError as error:
+        return (str(error),)
+    rows = [row for rows in made.data.values() for row in rows if isinstance(row, dict)]
+    tips = [str(row[key]) for row in rows for key in ("tip", "label", "text") if key in row]
+    return (made.frame.title, made.frame.subtitle, made.alt, made.sentence, made.short, *tips)
+
+
+@pytest.mark.parametrize(("dates", "measure"), DATES)
+@pytest.mark.parametrize("slug", [slug for slug in BY_SLUG if slug not in ("methods", "studio")])
+def test_one_of_a_thing_is_no_plural(slug: str, dates: str, measure: str) -> None:
+    pair = years_earlier(parse_window(dates))
+    view = replace(BY_SLUG[slug].usual, pair=pair, measure=measure, area=open_records().area("Hampden"))
+    wrong = {found[0]: text for text in said(slug, view) for found in ONE_OF_MANY.finditer(text)}
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("number", "things", "text"),
+    [(0, "victims", "0 victims"), (1, "victims", "1 victim"), (2, "victims", "2 victims"), (1, "cities", "1 city"),
+     (2103, "arrests", "2,103 arrests"), (1, "911 calls", "1 911 call"), (1, "entries", "1 entry")],
+)  # fmt: skip
+def test_a_number_with_what_it_counts(number: int, things: str, text: str) -> None:
+    assert counted(number, things) == text
+
+
+def test_the_pattern_finds_what_it_is_for() -> None:
+    for text in ("1 victims from", "what one earlier years did", "One windows", "in 1 places, rose"):
+        assert ONE_OF_MANY.search(text), text
+    for text in ("2.1 times", "1 victim", "11 victims", "one is", "1,001 victims", "2,1 years", "one of them lies"):
+        assert not ONE_OF_MANY.search(text), text
