@@ -19,8 +19,10 @@ import pytest
 
 from bench.server import ROOT
 from lib.analysis.windows import Window
+from lib.call_tables import neighborhoods
+from lib.imports import import_calls
 from lib.layers import Progress
-from lib.refresh import import_calls, neighborhoods, refresh_calls
+from lib.refresh import refresh_calls
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, LayerError
 from lib.sources.raw import SourceError
