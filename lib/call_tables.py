@@ -327,7 +327,7 @@ def _perhaps_cut(hole: Gap) -> Gap:
 
 _DROPPED = {
     "repeated_ids": ("rows whose object id came before", "the layer gave them twice"),
-    "duplicates": ("rows whose call was counted before", "one call is counted once"),
+    "duplicates": ("rows whose call number came before", "one call is counted once"),
     "undated": ("rows without a day", "they belong to no window"),
     "outside_year": ("rows of another year", "their layer is of one year, or their call numbers say another"),
 }

@@ -71,7 +71,8 @@ def local_day(row: dict[str, Any]) -> date:
 
 def counted(measure: str, window: Window | None = None) -> int:
     line = open_records().line(load_story().measures[measure])
-    return line.count(window or Window(line.first, line.last))
+    # Made-up calls may leave days empty, over which no window goes.
+    return line.count(window) if window else int(line.sums[-1])
 
 
 def assert_sound() -> None:

@@ -279,8 +279,10 @@ class _Rows:
     def _is_total(self, row: Sequence[str], number: int) -> bool:
         """Whether a row that isn't a call's is a line of totals."""
         first = next((value for value in row if value.strip()), "")
+        if not _TOTALS.match(first):
+            return False
         numbered = call_numbers(pa.array(row[number : number + 1], pa.string()))
-        return bool(_TOTALS.match(first)) and not (numbered != NO_NUMBER).any()
+        return not (numbered != NO_NUMBER).any()
 
     def _same_twice(self, rows: Sequence[Sequence[str]], before: int) -> None:
         """Raises SourceError where columns of one name hold different values."""
@@ -296,11 +298,12 @@ class _Rows:
         places = np.arange(before + 1, before + 1 + len(rows))
         written = self._texts(rows, fields.at, places)
         at, bad = moments(written)
-        if bad.size:
+        if at.null_count:
             # A line that is no row has no date either: only those are looked at.
             again = [place for place in bad.tolist() if self._repeats_header(rows[place])]
+            dateless = np.setdiff1d(np.flatnonzero(at.is_null().to_numpy(zero_copy_only=False)), np.array(again))
             number = self.header.index(fields.number)
-            totals = [p for p in bad.tolist() if p not in set(again) and self._is_total(rows[p], number)]
+            totals = [place for place in dateless.tolist() if self._is_total(rows[place], number)]
             if again or totals:
                 self.headers_again += len(again)
                 self.totals += [
