@@ -87,7 +87,7 @@ def counted(window: Window) -> int:
 
 def by_day() -> dict[date, int]:
     city = open_records().frame("calls", "calls_city_daily")
-    return {pd.Timestamp(day).date(): int(count) for day, count in city.groupby("date")["count"].sum().items()}
+    return {pd.Timestamp(str(day)).date(): int(count) for day, count in city.groupby("date")["count"].sum().items()}
 
 
 def ten_days() -> list[Row]:
