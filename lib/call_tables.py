@@ -42,21 +42,24 @@ COUNTED = "counted"
 _JOINT = "\n"
 """Between the sources of a year that has several."""
 
-_EPOCH = pd.Timestamp(1970, 1, 1)
-
 
 @dataclass(frozen=True)
 class Loaded:
     """Calls of one year, and where they came from.
 
-    They replace the year there is (``replaces`` is None), else only those of its days (from 1970-01-01) that it names,
-    and join what else is there of the year.
+    With ``alone`` they are all there is of their days, which replace those loaded before; else they join them. Other
+    days of the year stay. ``edited`` is when the layer says that it was edited.
     """
 
     year: CallYear
     inputs: tuple[Input, ...]
+    alone: bool
     edited: str = ""
-    replaces: NDArray[np.int64] | None = None
+
+    @property
+    def replaces(self) -> NDArray[np.int64]:
+        """The days (from 1970-01-01) whose calls loaded before go."""
+        return np.unique(self.year.keys.day) if self.alone else np.empty(0, np.int64)
 
 
 def neighborhoods() -> tuple[str, ...]:
@@ -91,10 +94,8 @@ def write_calls(claim: Claim, old: Tables | None, made: Sequence[Loaded]) -> Man
     try:
         folder.mkdir(exist_ok=True)
         for loaded in made:
-            keys = loaded.year.keys
-            if loaded.replaces is not None:
-                before = held_calls(old, [loaded.year.year]).outside(loaded.replaces).keys
-                keys = CallKeys(np.concatenate([before.day, keys.day]), np.concatenate([before.key, keys.key]))
+            before, keys = held_calls(old, [loaded.year.year]).outside(loaded.replaces).keys, loaded.year.keys
+            keys = CallKeys(np.concatenate([before.day, keys.day]), np.concatenate([before.key, keys.key]))
             fresh.append(_write_keys(folder, loaded.year.year, keys))
         manifest = write_tables(claim, frames, [], LOADABLE["calls"])
     except BaseException as error:
@@ -184,20 +185,18 @@ def _day_numbers(days: pd.DatetimeIndex) -> NDArray[np.int64]:
 
 def _merged(old: Tables | None, made: Sequence[Loaded]) -> list[NewTable]:
     """The tables of the years loaded before and of these."""
-    whole = {loaded.year.year for loaded in made if loaded.replaces is None}
-    dropped = [loaded.replaces for loaded in made if loaded.replaces is not None]
+    dropped = np.concatenate([np.empty(0, np.int64), *(loaded.replaces for loaded in made)])
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in LOADABLE["calls"]}
     before: dict[int, dict[Hashable, Any]] = {}
     inputs: dict[tuple[str, str], Input] = {}
     if old is not None:
-        years = old.frame("calls_years")
+        gone = pd.DatetimeIndex(dropped.astype("M8[D]").astype("M8[us]"))
         for name in KEPT_BY_NAME:
             frame = old.frame(name)
-            gone = frame["date"].dt.year.isin(whole)
-            if dropped:
-                gone |= frame["date"].isin(_EPOCH + pd.to_timedelta(np.concatenate(dropped), unit="D"))
-            frames[name].append(frame[~gone])
-        kept = years[~years["year"].isin(whole)]
+            frames[name].append(frame[~frame["date"].isin(gone)])
+        # A year of which no day stays is the new one's alone.
+        years, city = old.frame("calls_years"), frames["calls_city_daily"][0]
+        kept = years[years["year"].isin(city["date"].dt.year.unique())]
         before = {int(row["year"]): row for row in kept.to_dict("records")}
         uncaught = old.frame("calls_uncaught")
         frames["calls_uncaught"].append(uncaught[uncaught["year"].isin(before)])

@@ -102,7 +102,7 @@ def import_calls(
         notes: list[str] = []
         inputs = _read(files, tally, names, Watch(say, len(files)), notes.append)
         counted = tally.finish(partial(held_calls, old), replace, date.today().year)
-        made = [Loaded(year, inputs, "", _replaced(year, replace)) for year in counted.years]
+        made = [Loaded(year, inputs, alone=replace) for year in counted.years]
         years = sorted({year.year for year in counted.years} | set(counted.known) | set(counted.left))
         changes = Changes(tuple(_change(year, counted, old, replace) for year in years), tuple(notes))
         if not agree(changes):
@@ -134,10 +134,6 @@ def _read(
         inputs.append(calls_csv.input_of(path))
         watch.done += 1
     return tuple(inputs)
-
-
-def _replaced(year: calls.CallYear, replace: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.unique(year.keys.day) if replace else np.empty(0, np.int64)
 
 
 def _change(year: int, counted: calls.Counted, old: Tables | None, replace: bool) -> YearChange:

@@ -19,7 +19,7 @@ from lib.tables.write import claimed
 
 
 def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], client: Client | None = None) -> Manifest:
-    """Load years of 911 calls from their layers; each year that is read whole replaces the one before it at once.
+    """Load years of 911 calls from their layers; the days of each that is read whole replace those before at once.
 
     What has come of a year is kept until it is whole, so a cut costs at most one page. Raises SourceError or DataError,
     in a sentence; the years loaded before, and those loaded so far, stay.
@@ -51,7 +51,8 @@ def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], cli
                 except SourceError:
                     staging.remove()
                     raise
-                made = Loaded(year, (Input(layer.url, staging.digest(), staging.received),), _edited(layer))
+                read = Input(layer.url, staging.digest(), staging.received)
+                made = Loaded(year, (read,), alone=True, edited=_edited(layer))
                 manifest = write_calls(claim, old, [made])
                 staging.remove()
             watch.done += 1

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +22,8 @@ from lib.analysis.windows import Window
 from lib.call_tables import COUNTED
 from lib.imports import Changes, import_calls
 from lib.layers import Progress
+from lib.refresh import refresh_calls
+from lib.sources.addresses import Source
 from lib.sources.raw import SourceError
 from lib.story.load import load_story
 from lib.story.records import open_records
@@ -30,6 +32,7 @@ from lib.tables.folder import loaded_dir
 from lib.tables.schemas import LOADABLE
 from lib.tables.verify import verify
 from tests.conftest_data import csv_text
+from tests.sources.arcgis_stub import LayerStub, made_calls
 
 HEADER = ("callNumber", "callDateTime", "priority", "district", "description", "location", "Neighborhood")
 SEPTEMBER = Window(date(2020, 9, 1), date(2020, 9, 10))
@@ -245,6 +248,29 @@ def test_the_evening_before_a_file_in_universal_time_joins_a_year_that_is_loaded
     load(write(folder, "2021.csv", [*evening, *days]))
     assert by_day()[date(2020, 12, 31)] == 2 + 20
     assert by_day()[date(2021, 1, 1)] == 1
+
+
+def test_files_and_layers_of_a_year_join_and_count_every_call_once(folder: Path) -> None:
+    rows = list(made_calls(1500, 2020))
+    rows = [{**row, "callNumber": None if n % 10 == 0 else row["callNumber"]} for n, row in enumerate(rows)]
+    lines = [
+        (
+            row["callNumber"] or "",
+            f"{datetime.fromtimestamp(row['callDateTime'] / 1000, UTC):%Y/%m/%d %H:%M:%S+00}",
+            *("Low", "SE", row["description"], "X", row["Neighborhood"] or ""),
+        )
+        for row in rows
+    ]
+    with LayerStub(rows) as stub:
+        refresh_calls([Source((stub.url,), 2020)], silent)
+        whole = by_day()
+        assert load(write(folder, "2020.csv", lines)).years[0].known == 1500
+        late = date(2020, 12, 1)
+        stub.rows, stub.last_edit = [row for row in rows if int(row["OBJECTID"]) < 100], 1_700_000_000_000
+        load(write(folder, "more.csv", days_of(late, 9, 3, serial=9000)))
+        refresh_calls([Source((stub.url,), 2020)], silent)
+    assert all(by_day()[late + timedelta(days=n)] == whole[late + timedelta(days=n)] + 3 for n in range(9))
+    assert verify(loaded_dir("calls"), LOADABLE["calls"]) == []
 
 
 TEXT = csv_text(HEADER, ten_days())
