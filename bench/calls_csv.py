@@ -68,7 +68,7 @@ def imported(file: str) -> dict[str, float]:
     tally = calls.Years(book, names)
     for batch in calls_csv.read_csv(Path(file)):
         tally.add(batch)
-    (year,) = tally.finish()
+    (year,) = tally.finish().years
     seconds = time.perf_counter() - begun
     # Linux's own count of this program only; what getrusage says includes the process that started it.
     status = Path("/proc/self/status").read_text()

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from lib.call_tables import TERMS, neighborhoods
 from lib.layers import Progress, Watch, fetch, first_layer
-from lib.refresh import TERMS, neighborhoods
 from lib.sources import arrests, codebook, crime, police
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, Layer
 from lib.sources.raw import SourceError
 from lib.tables.errors import DataError
 from lib.tables.folder import loaded_dir
-from lib.tables.gaps import quiet_days
+from lib.tables.gaps import empty_days, quiet_days
 from lib.tables.manifest import About, Dropped, Gap, Input, Manifest
 from lib.tables.schemas import LOADABLE
 from lib.tables.staging import Staging
@@ -236,9 +236,10 @@ def _about(layer: Layer, staging: Staging, rows: _Rows, source: str, notes: Iter
 
 
 def _quiet(city: pd.DataFrame, through: date) -> tuple[Gap, ...]:
-    """The days up to ``through`` on which records seem to be lost."""
+    """The days up to ``through`` on which there are no records, or some seem to be lost."""
     days = city.groupby("date")["count"].sum()
-    return quiet_days(days[days.index <= pd.Timestamp(through)])
+    days = days[days.index <= pd.Timestamp(through)]
+    return (*empty_days(days), *quiet_days(days))
 
 
 def _noted(dropped: Iterable[Dropped]) -> tuple[Dropped, ...]:

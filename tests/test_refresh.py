@@ -19,8 +19,10 @@ import pytest
 
 from bench.server import ROOT
 from lib.analysis.windows import Window
+from lib.call_tables import neighborhoods
+from lib.imports import import_calls
 from lib.layers import Progress
-from lib.refresh import import_calls, neighborhoods, refresh_calls
+from lib.refresh import refresh_calls
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, LayerError
 from lib.sources.raw import SourceError
@@ -69,7 +71,8 @@ def local_day(row: dict[str, Any]) -> date:
 
 def counted(measure: str, window: Window | None = None) -> int:
     line = open_records().line(load_story().measures[measure])
-    return line.count(window or Window(line.first, line.last))
+    # Made-up calls may leave days empty, over which no window goes.
+    return line.count(window) if window else int(line.sums[-1])
 
 
 def assert_sound() -> None:

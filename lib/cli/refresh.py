@@ -39,9 +39,15 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     refresh.add_argument("--quiet", action="store_true", help="no progress, for a timer")
     refresh.set_defaults(run=run_refresh)
-    load = commands.add_parser("import", help="load records from CSV files of the city's portal, plain or gzipped")
+    load = commands.add_parser(
+        "import",
+        help="add records from CSV files of the city's portal, plain, gzipped or zipped",
+        description="Calls that were loaded before stay and are counted once. What changes is told before it is done. "
+        "Exit code 0: loaded; 2: nothing was changed; the last line says why.",
+    )
     load.add_argument("records", choices=("calls",))
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    load.add_argument("--replace", action="store_true", help="count the days that the files hold from these alone")
     load.add_argument("--quiet", action="store_true", help="no progress, for a timer")
     load.set_defaults(run=run_import)
 
@@ -63,9 +69,17 @@ def run_refresh(args: argparse.Namespace) -> int:
 
 def run_import(args: argparse.Namespace) -> int:
     """Load from files; 0 when done."""
-    from lib.refresh import import_calls
+    from lib.imports import Changes, import_calls
 
-    _tell(import_calls(args.files, _Line(args.quiet)), args.records, args.quiet)
+    def told(changes: Changes) -> bool:
+        if not args.quiet:
+            _end_line()
+            print(*changes.sentences(), sep="\n", flush=True)
+        return True
+
+    manifest = import_calls(args.files, _Line(args.quiet), told, replace=args.replace)
+    if manifest is not None:
+        _tell(manifest, args.records, args.quiet)
     return 0
 
 
@@ -147,15 +161,24 @@ def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
+def _end_line() -> None:
+    """Below the line of progress."""
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
 def _tell(manifest: Manifest, records: str, quiet: bool) -> None:
+    from lib.tables.manifest import ALL
+
     if quiet:
         return
     # What is said of the counts by neighborhood is all that is said of the city's, and of places too.
     entry = manifest.tables[f"{records}_area_daily"]
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    _end_line()
     for note in entry.notes:
         print(note)
     for dropped in entry.dropped:
         print(f"Left out: {dropped.rows:,} {dropped.what} ({dropped.why}).")
+    for gap in (gap for gap in entry.gaps if ALL in gap.categories):
+        print(gap.what)
     print(f"{NAMES[records]} are loaded from {entry.first} to {entry.last}, complete through {entry.complete_through}.")

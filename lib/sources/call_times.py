@@ -24,8 +24,9 @@ ENOUGH_AGREEMENT = 0.8
 def moments(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
     """Epoch milliseconds of dates as text, null where blank, and the places of texts that aren't dates.
 
-    Read are ``2020/09/29 08:10:00+00``, ISO 8601 with or without a zone, and epoch seconds or milliseconds.
-    A text without a zone is taken as it stands. An implausible moment is null, as a blank is.
+    Read are ``2020/09/29 08:10:00+00``, ISO 8601 with or without a zone, and epoch seconds or milliseconds, with blanks
+    around them or not; ``NULL``, ``N/A`` and their like are blanks. A text without a zone is taken as it stands. An
+    implausible moment is null, as a blank is.
     """
     values = np.zeros(len(texts), dtype=np.int64)
     known = np.zeros(len(texts), dtype=bool)
@@ -37,9 +38,35 @@ def moments(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
         values[places], known[places] = read, good
     bad = np.flatnonzero(~known & (lengths > 0))
     if bad.size:
-        blank = pc.equal(pc.utf8_trim_whitespace(texts.take(pa.array(bad))), "").to_numpy(zero_copy_only=False)
-        bad = bad[~blank]
+        trimmed = pc.utf8_trim_whitespace(texts.take(pa.array(bad)))
+        none = pc.is_in(pc.utf8_upper(trimmed), _NONE).to_numpy(zero_copy_only=False)
+        bad, trimmed = bad[~none], trimmed.filter(pa.array(~none))
+        padded = pc.binary_length(trimmed).to_numpy(zero_copy_only=False) < lengths[bad]
+        if padded.any():
+            read, still = moments(trimmed.filter(pa.array(padded)))
+            values[bad[padded]] = read.fill_null(0).to_numpy(zero_copy_only=False)
+            known[bad[padded]] = read.is_valid().to_numpy(zero_copy_only=False)
+            bad = np.union1d(bad[~padded], bad[padded][still])
     return plausible(values, known), bad
+
+
+_NONE = pa.array(["", "NULL", "(NULL)", "<NULL>", "\\N", "NONE", "NIL", "NAN", "NAT", "NA", "N/A", "#N/A", "-", "--"])
+"""What programs write where there is no date, in capital letters."""
+
+
+def american_moments(texts: pa.Array) -> tuple[pa.Array, NDArray[np.int64]]:
+    """As ``moments``, of dates as Americans write them: ``1/31/2020 8:10:00 PM``, month before day."""
+    series = pc.utf8_trim_whitespace(texts).to_pandas()
+    read = pd.Series(pd.NaT, index=series.index, dtype="datetime64[ms]")
+    for style in _AMERICAN:
+        read = read.fillna(pd.to_datetime(series, format=style, errors="coerce").astype("datetime64[ms]"))
+    known = read.notna().to_numpy()
+    values = np.where(known, read.to_numpy().astype("M8[ms]").astype(np.int64), 0)
+    none = series.str.upper().isin(_NONE.to_pylist()).to_numpy()
+    return plausible(values, known), np.flatnonzero(~known & ~none)
+
+
+_AMERICAN = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M")
 
 
 def plausible(values: NDArray[np.int64], known: NDArray[np.bool_]) -> pa.Array:

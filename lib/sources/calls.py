@@ -1,5 +1,6 @@
 """911 records: rows as the city's layers and files give them, tallied to counts by Baltimore's days."""
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,10 @@ SHOWN = 40
 """So many of the texts that no rule catches, and of the unknown neighborhoods, are in the report."""
 
 YEAR_SHARE = 0.01
-"""Where rows may be of any year, a year with a smaller share of them is a stray, not a year of its own."""
+"""Where rows may be of any year, one with a smaller share of them is held against what its call numbers say."""
+
+YEARS = range(2013, 2036)
+"""The years that a call can be of, as far as those that are not over when it is read."""
 
 _DATE_TYPES = {
     "esriFieldTypeDate",
@@ -224,6 +228,48 @@ class CallYear:
     first: date
     last: date
     report: CallReport
+    keys: "CallKeys"
+
+
+@dataclass(frozen=True)
+class CallKeys:
+    """What tells calls apart, with their days (from 1970-01-01), as two arrays of the same length.
+
+    A key is the digits of the call number; below -1, it is a hash of what is known of a call without one, and of how
+    many like it came before in the same file.
+    """
+
+    day: NDArray[np.int64]
+    key: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Held:
+    """The calls that were counted before: their keys, and the days that have some whose keys nobody kept."""
+
+    keys: CallKeys
+    closed: NDArray[np.int64]
+
+    def outside(self, days: NDArray[np.int64]) -> "Held":
+        """Without those of these days."""
+        kept = ~np.isin(self.keys.day, days)
+        return Held(CallKeys(self.keys.day[kept], self.keys.key[kept]), np.setdiff1d(self.closed, days))
+
+
+_NO_DAYS = np.empty(0, np.int64)
+NOTHING_HELD = Held(CallKeys(_NO_DAYS, _NO_DAYS), _NO_DAYS)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What files hold beyond what was counted before.
+
+    ``known`` are by year the rows whose call was counted before, ``left`` those of days that are closed.
+    """
+
+    years: list[CallYear]
+    known: Mapping[int, int]
+    left: Mapping[int, int]
 
 
 class Tally:
@@ -247,7 +293,11 @@ class Tally:
         counts = _by_year(rows)
         commonest = max(counts, key=lambda year: counts[year], default=None)
         year = commonest if self._year is None else self._year
-        return self._store.years(rows, [] if year is None else [year])[0]
+        settled = self._store.settled(rows, [] if year is None else [year])
+        counted = self._store.counted(settled) if settled else []
+        if not counted:
+            raise _nothing(rows, [] if year is None else [year])
+        return counted[0]
 
 
 class Years:
@@ -259,21 +309,63 @@ class Years:
     def __init__(self, book: CallBook, neighborhoods: Iterable[str]) -> None:
         self._store = _Store(book, neighborhoods)
         self._read = 0
+        self._files: list[int] = []
+
+    def begin(self) -> None:
+        """Another file begins: a call without a number that an earlier one holds as well is the same call."""
+        self._files.append(self._read)
 
     def add(self, batch: pa.Table) -> None:
         """Takes a batch in."""
         self._store.add(batch, np.arange(self._read, self._read + batch.num_rows))
         self._read += batch.num_rows
 
-    def finish(self) -> list[CallYear]:
-        """The counts of each year that has at least a hundredth of the rows; rows of others are outside the year.
+    def finish(
+        self,
+        held: Callable[[Sequence[int]], Held] = lambda _: NOTHING_HELD,
+        replace: bool = False,
+        through: int = YEARS[-1],
+    ) -> Counted:
+        """The counts of each year, of the calls that are not ``held``; this is asked for the calls of some years.
 
-        Raises SourceError when nothing is left.
+        A year of few rows whose call numbers mostly say another, and one after ``through``, are none: their rows are
+        outside the year. With ``replace`` nothing counts as held on a day that the rows have. Raises SourceError
+        when no row is a call.
         """
         rows = self._store.rows()
         counts = _by_year(rows)
         least = YEAR_SHARE * sum(counts.values())
-        return self._store.years(rows, [year for year, count in counts.items() if count >= least])
+        years = [
+            year
+            for year, count in counts.items()
+            if year in YEARS and year <= through and (count >= least or _numbers_agree(rows, year))
+        ]
+        around = sorted({near for year in years for near in (year - 1, year, year + 1)})
+        before = held(around)
+        # What a file in universal time has of the evening before its first day belongs to a year that was loaded.
+        days = np.concatenate([before.keys.day, before.closed])
+        there = np.unique(days.astype("M8[D]").astype("M8[Y]").astype(np.int64) + 1970).tolist()
+        years = sorted({*years, *(year - 1 for year in years if year - 1 in there)})
+        settled = self._store.settled(rows, years, before, replace, self._files)
+        if settled is not None and len(some := settled.some()) < len(years):
+            years = some
+            settled = self._store.settled(rows, years, before, replace, self._files)
+        if settled is None:
+            raise _nothing(rows, years)
+        return Counted(self._store.counted(settled), settled.by_year(settled.known), settled.by_year(settled.left))
+
+
+def _numbers_agree(rows: "_Rows", year: int) -> bool:
+    """Whether most of the call numbers of the rows dated in a year carry that year; without numbers they do."""
+    begin, end = (_day_of(date(number, 1, 1)) * DAY_MS for number in (year, year + 1))
+    numbers = rows.number[(rows.at >= begin) & (rows.at < end)]
+    numbers = numbers[numbers != NO_NUMBER]
+    return bool(2 * np.count_nonzero(number_years(numbers) == year) >= len(numbers))
+
+
+def _nothing(rows: "_Rows", years: Sequence[int]) -> SourceError:
+    of = f" of {' or '.join(map(str, years))}" if years else " with a date"
+    return SourceError(f"None of the {len(rows.id):,} rows is a call{of}.")
 
 
 _UNDATED = np.iinfo(np.int64).min
@@ -378,14 +470,40 @@ class _Store:
             columns = [column[order] for column in columns]
         return _Rows(*columns)
 
-    def years(self, rows: _Rows, years: Sequence[int]) -> list[CallYear]:
-        """The counts of those of these years that have any call. Raises SourceError where none has."""
-        settled = _Settled.of(rows, years) if years else None
-        counted = [settled.counted(place) for place in range(len(years))] if settled else []
-        if settled is None or not any(map(len, counted)):
-            of = f" of {' or '.join(map(str, years))}" if years else " with a date"
-            raise SourceError(f"None of the {len(rows.id):,} rows is a call{of}.")
+    def settled(
+        self,
+        rows: _Rows,
+        years: Sequence[int],
+        held: Held = NOTHING_HELD,
+        replace: bool = False,
+        files: Sequence[int] = (),
+    ) -> "_Settled | None":
+        """What becomes of each row; None where none is a call of these years, not even one that is held."""
+        if not years:
+            return None
+        settled = _Settled.of(rows, self._keys(rows, files), years, held, replace)
+        return settled if settled.some() else None
+
+    def counted(self, settled: "_Settled") -> list[CallYear]:
+        """The counts of those of the years that have any call."""
+        counted = [settled.counted(place) for place in range(len(settled.years))]
         return [self._year(settled, place, chosen) for place, chosen in enumerate(counted) if len(chosen)]
+
+    def _keys(self, rows: _Rows, files: Sequence[int]) -> NDArray[np.int64]:
+        """The key of each row that has a date; see CallKeys. ``files`` are the places where files begin."""
+        keys = rows.number.astype(np.int64)
+        places = np.flatnonzero((rows.number == NO_NUMBER) & (rows.at != _UNDATED))
+        if not places.size:
+            return keys
+        like = pd.DataFrame({"at": rows.at[places], "text": rows.text[places], "area": rows.area[places]})
+        like["file"] = np.searchsorted(np.array(files, dtype=np.int64), places, side="right")
+        nth = like.groupby(["file", "at", "text", "area"]).cumcount()
+        texts, areas = [sense.text for sense in self._texts.senses], self._areas.senses
+        keys[places] = [
+            _hashed(f"{at}\0{texts[text]}\0{areas[area]}\0{before}")
+            for at, text, area, before in zip(like["at"], like["text"], like["area"], nth, strict=True)
+        ]
+        return keys
 
     def _year(self, settled: "_Settled", place: int, chosen: NDArray[np.int64]) -> CallYear:
         """The counts of one of the years; ``chosen`` are the places of its calls."""
@@ -427,6 +545,7 @@ class _Store:
             _date(day.min()),
             _date(day.max()),
             report,
+            CallKeys(day, settled.keys[chosen]),
         )
 
 
@@ -435,11 +554,13 @@ class _Settled:
     """What becomes of each row, all as arrays of the rows' length.
 
     ``home`` is the place among ``years`` of the year that a row came with; ``repeated``, ``undated`` and ``again``
-    (the place of the row whose call number it repeats, else -1) say why it isn't counted; ``day`` is its day in
-    Baltimore, and ``fell`` the place of the year which that is in, -1 for any other.
+    (the place of the row whose key it repeats, else -1) say why it isn't counted, and so do ``known``, a call counted
+    before, and ``left``, of a day that is closed; ``day`` is its day in Baltimore, and ``fell`` the place of the year
+    which that is in, -1 for any other.
     """
 
     rows: _Rows
+    keys: NDArray[np.int64]
     years: Sequence[int]
     clocks: Sequence[Clock]
     home: NDArray[np.int64]
@@ -448,15 +569,20 @@ class _Settled:
     again: NDArray[np.int64]
     day: NDArray[np.int64]
     fell: NDArray[np.int64]
+    known: NDArray[np.bool_]
+    left: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, rows: _Rows, years: Sequence[int]) -> "_Settled":
+    def of(cls, rows: _Rows, keys: NDArray[np.int64], years: Sequence[int], held: Held, replace: bool) -> "_Settled":
         """Settles rows for these years, in ascending order. The clock is found for the rows of each by themselves."""
         repeated = np.zeros(len(rows.id), dtype=bool)
         repeated[1:] = rows.id[1:] == rows.id[:-1]
         dated = rows.at != _UNDATED
         numbered = rows.number != NO_NUMBER
         again = _again(rows.number, ~repeated & dated & numbered)
+        plain = np.flatnonzero(~repeated & dated & ~numbered)
+        _, first, place_of = np.unique(keys[plain], return_index=True, return_inverse=True)
+        again[plain] = np.where(first[place_of] == np.arange(len(plain)), -1, plain[first[place_of]])
         home = np.zeros(len(rows.id), dtype=np.int64)
         if len(years) > 1:
             home = _nearest(_came_years(rows, years[-1]), np.array(years))
@@ -469,12 +595,27 @@ class _Settled:
         fell = np.full(len(rows.id), -1, dtype=np.int64)
         for place, year in enumerate(years):
             begin, end = (_day_of(date(number, 1, 1)) for number in (year, year + 1))
-            fell[(day >= begin) & (day < end)] = place
-        return cls(rows, years, clocks, home, repeated, ~repeated & ~dated, again, day, fell)
+            fell[dated & (day >= begin) & (day < end)] = place
+        fresh = ~repeated & dated & (again < 0) & (fell >= 0)
+        if replace:
+            held = held.outside(np.unique(day[fresh]))
+        left = fresh & np.isin(day, held.closed)
+        known = fresh & ~left & np.isin(keys, held.keys.key)
+        return cls(rows, keys, years, clocks, home, repeated, ~repeated & ~dated, again, day, fell, known, left)
 
     @cached_property
     def _once(self) -> NDArray[np.bool_]:
-        return ~self.repeated & ~self.undated & (self.again < 0)
+        return ~self.repeated & ~self.undated & (self.again < 0) & ~self.known & ~self.left
+
+    def some(self) -> list[int]:
+        """The years that any call is of, whether it counts or was held."""
+        here = np.unique(self.fell[(self._once | self.known | self.left) & (self.fell >= 0)])
+        return [self.years[place] for place in here.tolist()]
+
+    def by_year(self, which: NDArray[np.bool_]) -> dict[int, int]:
+        """The rows of these, by the year that their day is in."""
+        places, rows = np.unique(self.fell[which], return_counts=True)
+        return {self.years[place]: count for place, count in zip(places.tolist(), rows.tolist(), strict=True)}
 
     def counted(self, place: int) -> NDArray[np.int64]:
         """The places of the rows that count in one of the years."""
@@ -482,13 +623,13 @@ class _Settled:
 
     def dropped(self, place: int) -> dict[str, Any]:
         """What the report of one of the years says of the rows that don't count, and of all."""
-        mine = self.home == place
+        mine = (self.home == place) & ~self.left
         doubled = np.flatnonzero(mine & (self.again >= 0))
         months, rows = np.unique(self.day[doubled].astype("M8[D]").astype("M8[M]"), return_counts=True)
         parts = {
             "repeated_ids": int((mine & self.repeated).sum()),
             "undated": int((mine & self.undated).sum()),
-            "duplicates": len(doubled),
+            "duplicates": len(doubled) + int((mine & self.known).sum()),
             "outside_year": int((mine & self._once & (self.fell < 0)).sum()),
         }
         return {
@@ -581,6 +722,11 @@ def _counts(day: NDArray[np.int64], keys: Mapping[str, tuple[NDArray[Any], Seque
         columns[name] = pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"))
     dates = (found + day.min()).astype("M8[D]").astype("M8[us]")
     return pd.DataFrame({"date": dates, **dict(reversed(columns.items())), "count": count.astype(np.int32)})
+
+
+def _hashed(text: str) -> int:
+    """A number below that of any call number, and of none."""
+    return -2 - (int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 2)
 
 
 def _day_of(day: date) -> int:

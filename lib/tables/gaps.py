@@ -1,9 +1,11 @@
 """Finds by rule, in a table of daily counts, what a reader must be warned of."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lib.tables.manifest import ALL, Gap
 
@@ -66,16 +68,36 @@ def odd_days(frame: pd.DataFrame, same_block: "pd.Series[int]") -> tuple[Gap, ..
     return tuple(gaps)
 
 
-def quiet_days(days: "pd.Series[int]") -> tuple[Gap, ...]:
-    """Days with far fewer records than the weeks around them, as notes; an outage, or records that were lost.
+def empty_days(days: "pd.Series[int]") -> tuple[Gap, ...]:
+    """Days between the first and the last without a record of any kind, as missing: nothing was counted as zero.
 
-    ``days`` are counts of all records by day (a DatetimeIndex); days without any may be left out. Runs of such days
-    share a gap.
+    ``days`` are counts of all records by day (a DatetimeIndex), those with any. Runs of days share a gap, however long.
     """
-    every = days.reindex(pd.date_range(days.index.min(), days.index.max(), unit="us"), fill_value=0)
+    every = pd.date_range(days.index.min(), days.index.max(), unit="us")
+    empty = np.asarray(~every.isin(days.index[days > 0]), dtype=np.int8)
+    return tuple(
+        Gap(
+            (first := every[start].date()),
+            (last := every[stop - 1].date()),
+            (ALL,),
+            f"Records of {first if first == last else f'{first} to {last}'} are lost or not loaded: there is not one.",
+            missing=True,
+        )
+        for start, stop in _runs(empty)
+    )
+
+
+def quiet_days(days: "pd.Series[int]") -> tuple[Gap, ...]:
+    """Days with far fewer records than usual, as notes; an outage, or records that were lost.
+
+    Usual is the weeks around a day, or the median of all days where that is more: of months with next to nothing the
+    weeks around are no measure. ``days`` are counts of all records by day (a DatetimeIndex), those with any; days
+    without are ``empty_days``. Runs of such days share a gap.
+    """
+    every = days[days > 0].reindex(pd.date_range(days.index.min(), days.index.max(), unit="us"))
     usual = every.rolling(AROUND_DAYS, center=True, min_periods=AROUND_DAYS // 2).median()
+    usual = usual.fillna(0).clip(lower=every.median())
     quiet = ((every < QUIET * usual) & (usual >= ENOUGH_A_DAY)).to_numpy(dtype=np.int8)
-    edges = np.flatnonzero(np.diff(quiet, prepend=0, append=0)).reshape(-1, 2)
     return tuple(
         Gap(
             (first := every.index[start].date()),
@@ -85,8 +107,14 @@ def quiet_days(days: "pd.Series[int]") -> tuple[Gap, ...]:
             f"{float(usual.iloc[start:stop].median()):,.0f} a day: an outage, or records that were lost.",
             missing=False,
         )
-        for start, stop in edges
+        for start, stop in _runs(quiet)
     )
+
+
+def _runs(flags: NDArray[Any]) -> list[tuple[int, int]]:
+    """Where runs of ones begin, and where they have ended."""
+    edges: list[list[int]] = np.flatnonzero(np.diff(flags, prepend=0, append=0)).reshape(-1, 2).tolist()
+    return [(start, stop) for start, stop in edges]
 
 
 def blank_days(frame: pd.DataFrame, what: str) -> tuple[Gap, ...]:
@@ -99,8 +127,7 @@ def blank_days(frame: pd.DataFrame, what: str) -> tuple[Gap, ...]:
     blank = dated.reindex(days).isna()
     runs: dict[tuple[date, date], list[str]] = {}
     for column in blank.columns:
-        edges = np.flatnonzero(np.diff(blank[column].to_numpy(dtype=np.int8), prepend=0, append=0))
-        for start, stop in edges.reshape(-1, 2):
+        for start, stop in _runs(blank[column].to_numpy(dtype=np.int8)):
             runs.setdefault((days[start].date(), days[stop - 1].date()), []).append(str(column))
     return tuple(Gap(*run, tuple(columns), what, missing=True) for run, columns in sorted(runs.items()))
 

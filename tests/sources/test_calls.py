@@ -279,13 +279,14 @@ def test_years_are_split_each_by_its_own_clock():
     tally = calls.Years(BOOK, NAMES)
     for begin in (0, 50):
         tally.add(batch(rows[begin : begin + 50 if begin == 0 else None]))
-    first, second = tally.finish()
+    old, first, second = tally.finish().years
+    assert (old.year, old.report.counted) == (2016, 1)
     assert (first.year, second.year) == (2020, 2021)
     assert (first.report.zone, second.report.zone) == ("local", "utc")
     assert (first.first, first.last) == (date(2020, 9, 23), date(2020, 12, 31))
     assert (second.first, second.last) == (date(2021, 9, 23), date(2021, 12, 31))
-    assert (first.report.counted, first.report.outside_year, first.report.repeated_ids) == (200, 1, 0)
-    assert first.report.rows + second.report.rows == len(rows)
+    assert (first.report.counted, first.report.outside_year, first.report.repeated_ids) == (200, 0, 0)
+    assert old.report.rows + first.report.rows + second.report.rows == len(rows)
     with pytest.raises(SourceError, match="None of the 0 rows is a call with a date"):
         calls.Years(BOOK, NAMES).finish()
 

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.tables.gaps import blank_days, missing_years, odd_days
+from lib.tables.gaps import blank_days, empty_days, missing_years, odd_days, quiet_days
 
 FIRST = pd.Timestamp("2014-01-01")
 
@@ -78,3 +79,15 @@ def test_blank_days_are_found_once_each(blank, drop):
     found = [gap.start + timedelta(n) for gap in gaps for n in range((gap.end - gap.start).days + 1)]
     assert found == [day.date() for day, b in zip(days, inner, strict=True) if b]
     assert all(gap.missing and gap.categories == (("a", "b") if drop else ("a",)) for gap in gaps)
+
+
+@pytest.mark.parametrize("length", [1, 28, 29, 200])
+def test_days_without_any_record_are_missing_and_do_not_hide_quiet_ones(length):
+    days = pd.Series(1000, index=pd.date_range("2020-01-01", periods=600, unit="us"))
+    hole = days.index[100 : 100 + length]
+    days.iloc[400 : 400 + length] = 5
+    (gap,) = empty_days(days.drop(hole))
+    assert (gap.start, gap.end, gap.missing) == (hole[0].date(), hole[-1].date(), True)
+    (quiet,) = quiet_days(days.drop(hole))
+    assert (quiet.start, quiet.end, quiet.missing) == (date(2021, 2, 4), days.index[399 + length].date(), False)
+    assert quiet_days(days.iloc[:400].drop(hole)) == ()
