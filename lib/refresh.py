@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lib.layers import Progress, Watch, fetch, first_layer
+from lib.layers import Progress, Watch, check_share, fetch, first_layer
 from lib.sources import callbook, calls, calls_csv
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, Layer
@@ -45,11 +45,18 @@ class _Loaded:
     input: Input
 
 
-def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], client: Client | None = None) -> Manifest:
+def refresh_calls(
+    layers: Sequence[Source],
+    say: Callable[[Progress], None],
+    client: Client | None = None,
+    *,
+    replace: bool = False,
+) -> Manifest:
     """Load years of 911 calls from their layers; each year that is read whole replaces the one before it at once.
 
     What has come of a year is kept until it is whole, so a cut costs at most one page. Raises SourceError or DataError,
-    in a sentence; the years loaded before, and those loaded so far, stay.
+    in a sentence; the years loaded before, and those loaded so far, stay. A year with far fewer rows than it had is
+    refused unless ``replace``; what came is kept for that.
     """
     client = client or Client()
     folder = loaded_dir("calls")
@@ -58,7 +65,7 @@ def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], cli
         watch, manifest = Watch(say, len(layers)), None
         for source in layers:
             layer = first_layer(client, source)
-            old = usable_calls()
+            old = usable("calls")
             if old is None or not _unchanged(old, layer, client):
                 fields = calls.find_fields(layer.fields, layer.url)
                 staging = fetch(
@@ -78,12 +85,13 @@ def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], cli
                 except SourceError:
                     staging.remove()
                     raise
+                check_share(year.report.rows, _rows_before(old, year.year), str(year.year), replace)
                 made = _Loaded(year, layer.url, _edited(layer), Input(layer.url, staging.digest(), staging.received))
                 manifest = write_tables(claim, _merged(old, [made]), [], LOADABLE["calls"])
                 staging.remove()
             watch.done += 1
         if manifest is None:
-            found = usable_calls()
+            found = usable("calls")
             if found is None:
                 raise DataError("There is nothing to load: no layer was named.")
             manifest = found.manifest
@@ -113,7 +121,7 @@ def import_calls(files: Sequence[Path], say: Callable[[Progress], None]) -> Mani
             watch.done += 1
         joined = inputs[0] if len(inputs) == 1 else _joined(inputs)
         made = [_Loaded(year, joined.file, "", joined) for year in tally.finish()]
-        return write_tables(claim, _merged(usable_calls(), made), [], LOADABLE["calls"])
+        return write_tables(claim, _merged(usable("calls"), made), [], LOADABLE["calls"])
 
 
 def neighborhoods() -> tuple[str, ...]:
@@ -122,13 +130,21 @@ def neighborhoods() -> tuple[str, ...]:
     return tuple(feature["properties"]["name"] for feature in tree["features"])
 
 
-def usable_calls() -> Tables | None:
-    """The years of calls loaded before; None where there are none, or they don't verify and are to be replaced."""
+def usable(records: str) -> Tables | None:
+    """The records loaded before; None where there are none, or they don't verify and are to be replaced."""
     try:
-        old = open_loaded("calls")
+        old = open_loaded(records)
         return None if old is None or problems_of(old) else old
     except DataError:
         return None
+
+
+def _rows_before(old: Tables | None, year: int) -> int:
+    """How many rows a year had that was loaded before."""
+    if old is None:
+        return 0
+    years = old.frame("calls_years")
+    return int(years.loc[years["year"] == year, "rows"].sum())
 
 
 def _edited(layer: Layer) -> str:
