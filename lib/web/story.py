@@ -12,6 +12,7 @@ from lib.errors import StoryError
 from lib.figures.chapters import BY_SLUG
 from lib.story.records import hold_records
 from lib.web import layout
+from lib.web.answers import told
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
 
@@ -48,4 +49,4 @@ with TURNS:
                 page.run()
             layout.foot(view, pages, current)
     except StoryError as error:
-        st.error(str(error))
+        st.error(told(error))
