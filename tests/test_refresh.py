@@ -337,7 +337,8 @@ def test_loaded_tables_that_do_not_verify_are_left_aside_and_loaded_anew() -> No
         manifest.write_bytes(manifest.read_bytes())  # a new stamp: the records are opened anew
         records = open_records()
         assert not records.has("calls")
-        assert "calls_city_daily" in records.lacks("calls")
+        assert "calls_city_daily" in records.unusable["calls"]
+        assert "can't be used" in records.lacks("calls")
         load(stub)
     assert counted("calls-all") == 500
     assert_sound()
