@@ -9,7 +9,7 @@ import pytest
 
 from lib.analysis.counts import OutsideRecordsError
 from lib.tables.errors import DataError
-from lib.web import warm
+from lib.web import first_paint, warm
 from lib.web.answers import log_once
 
 
@@ -18,7 +18,7 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
     """Three figures instead of all; nothing is made of the pages."""
     made = {name: SimpleNamespace(id=name, claims=lambda: (None,)) for name in ("first", "second", "third")}
     monkeypatch.setattr(warm, "FIGURES", made)
-    monkeypatch.setattr(warm.first_paint, "warm_up", lambda _: None)
+    monkeypatch.setattr(first_paint, "warm_up", lambda _: None)
     log_once.cache_clear()
     return made
 
