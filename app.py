@@ -10,7 +10,6 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from lib.errors import StoryError
 from lib.web.fonts import Fonts
 from lib.web.headers import Headers
 from lib.web.packed import Packed
@@ -30,10 +29,7 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
     Streamlit collects garbage after every run; with the imports of this story in the heap that would cost
     more than the run itself.
     """
-    try:
-        warm()
-    except StoryError as error:  # the pages will say the same to readers
-        logging.getLogger(__name__).error("%s", error)
+    warm()
     gc.collect()
     gc.freeze()
     answer_at_once()

@@ -1,7 +1,13 @@
-"""``python -m lib``: build, verify, check, cut."""
+"""``python -m lib``: every command."""
 
 import sys
 
-from lib.cli import main
+try:
+    from lib.cli import main
 
-sys.exit(main())
+    code = main()
+except KeyboardInterrupt:
+    # A terminal shows ^C, maybe behind a line of progress.
+    print("\n" * sys.stderr.isatty() + "python -m lib: stopped.", file=sys.stderr)
+    code = 130  # as shells say of what was ended by Ctrl-C
+sys.exit(code)

@@ -68,10 +68,10 @@ def neighborhoods() -> tuple[str, ...]:
     return tuple(feature["properties"]["name"] for feature in tree["features"])
 
 
-def usable_calls() -> Tables | None:
-    """The years of calls loaded before; None where there are none, or they don't verify and are to be replaced."""
+def usable(records: str) -> Tables | None:
+    """The records loaded before; None where there are none, or they don't verify and are to be replaced."""
     try:
-        old = open_loaded("calls")
+        old = open_loaded(records)
         return None if old is None or problems_of(old) else old
     except DataError:
         return None

@@ -5,8 +5,13 @@ class StoryError(Exception):
     """Something a reader, or whoever runs a command, can act on.
 
     The message is one plain sentence: what is wrong, with the name of the file, column, date or
-    parameter, and what to do. Commands print it and exit with 2; pages show it in place of a figure.
+    parameter, and what to do. Commands print it and exit with 2; pages show ``told`` in place of a figure.
     """
+
+    @property
+    def told(self) -> str:
+        """The message as readers may see it: without what is only whoever runs the story's to know."""
+        return str(self)
 
 
 class ArgumentError(StoryError):

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.call_tables import Loaded, held_calls, neighborhoods, unusable_calls, usable_calls, write_calls
+from lib.call_tables import Loaded, held_calls, neighborhoods, unusable_calls, usable, write_calls
 from lib.layers import Progress, Watch
 from lib.sources import callbook, calls, calls_csv
 from lib.tables.errors import DataError
@@ -91,7 +91,7 @@ def import_calls(
     are then unchanged.
     """
     with claimed(loaded_dir("calls")) as claim:
-        old = usable_calls()
+        old = usable("calls")
         if old is None and not replace and (problem := unusable_calls()):
             raise DataError(
                 f"The 911 calls loaded before can't be used, so these can't join them: {problem} "

@@ -11,9 +11,16 @@ import pyarrow as pa
 
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, Layer, LayerError
+from lib.sources.fields import shown
 from lib.sources.raw import SourceError
 from lib.tables.staging import Staging
 from lib.tables.write import Claim
+
+LEAST_SHARE = 0.9
+"""A smaller share of the rows that were there before does not take their place unasked: records are corrected, and some
+taken back, but not by tenths."""
+GROWTH = 0.1
+"""A layer that gives more rows than it counted at first, by more than this share and a page, is read no further."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,9 @@ class Watch:
         """``new`` more rows, so that there are ``rows`` of ``total``."""
         self._rows += new
         seconds = time.monotonic() - self._began
-        self.say(Progress(what, rows, total, self._rows / seconds if seconds else 0.0, self.done, self.layers))
+        self.say(
+            Progress(shown(what, 100), rows, total, self._rows / seconds if seconds else 0.0, self.done, self.layers)
+        )
 
 
 def first_layer(client: Client, source: Source) -> Layer:
@@ -62,6 +71,15 @@ def first_layer(client: Client, source: Source) -> Layer:
         except LayerError:
             continue
     return client.layer(source.addresses[-1])
+
+
+def check_share(fresh: int, before: int, what: str, replace: bool) -> None:
+    """Raises SourceError where far fewer rows would take the place of those there, unless that is meant."""
+    if fresh < LEAST_SHARE * before and not replace:
+        raise SourceError(
+            f"{what} would have {fresh:,} records in the place of {before:,}; nothing was replaced. Where that is "
+            "right, run the command again with --replace."
+        )
 
 
 def fetch(
@@ -75,24 +93,26 @@ def fetch(
 ) -> Staging:
     """Every row of the layer with these fields, as batches; ``check`` sees the first before it is kept.
 
-    Raises SourceError where the layer says that it has another number of rows; nothing is then kept.
+    Raises SourceError where the layer says that it has another number of rows, as soon as that is sure; nothing is then
+    kept.
     """
     total = client.count(layer)
+    most = (1 + GROWTH) * total + layer.page_size
     staging = Staging.open(claim, layer.url, f"{layer.last_edit} {sorted(layer.fields.items())} {list(fields)}")
     watch.begin()
     watch.came(layer.name, 0, staging.rows, total)
     bytes_before = client.bytes
     for page in client.pages(layer, (layer.id_field, *fields), after=staging.last_id):
-        if page.last_id is None:
-            continue
         batch = batch_of(page.rows)
         if staging.rows == 0:
             check(batch)
         staging.add(batch, page.last_id, client.bytes - bytes_before)
         bytes_before = client.bytes
         watch.came(layer.name, batch.num_rows, staging.rows, total)
+        if staging.rows > total and (staging.rows > client.count(layer) or staging.rows > most):
+            break
     now = client.count(layer)
-    if staging.rows != now:
+    if staging.rows != now or staging.rows > most:
         # Rows that were taken away or put in behind us can't be told from rows that were lost on the way.
         staging.remove()
         raise SourceError(

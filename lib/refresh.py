@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from lib.call_tables import Loaded, neighborhoods, usable_calls, write_calls
-from lib.layers import Progress, Watch, fetch, first_layer
+from lib.call_tables import Loaded, neighborhoods, usable, write_calls
+from lib.layers import Progress, Watch, check_share, fetch, first_layer
 from lib.sources import callbook, calls
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, Layer
@@ -18,11 +18,18 @@ from lib.tables.store import Tables
 from lib.tables.write import claimed
 
 
-def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], client: Client | None = None) -> Manifest:
+def refresh_calls(
+    layers: Sequence[Source],
+    say: Callable[[Progress], None],
+    client: Client | None = None,
+    *,
+    replace: bool = False,
+) -> Manifest:
     """Load years of 911 calls from their layers; the days of each that is read whole replace those before at once.
 
     What has come of a year is kept until it is whole, so a cut costs at most one page. Raises SourceError or DataError,
-    in a sentence; the years loaded before, and those loaded so far, stay.
+    in a sentence; the years loaded before, and those loaded so far, stay. A year with far fewer rows than it had is
+    refused unless ``replace``; what came is kept for that.
     """
     client = client or Client()
     folder = loaded_dir("calls")
@@ -31,7 +38,7 @@ def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], cli
         watch, manifest = Watch(say, len(layers)), None
         for source in layers:
             layer = first_layer(client, source)
-            old = usable_calls()
+            old = usable("calls")
             if old is None or not _unchanged(old, layer, client):
                 fields = calls.find_fields(layer.fields, layer.url)
                 staging = fetch(
@@ -51,17 +58,26 @@ def refresh_calls(layers: Sequence[Source], say: Callable[[Progress], None], cli
                 except SourceError:
                     staging.remove()
                     raise
+                check_share(year.report.rows, _rows_before(old, year.year), str(year.year), replace)
                 read = Input(layer.url, staging.digest(), staging.received)
                 made = Loaded(year, (read,), alone=True, edited=_edited(layer))
                 manifest = write_calls(claim, old, [made])
                 staging.remove()
             watch.done += 1
         if manifest is None:
-            found = usable_calls()
+            found = usable("calls")
             if found is None:
                 raise DataError("There is nothing to load: no layer was named.")
             manifest = found.manifest
     return manifest
+
+
+def _rows_before(old: Tables | None, year: int) -> int:
+    """How many rows a year had that was loaded before."""
+    if old is None:
+        return 0
+    years = old.frame("calls_years")
+    return int(years.loc[years["year"] == year, "rows"].sum())
 
 
 def _edited(layer: Layer) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lib.call_tables import TERMS, neighborhoods
-from lib.layers import Progress, Watch, fetch, first_layer
+from lib.call_tables import TERMS, neighborhoods, usable
+from lib.layers import Progress, Watch, check_share, fetch, first_layer
 from lib.sources import arrests, codebook, crime, police
 from lib.sources.addresses import Source
 from lib.sources.arcgis import Client, Layer
@@ -58,12 +58,18 @@ class _Rows:
 
 
 def refresh_police(
-    records: Kind, layers: Sequence[Source], say: Callable[[Progress], None], client: Client | None = None
+    records: Kind,
+    layers: Sequence[Source],
+    say: Callable[[Progress], None],
+    client: Client | None = None,
+    *,
+    replace: bool = False,
 ) -> Manifest:
     """Load all crime or arrest records from their layer; they replace those loaded before when they are whole.
 
     The one source of ``layers`` may have several addresses. What has come is kept until it is whole, so a cut costs
-    at most one page. Raises SourceError or DataError, in a sentence; the tables loaded before then stay.
+    at most one page. Raises SourceError or DataError, in a sentence; the tables loaded before then stay. Far fewer
+    records than those are refused unless ``replace``; what came is kept for that.
     """
     if len(layers) != 1:
         raise DataError(f"The {records} records come from one layer, and {len(layers)} were named.")
@@ -87,9 +93,16 @@ def refresh_police(
         except SourceError:
             staging.remove()
             raise
+        old = usable(records)
+        before = 0 if old is None else _records_in(old.frame(f"{records}_city_daily"))
+        check_share(_records_in(tables[0].frame), before, layer.name or layer.url, replace)
         manifest = write_tables(claim, tables, [], LOADABLE[records])
         staging.remove()
     return manifest
+
+
+def _records_in(city: pd.DataFrame) -> int:
+    return int(city["count"].sum())
 
 
 def _crime(layer: Layer, staging: Staging, names: Sequence[str]) -> list[NewTable]:

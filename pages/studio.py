@@ -25,7 +25,7 @@ with st.container(border=True, key="studio-look"):
     try:
         studio.text_levers(wish, view)
     except StoryError as error:
-        st.info(str(error))
+        st.info(error.told)
 try:
     studio.preview(wish, view)
 except StoryError:

@@ -7,9 +7,12 @@ import json
 import math
 import os
 import resource
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,7 @@ from lib.tables.schemas import LOADABLE
 from lib.tables.store import open_loaded
 from lib.tables.verify import verify
 from lib.tables.write import claimed
-from tests.sources.arcgis_stub import CALL_FIELDS, DETROIT, HOSTILE, LayerStub, made_calls
+from tests.sources.arcgis_stub import BALTIMORE, CALL_FIELDS, DETROIT, HOSTILE, LayerStub, made_calls
 from tests.sources.koop import Koop, koop_fixture  # noqa: F401
 
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
@@ -238,6 +241,85 @@ def test_hostile_descriptions_are_counted_and_cut_short() -> None:
     assert_sound()
 
 
+def test_a_year_with_far_fewer_rows_takes_the_place_of_more_only_when_that_is_meant() -> None:
+    with LayerStub(made_calls(600), page_size=100) as stub:
+        load(stub)
+        stub.rows = list(made_calls(200, seed=5))
+        stub.last_edit = 1_700_000_000_000
+        with pytest.raises(SourceError, match=r"2020 would have 200 records in the place of 600.* --replace"):
+            load(stub)
+        assert counted("calls-all") == 600
+        asked = len(stub.asked("page"))
+        refresh_calls([Source((stub.url,), 2020)], silent, patient(), replace=True)
+        assert len(stub.asked("page")) == asked + 1, "what came is kept"
+    assert counted("calls-all") == 200
+    assert_sound()
+
+
+class Endless(LayerStub):
+    """A layer that gives rows for as long as it is asked, and counts them as ``tell`` says."""
+
+    def query(self, params: Mapping[str, str], limit: int | None = None, repeat: bool = False) -> dict[str, Any]:
+        said = super().query(params, limit, repeat)
+        if "count" in said:
+            return {"count": self.tell()}
+        last = self.rows[-1]
+        self.rows += [{**last, "OBJECTID": last["OBJECTID"] + number} for number in range(1, self.page_size + 1)]
+        return said
+
+    def tell(self) -> int:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("growing", [False, True], ids=["another count", "a count that grows along"])
+def test_a_layer_with_more_rows_than_it_counts_is_not_read_for_ever(growing: bool) -> None:
+    class Layer(Endless):
+        def tell(self) -> int:
+            return len(self.rows) if growing else 500
+
+    with Layer(made_calls(500), page_size=50) as stub:
+        with pytest.raises(SourceError, match="nothing was replaced"):
+            load(stub)
+        assert len(stub.asked("page")) < 20
+    assert not open_records().has("calls")
+
+
+def test_a_layer_to_which_some_rows_are_added_meanwhile_is_read_to_its_end() -> None:
+    rows = list(made_calls(600))
+    with LayerStub(rows[:550], page_size=100) as stub:
+        stub.fault("change", at=7, change=lambda layer: layer.rows.extend(rows[550:]))
+        load(stub)
+    assert counted("calls-all") == 600
+
+
+@pytest.mark.parametrize("type_of", ["DateOnly", "TimestampOffset"])
+@pytest.mark.parametrize("utc", [False, True])
+def test_newer_types_of_dates_are_read(type_of: str, utc: bool) -> None:
+    rows = list(made_calls(1500, 2020, utc=utc))
+    at = {row["callDateTime"]: local_day(row) for row in rows}
+
+    def written(number: int) -> str:
+        moment = datetime.fromtimestamp(number / 1000, UTC)
+        if type_of == "DateOnly":
+            return at[number].isoformat()
+        return (moment.astimezone(BALTIMORE) if utc else moment).isoformat(timespec="milliseconds")
+
+    with LayerStub(rows) as stub:
+        stub.retype("callDateTime", f"esriFieldType{type_of}", written)
+        load(stub)
+    days = Counter(local_day(row) for row in rows)
+    line = open_records().line(load_story().measures["calls-all"])
+    assert {day: line.count(Window(day, day)) for day in days} == days
+
+
+def test_names_of_a_layer_are_told_as_text() -> None:
+    told: list[Progress] = []
+    with LayerStub(made_calls(300)) as stub:
+        stub.fault("edit", only="layer", change=lambda said: said.update(name="calls\x1b[31m\n" + "x" * 10_000))
+        refresh_calls([Source((stub.url,), 2020)], told.append, patient())
+    assert all(progress.what.isprintable() and len(progress.what) <= 100 for progress in told)
+
+
 def test_two_loads_at_once_the_second_says_so() -> None:
     with (
         claimed(loaded_dir("calls")),
@@ -258,7 +340,8 @@ def test_loaded_tables_that_do_not_verify_are_left_aside_and_loaded_anew() -> No
         manifest.write_bytes(manifest.read_bytes())  # a new stamp: the records are opened anew
         records = open_records()
         assert not records.has("calls")
-        assert "calls_city_daily" in records.lacks("calls")
+        assert "calls_city_daily" in records.unusable["calls"]
+        assert "can't be used" in records.lacks("calls")
         load(stub)
     assert counted("calls-all") == 500
     assert_sound()
@@ -458,6 +541,29 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> N
         assert wrong.returncode == 2, words
         assert said in wrong.stderr
         assert "Traceback" not in wrong.stderr
+
+
+def test_ctrl_c_ends_a_load_with_one_line_and_what_had_come_is_kept(folder: Path) -> None:
+    rows = list(made_calls(500))
+    with LayerStub(rows, page_size=100) as stub:
+        stub.fault("silence", at=5, times=math.inf, seconds=60)
+        command = [sys.executable, "-m", "lib", "refresh", "calls", "--layer", stub.url, "--year", "2020", "--quiet"]
+        running = subprocess.Popen(
+            command, env={**os.environ, "DATA_DIR": str(folder)}, cwd=ROOT, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            while len(stub.log) < 5 and running.poll() is None:
+                time.sleep(0.02)
+            running.send_signal(signal.SIGINT)
+            _, said = running.communicate(timeout=30)
+        finally:
+            running.kill()
+        assert (running.returncode, said) == (130, "python -m lib: stopped.\n")
+        stub._faults.clear()
+        before = len(stub.asked("page"))
+        load(stub)
+        assert len(stub.asked("page")) - before == 4
+    assert counted("calls-all") == len(rows)
 
 
 @pytest.mark.parametrize("room", [1_000, 6_000], ids=["no room for a page", "no room for the tables"])

@@ -37,6 +37,9 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     refresh.add_argument(
         "--year", action="append", default=[], type=int, metavar="Y", help="of 911 calls, the year of each --layer"
     )
+    refresh.add_argument(
+        "--replace", action="store_true", help="accept far fewer records than were loaded before: I mean it"
+    )
     refresh.add_argument("--quiet", action="store_true", help="no progress, for a timer")
     refresh.set_defaults(run=run_refresh)
     load = commands.add_parser(
@@ -60,9 +63,9 @@ def run_refresh(args: argparse.Namespace) -> int:
     line = _Line(args.quiet)
     if args.records == "calls":
         layers = _by_hand(args.layer, args.year, args.years) if args.layer else _listed(args.years, args.year)
-        manifest = refresh_calls(layers, line)
+        manifest = refresh_calls(layers, line, replace=args.replace)
     else:
-        manifest = refresh_police(args.records, [_only(args)], line)
+        manifest = refresh_police(args.records, [_only(args)], line, replace=args.replace)
     _tell(manifest, args.records, args.quiet)
     return 0
 

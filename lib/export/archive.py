@@ -142,7 +142,7 @@ def _fill(folder: Path, root: str, say: Say) -> None:
         try:
             inline[figure.name] = _figure_files(folder / "figures", figure)
         except StoryError as error:  # as on its page, a sentence stands in its place
-            inline[figure.name] = f"<p>{html.escape(str(error))}</p>"
+            inline[figure.name] = f"<p>{html.escape(error.told)}</p>"
     for chapter, pieces in pages.items():
         say(f"page: {chapter.title}")
         body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _address) for piece in pieces)

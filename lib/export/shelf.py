@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 
 from lib.errors import StoryError
 
@@ -51,7 +52,8 @@ class Shelf:
             # Others may wait for it too: whoever stops waiting must not cancel it.
             future.set_running_or_notify_cancel()
             self._making[key] = future
-            self._hands.submit(self._make, key, make, future)
+            # What is held for whoever asked, the records, is held for the making too.
+            self._hands.submit(copy_context().run, self._make, key, make, future)
             return future
 
     def _make(self, key: Hashable, make: Callable[[], File], future: Future[File]) -> None:

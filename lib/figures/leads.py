@@ -197,7 +197,7 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
         if layer == "neighborhoods":
             details.append(place_words.pattern_sentence(pattern(found)))
     except StoryError as error:
-        return Lead((), caveats, (str(error),))
+        return Lead((), caveats, (error.told,))
     return Lead(said, caveats, details=tuple(details))
 
 
@@ -224,7 +224,7 @@ def _explore(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     try:
         return Lead(explore.sentences(cut, view.pair), explore.caveats_of(cut)[:2])
     except StoryError as error:
-        return Lead((), missing=(str(error),))
+        return Lead((), missing=(error.told,))
 
 
 def _answers(findings: Sequence[Finding], caveats: tuple[str, ...]) -> Lead:
@@ -238,7 +238,7 @@ def _said(figure: str, view: View) -> Lead:
     try:
         return Lead((_short(figure, view),), details=(drawing(figure, view).sentence,))
     except StoryError as error:
-        return Lead((), missing=(str(error),))
+        return Lead((), missing=(error.told,))
 
 
 def _short(figure: str, view: View) -> str:

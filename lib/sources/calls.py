@@ -29,7 +29,7 @@ from lib.sources.call_times import (
 )
 from lib.sources.callbook import CallBook
 from lib.sources.codebook import NO_RULE, squeezed
-from lib.sources.fields import find_field, written
+from lib.sources.fields import DATE_TYPES, find_field, with_time, written
 from lib.sources.raw import SourceError
 from lib.tables.schemas import CALL_GROUPS, CALL_ORIGINS, CALL_PLACES, NO_AREA
 
@@ -65,8 +65,7 @@ YEARS = range(2013, 2036)
 """The years that a call can be of, as far as those that are not over when it is read."""
 
 _DATE_TYPES = {
-    "esriFieldTypeDate",
-    "esriFieldTypeString",
+    *DATE_TYPES,
     "esriFieldTypeDouble",
     "esriFieldTypeInteger",
     "esriFieldTypeBigInteger",
@@ -116,8 +115,10 @@ def batch_of(rows: Iterable[Mapping[str, Any]], fields: CallFields, id_field: st
     if None in ids:
         raise SourceError(f"A row has no object id: its field {id_field} is {rows[ids.index(None)].get(id_field)!r}.")
     numbers = [_whole(row.get(fields.at)) for row in rows]
+    # A day without a time is at noon: it then is the same day whichever clock the other dates turn out to be in.
     texts = [
-        "" if number is not None else written(row.get(fields.at)) for number, row in zip(numbers, rows, strict=True)
+        "" if number is not None else with_time(written(row.get(fields.at)), "12:00:00")
+        for number, row in zip(numbers, rows, strict=True)
     ]
     dated, bad = moments(pa.array(texts, pa.string()))
     if bad.size:

@@ -1,9 +1,13 @@
 """Fields of layers and files: found in any letter case, and named where they are missing or of another type."""
 
 import difflib
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from lib.sources.raw import SourceError
+
+DATE_TYPES = ("esriFieldTypeDate", "esriFieldTypeDateOnly", "esriFieldTypeTimestampOffset", "esriFieldTypeString")
+"""What a date may be: epoch milliseconds, a day, a moment with its zone, or either as text."""
 
 
 def find_field(fields: Mapping[str, str], names: Sequence[str], types: Collection[str], where: str) -> str:
@@ -36,3 +40,13 @@ def written(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
+
+
+def with_time(text: str, time: str) -> str:
+    """A day (2020-09-29), as fields of the type DateOnly hold it, with this time; any other text as it is."""
+    return f"{text}T{time}" if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
+
+def shown(text: str, most: int) -> str:
+    """Somebody else's words, made fit for one line: what can't be seen is a blank, what is long is cut."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:most]

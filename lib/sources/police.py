@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lib.sources.call_times import CITY, DAY_MS, moments
 from lib.sources.calls import visible
 from lib.sources.codebook import squeezed
-from lib.sources.fields import find_field, written
+from lib.sources.fields import DATE_TYPES, find_field, with_time, written
 from lib.sources.raw import SourceError
 
 TEXT_LENGTH = 100
@@ -34,7 +34,6 @@ ENOUGH_TIMES = 200
 CLEARLY = 0.8
 """The share of records in the quiet hours must be this many times smaller by universal time to believe in that."""
 
-_DATE_TYPES = ("esriFieldTypeDate", "esriFieldTypeString")
 _TEXT_TYPES = ("esriFieldTypeString",)
 
 
@@ -84,7 +83,7 @@ def find_fields(wanted: Wanted, fields: Mapping[str, str], where: str) -> Fields
     SourceError names the field that is missing or of another type, and what was found in its place.
     """
     return Fields(
-        find_field(fields, wanted.at, _DATE_TYPES, where),
+        find_field(fields, wanted.at, DATE_TYPES, where),
         {column: find_field(fields, (name,), _TEXT_TYPES, where) for column, name in wanted.texts.items()},
         tuple(find_field(fields, (name,), (), where) for name in wanted.same),
     )
@@ -96,7 +95,7 @@ def batch_of(rows: Iterable[Mapping[str, Any]], fields: Fields) -> pa.Table:
     Nothing else of a row is kept. Raises SourceError for a date that can't be read.
     """
     rows = list(rows)
-    dates = pa.array([written(row.get(fields.at)) for row in rows], pa.string())
+    dates = pa.array([with_time(written(row.get(fields.at)), "00:00:00") for row in rows], pa.string())
     at, bad = moments(dates)
     if bad.size:
         raise SourceError(f"{fields.at} is {dates[int(bad[0])].as_py()[:40]!r} in a row, which isn't a date.")

@@ -42,6 +42,7 @@ class Tables:
     version: str
     names: tuple[str, ...] = BUNDLED
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _contents: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def entry(self, name: str) -> TableEntry:
@@ -69,10 +70,13 @@ class Tables:
                 if name not in SCHEMAS:
                     raise DataError(f"There is no table {name!r} with rows.")
                 self._frames[name] = frame_of(self.content(name), SCHEMAS[name], self.folder)
+                self._contents.pop(name, None)
             return self._frames[name]
 
     def content(self, name: str) -> bytes:
         """The bytes of one table or map, checked against the manifest's hash. Raises DataError."""
+        if name in self._contents:
+            return self._contents[name]
         path = self.path(name)
         try:
             content = path.read_bytes()
@@ -81,6 +85,12 @@ class Tables:
         if hashlib.sha256(content).hexdigest() != self.entry(name).sha256:
             raise DataError(f"The file {path} isn't the one its manifest names: it was changed; {_REMEDY}.")
         return content
+
+    def take_in(self) -> None:
+        """Read every file now, so that the set stays whole when another takes its place. Raises DataError."""
+        for name in self.names:
+            if name not in self._frames:
+                self._contents[name] = self.content(name)
 
 
 def open_tables(folder: Path | None = None, names: tuple[str, ...] = BUNDLED) -> Tables:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from functools import wraps
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager, nullcontext
+from functools import lru_cache, wraps
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from lib.errors import ArgumentError, StoryError
 from lib.export.files import SHELF
 from lib.export.shelf import BusyError
+from lib.story.records import health, hold_records, open_records, records_at_hand
 from lib.tables.errors import DataError
 from lib.web.version import code_version
 
@@ -47,19 +50,50 @@ STATUS: tuple[tuple[type[StoryError], int], ...] = (
 
 
 def calm(handler: Handler) -> Handler:
-    """A handler whose errors become a sentence: 400, 404, 414, 429, 501, or 503 without data."""
+    """A handler that answers from one set of records, whose errors become a sentence: 400, 404, 414, 429, 501, or 503
+    without data."""
 
     @wraps(handler)
     async def answered(request: Request) -> Response:
         if len(request.url.query) > MOST_QUERY:
             return said(f"The part of an address after the question mark may have {MOST_QUERY} characters.", 414)
         try:
-            return await handler(request)
+            async with held_records():
+                return await handler(request)
         except StoryError as error:
             status = next(status for kind, status in STATUS if isinstance(error, kind))
-            return said(str(error), status, {"Retry-After": "5"} if status == 429 else None)
+            return said(told(error), status, {"Retry-After": "5"} if status == 429 else None)
 
     return answered
+
+
+@asynccontextmanager
+async def held_records() -> AsyncIterator[None]:
+    """Within, the records stay those of now (``hold_records``); new ones are opened beside the event loop.
+
+    Where there are none nothing is held: not every answer needs them.
+    """
+    try:
+        records = records_at_hand() or await asyncio.to_thread(open_records)
+    except DataError:
+        records = None
+    for problem in health().problems:
+        log_once(problem)
+    with nullcontext() if records is None else hold_records(records):
+        yield
+
+
+def told(error: StoryError) -> str:
+    """What a reader is told of an error; what only whoever runs the story is to know goes to the log."""
+    if error.told != str(error):
+        log_once(str(error))
+    return error.told
+
+
+@lru_cache(maxsize=64)
+def log_once(sentence: str) -> None:
+    """Once: what is wrong with a file concerns every request."""
+    logging.getLogger(__name__).error("%s", sentence)
 
 
 async def kept(

@@ -39,9 +39,9 @@ from lib.figures.view import View, read_view
 from lib.story.check import can_count, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
-from lib.story.records import open_records
+from lib.story.records import hold_records, open_records
 from lib.story.verdict import PLAIN, Verdict, over_windows
-from lib.web.answers import MOST_QUERY
+from lib.web.answers import MOST_QUERY, held_records, log_once
 
 WIDE, NARROW = 702, 356
 """Widths in px of a figure on a wide page and on a phone."""
@@ -285,14 +285,19 @@ async def paint(chapter: Chapter, query: str, root: str, base: str) -> Paint:
 
     Where the numbers can't be had, or not in time: title and links alone.
     """
-    try:
-        asked = await asyncio.to_thread(read, chapter, query, base)
-        texts = await _within(TEXT_PATIENCE, TEXTS.ask(("text", asked, _version()), lambda: _texts(asked)))
-    except (StoryError, TimeoutError):
-        return bare(chapter, base, root)
-    except Exception:  # the page itself still opens; whoever runs the story sees why
-        logging.getLogger(__name__).exception("The first paint of %r could not be made", chapter.slug)
-        return bare(chapter, base, root)
+    async with held_records():
+        try:
+            return await _painted(chapter, query, root, base)
+        except (StoryError, TimeoutError):
+            return bare(chapter, base, root)
+        except Exception:  # the page itself still opens; whoever runs the story sees why
+            logging.getLogger(__name__).exception("The first paint of %r could not be made", chapter.slug)
+            return bare(chapter, base, root)
+
+
+async def _painted(chapter: Chapter, query: str, root: str, base: str) -> Paint:
+    asked = await asyncio.to_thread(read, chapter, query, base)
+    texts = await _within(TEXT_PATIENCE, TEXTS.ask(("text", asked, _version()), lambda: _texts(asked)))
     made = {name: text.replace(ROOT, html.escape(root)) for name, text in json.loads(texts).items()}
     shown = lead_figure(chapter)
     picture = await _picture_in_time(shown, asked) if shown and PICTURE in made["body"] else ""
@@ -310,14 +315,15 @@ def read(chapter: Chapter, query: str, base: str) -> Asked:
 def warm_up(base: str) -> None:
     """Make what the first readers will ask for: every page in its usual view."""
     for chapter in BY_SLUG.values():
-        asked = Asked(chapter, chapter.usual, base=base)
-        shown = lead_figure(chapter)
         try:
-            TEXTS.ask(("text", asked, _version()), lambda asked=asked: _texts(asked)).result()  # type: ignore[misc]
-            if shown:
-                _ask_picture(shown, asked).result()
+            with hold_records():
+                asked = Asked(chapter, chapter.usual, base=base)
+                shown = lead_figure(chapter)
+                TEXTS.ask(("text", asked, _version()), lambda asked=asked: _texts(asked)).result()  # type: ignore[misc]
+                if shown:
+                    _ask_picture(shown, asked).result()
         except StoryError as error:
-            logging.getLogger(__name__).error("%s", error)
+            log_once(str(error))
 
 
 def bare(chapter: Chapter, base: str, root: str) -> Paint:
@@ -353,7 +359,7 @@ async def _picture_in_time(shown: LeadFigure, asked: Asked) -> str:
     except (BusyError, TimeoutError):
         return f"<noscript>{_image(shown, asked.view, asked.base)}</noscript>"
     except StoryError as error:
-        return f"<p>{html.escape(str(error))}</p>"
+        return f"<p>{html.escape(error.told)}</p>"
 
 
 def _picture(shown: LeadFigure, view: View, base: str) -> str:
@@ -488,7 +494,7 @@ def _offered(found: Shown, base: str) -> str:
     try:
         made = drawing(found.figure, found.view, found.claim)
     except StoryError as error:
-        return f"<p>{html.escape(str(error))}</p>"
+        return f"<p>{html.escape(error.told)}</p>"
     view = reduced(found.figure, found.view)
     image = _image(LeadFigure(found.figure, found.claim), view, base).replace("<img ", '<img loading="lazy" ')
     return (

@@ -122,7 +122,7 @@ def figure(shown: Shown) -> None:
     try:
         made, finished = drawing(figure_id, view, claim), spec(figure_id, view, theme_name(), claim)
     except StoryError as error:
-        st.info(str(error))
+        st.info(error.told)
         return
     if shown.tap:
         st.vega_lite_chart(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from lib.errors import StoryError
 from lib.layers import Progress
 from lib.refresh import refresh_calls
 from lib.sources.addresses import Source, sources
+from lib.tables.errors import DataError
 
 YEARS = range(2018, 2022)
 """The years that the claims and their baselines lie in."""
@@ -31,8 +33,11 @@ class Job:
         """Load; what goes wrong is kept as a sentence, for the page to show."""
         try:
             refresh_calls(layers, self._say)
+        except DataError as error:
+            logging.getLogger(__name__).error("%s", error)
+            self.error = "Records can’t be read or kept on this machine now; its log says why. The old ones stay."
         except StoryError as error:
-            self.error = str(error)
+            self.error = error.told
         except Exception:
             self.error = "The load stopped on a mistake of this program's own; its log says more."
             raise

@@ -7,13 +7,14 @@ import json
 from functools import lru_cache, partial
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from lib.errors import StoryError
 from lib.figures.served import part
+from lib.story.records import hold_records, records_of
 from lib.tables.errors import DataError
-from lib.web.answers import FOR_GOOD
+from lib.web.answers import FOR_GOOD, said, told
 from lib.web.api_routes import API_ROUTES
 from lib.web.figure_routes import FIGURE_ROUTES
 
@@ -24,14 +25,17 @@ SERVED = {"geo": "application/geo+json", "windows": "application/json"}
 def served(request: Request, kind: str) -> Response:
     """What a picture asks for at an address of its own (``lib.figures.served``); 404 with a sentence otherwise.
 
-    The address carries the data version, so a browser keeps it for good; another version is 404.
+    The address carries the data version, so a browser keeps it for good; a version other than that of the records, and
+    of those before them, is 404.
     """
+    name, version = request.path_params["name"], request.path_params["version"]
     try:
-        body = _packed(kind, request.path_params["name"], request.path_params["version"])
+        with hold_records(records_of(version)):
+            body = _packed(kind, name, version)
     except DataError as error:
-        return PlainTextResponse(f"{error}\n", status_code=503)
+        return said(told(error), 503)
     except StoryError as error:
-        return PlainTextResponse(f"{error}\n", status_code=404)
+        return said(told(error), 404)
     return Response(
         body,
         media_type=SERVED[kind],

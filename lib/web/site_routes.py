@@ -1,15 +1,17 @@
-"""What search engines ask of the whole site: which addresses there are, and what they may read."""
+"""What is asked of the whole site: which addresses there are, what may be read, and whether all is well."""
 
 from __future__ import annotations
 
+import asyncio
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from lib.figures.chapters import BY_SLUG
-from lib.web.answers import calm, root_of
+from lib.story.records import health as records_health
+from lib.web.answers import calm, log_once, root_of
 
 KEPT = "public, max-age=3600"
 
@@ -34,10 +36,26 @@ async def sitemap(request: Request) -> Response:
     return Response(text, media_type="application/xml", headers={"Cache-Control": KEPT})
 
 
+async def health(_: Request) -> Response:
+    """Whether this process answers from all records that should be there: ok, or degraded and what is lacking."""
+    found = await asyncio.to_thread(records_health)
+    for problem in found.problems:
+        log_once(problem)
+    return JSONResponse(
+        {
+            "status": "degraded" if found.lacking else "ok",
+            "data_version": found.version,
+            "lacking": found.lacking,
+        },
+        status_code=200 if found.version else 503,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
 def _root(request: Request) -> str:
     """Where the story stands for readers. Raises ArgumentError."""
     path = request.url.path.rpartition("/")[0]
     return root_of(Request({**request.scope, "path": path}))
 
 
-SITE_ROUTES = [Route("/robots.txt", robots), Route("/sitemap.xml", sitemap)]
+SITE_ROUTES = [Route("/robots.txt", robots), Route("/sitemap.xml", sitemap), Route("/health", health)]

@@ -13,6 +13,7 @@ from lib.figures.chapters import BY_SLUG, STUDIO
 from lib.figures.leads import title
 from lib.story.records import hold_records
 from lib.web import layout, studio
+from lib.web.answers import told
 from lib.web.state import sync_view
 from lib.web.turns import TURNS
 
@@ -52,4 +53,4 @@ with TURNS:
                 page.run()
             layout.foot(view, pages, current)
     except StoryError as error:
-        st.error(str(error))
+        st.error(told(error))

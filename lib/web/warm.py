@@ -1,20 +1,24 @@
 """What the server does once, before the first reader comes."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from lib.charts.theme import ThemeName
+from lib.errors import StoryError
 from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import NotLoadedError, hold_records, open_records
 from lib.web import first_paint
+from lib.web.answers import log_once
 from lib.web.shell import base_of
 
 
 def warm() -> None:
-    """Read the records and draw every figure in its default state. Raises DataError where there are none."""
-    _draw("light")
+    """Read the records and draw every figure in its default state; what can't be drawn is told in the log."""
+    with _calm():
+        _draw("light")
 
 
 def warm_more(base_path: str) -> None:
@@ -22,15 +26,27 @@ def warm_more(base_path: str) -> None:
 
     It takes seconds, and readers need not wait for it.
     """
-    _draw("dark")
+    with _calm():
+        _draw("dark")
     first_paint.warm_up(base_of(base_path))
-    for figure in FIGURES:
-        usual_figure(figure)
+    with _calm():
+        for figure in FIGURES:
+            usual_figure(figure)
 
 
 def _draw(theme: ThemeName) -> None:
-    view = replace(default_view(), area=open_records().area_names()[0])
-    for figure in FIGURES.values():
-        for claim in figure.claims():
-            with suppress(NotLoadedError):
-                spec(figure.id, view, theme, claim)
+    with hold_records():
+        view = replace(default_view(), area=open_records().area_names()[0])
+        for figure in FIGURES.values():
+            for claim in figure.claims():
+                with _calm(), suppress(NotLoadedError):
+                    spec(figure.id, view, theme, claim)
+
+
+@contextmanager
+def _calm() -> Iterator[None]:
+    """Pages say the same to readers, in place of a figure."""
+    try:
+        yield
+    except StoryError as error:
+        log_once(str(error))

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -293,6 +294,19 @@ def test_a_series_starts_where_every_offense_is_on_record_and_ends_when_complete
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_argument_ends_with_2_and_one_line_that_says_what(runs: dict[str, Run], name: str) -> None:
     one_line(runs[name], BAD[name][1])
+
+
+def test_ctrl_c_ends_every_command_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lib.cli.main", stopped)
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("lib", run_name="__main__")
+    assert ended.value.code == 130
+    assert capsys.readouterr() == ("", "python -m lib: stopped.\n")
 
 
 @pytest.mark.parametrize("name", BAD_TOO)

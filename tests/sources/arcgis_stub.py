@@ -9,15 +9,14 @@ with LayerStub(rows, page_size=100) as stub:
 import gzip
 import json
 import re
+import ssl
 import threading
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice
-from operator import eq, ge, gt, le, lt, ne
+from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import Any, Self
@@ -31,7 +30,6 @@ LONGEST_ADDRESS = 2_048
 BALTIMORE = ZoneInfo("America/New_York")
 
 Row = dict[str, Any]
-Test = Callable[[Row], bool]
 
 FAULTS = {
     "busy": "429 with `retry_after`",
@@ -39,6 +37,7 @@ FAULTS = {
     "error": "200 with an error of `code`, 400 unless told, and `message`",
     "silence": "nothing for `seconds`, 30 unless told, then a whole answer",
     "drip": "a byte every `seconds`, 0.05 unless told",
+    "dribble": "a line without end of the `part`: header, continue, size of a chunk or trailer, in the same way",
     "cut": "the connection ends in mid-answer",
     "truncated": "half of the JSON, as if it were all",
     "html": "200 with a web page, or another `text`",
@@ -79,7 +78,7 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came: its number from 1, "layer", "count", "page" or "groups", and the fault it met."""
+    """One request as it came: its number from 1, "layer", "count" or "page", and the fault it met."""
 
     number: int
     method: str
@@ -95,6 +94,7 @@ class Fault:
     at: int
     times: float
     only: str | None
+    when: Callable[[Mapping[str, str]], bool]
     how: dict[str, Any] = field(default_factory=dict)
 
 
@@ -107,6 +107,7 @@ class LayerStub:
 
     ``rows`` are dicts of attributes with an object id; a change to ``.rows`` must keep them in order of id. ``fields``
     are type by name, worked out from the first values unless given; tests may change ``.fields`` to differ from rows.
+    ``tls`` is a file with a certificate and its key.
     """
 
     def __init__(
@@ -117,15 +118,14 @@ class LayerStub:
         id_field: str = "OBJECTID",
         page_size: int = 1000,
         name: str = "911_CallsForService_Stub",
-        statistics: bool = True,
         pagination: bool = True,
+        tls: Path | None = None,
     ) -> None:
         self.id_field = id_field
         self.rows = sorted((dict(row) for row in rows), key=self._id)
         self.fields = dict(fields or field_types(self.rows, id_field))
         self.page_size = page_size
         self.name = name
-        self.statistics = statistics
         self.pagination = pagination
         self.last_edit: int | None = EDITED
         self.log: list[Asked] = []
@@ -134,7 +134,11 @@ class LayerStub:
         self._closing = threading.Event()
         self._server = ThreadingHTTPServer((HOST, 0), _handler(self))
         self._server.daemon_threads = True
-        self.url = f"http://{HOST}:{self._server.server_port}{self.path}"
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://{HOST}:{self._server.server_port}{self.path}"
 
     @property
     def path(self) -> str:
@@ -153,17 +157,26 @@ class LayerStub:
         self._server.server_close()
         self._thread.join()
 
-    def fault(self, kind: str, *, at: int | None = None, times: float = 1, only: str | None = None, **how: Any) -> None:
+    def fault(
+        self,
+        kind: str,
+        *,
+        at: int | None = None,
+        times: float = 1,
+        only: str | None = None,
+        when: Callable[[Mapping[str, str]], bool] = lambda _: True,
+        **how: Any,
+    ) -> None:
         """Let `times` requests fail (math.inf: all) from number `at` on, or from the next one.
 
-        ``only`` "layer", "count", "page" or "groups" spares the others. Each request meets one fault at most: of those
-        that wait for it, the one that was asked for first.
+        ``only`` "layer", "count" or "page" spares the others, and so does ``when`` by the question. Each request meets
+        one fault at most: of those that wait for it, the one that was asked for first.
         """
         if kind not in FAULTS:
             raise ValueError(f"{kind} is none of {', '.join(FAULTS)}")
         only = "page" if kind in PAGE_FAULTS else only
         with self._lock:
-            self._faults.append(Fault(kind, at or len(self.log) + 1, times, only, how))
+            self._faults.append(Fault(kind, at or len(self.log) + 1, times, only, when, how))
 
     def asked(self, kind: str) -> list[Asked]:
         """The requests of one kind."""
@@ -192,7 +205,9 @@ class LayerStub:
         """Writes a request down and takes the fault that it meets."""
         with self._lock:
             number = len(self.log) + 1
-            waiting = (f for f in self._faults if f.at <= number and f.times > 0 and f.only in (None, kind))
+            waiting = (
+                f for f in self._faults if f.at <= number and f.times > 0 and f.only in (None, kind) and f.when(params)
+            )
             fault = next(waiting, None)
             if fault:
                 fault.times -= 1
@@ -210,35 +225,27 @@ class LayerStub:
             "objectIdField": self.id_field,
             "fields": [{"name": name, "type": kind, "alias": name} for name, kind in self.fields.items()],
             "maxRecordCount": self.page_size,
-            "supportsStatistics": self.statistics,
-            "advancedQueryCapabilities": {
-                "supportsPagination": self.pagination,
-                "supportsStatistics": self.statistics,
-                "supportsOrderBy": True,
-                "supportsPaginationOnAggregatedQueries": self.pagination,
-            },
+            "advancedQueryCapabilities": {"supportsPagination": self.pagination, "supportsOrderBy": True},
             "capabilities": "Query",
         }
 
     def query(self, params: Mapping[str, str], limit: int | None = None, repeat: bool = False) -> Row:
         """What /query says. Raises QueryError for a question that a layer would refuse, or that isn't known here."""
-        test, least = Where(params["where"], self.fields, self.id_field).parsed()
-        start = bisect_right(self.rows, least, key=self._id) if least is not None else 0
-        wanted = (row for row in islice(self.rows, start, None) if test(row))
+        over = re.fullmatch(rf"1=1|{self.id_field} IS NOT NULL|{self.id_field} > (-?\d+)", params["where"], re.I)
+        if not over:
+            raise QueryError(f"'where' parameter is invalid: {params['where']}")
+        start = bisect_right(self.rows, int(over[1]), key=self._id) if over[1] else 0
         if params.get("returnCountOnly") == "true":
-            return {"count": sum(1 for _ in wanted)}
-        if "outStatistics" in params:
-            return self._groups(params, wanted)
+            return {"count": len(self.rows) - start}
         if params.get("orderByFields", self.id_field).removesuffix(" ASC") != self.id_field:
             raise QueryError("rows are only given in order of object id")
-        if not self.pagination and ("resultRecordCount" in params or "resultOffset" in params):
+        if not self.pagination and ("resultRecordCount" in params):
             raise QueryError("Pagination is not supported.")
         names = self._names(params.get("outFields", self.id_field))
         most = min(int(params.get("resultRecordCount", self.page_size)), self.page_size)
         most = min(most, limit) if limit else most
-        offset = int(params.get("resultOffset", 0))
-        found = list(islice(wanted, offset, offset + most + 1))
-        more, found = len(found) > most, found[:most]
+        found = self.rows[start : start + most]
+        more = len(self.rows) - start > most
         if repeat:
             found = self.rows[max(start - 2, 0) : start] + [row for row in found for _ in range(2)]
         features = [{"attributes": {name: row[name] for name in names if name in row}} for row in found]
@@ -246,24 +253,6 @@ class LayerStub:
         page["fields"] = [{"name": name, "type": self.fields[name], "alias": name} for name in names]
         # A real server leaves the flag out where nothing follows.
         return {**page, "exceededTransferLimit": True} if more else page
-
-    def _groups(self, params: Mapping[str, str], wanted: Iterator[Row]) -> Row:
-        if not self.statistics:
-            raise QueryError("'outStatistics' is not supported")
-        [statistic] = json.loads(params["outStatistics"])
-        if statistic["statisticType"] != "count" or statistic["onStatisticField"] not in self.fields:
-            raise QueryError("only rows are counted here")
-        names = self._names(params["groupByFieldsForStatistics"])
-        counted = Counter(tuple(row.get(name) for name in names) for row in wanted)
-        ordered = sorted(counted.items(), key=lambda group: [(value is not None, value) for value in group[0]])
-        offset = int(params.get("resultOffset", 0))
-        given = ordered[offset : offset + self.page_size]
-        features = [
-            {"attributes": {**dict(zip(names, key, strict=True)), statistic["outStatisticFieldName"]: rows}}
-            for key, rows in given
-        ]
-        more = len(ordered) > offset + len(given)
-        return {"features": features, "exceededTransferLimit": True} if more else {"features": features}
 
     def _names(self, listed: str) -> list[str]:
         """The layer's spelling of the fields in a list; "*" is all."""
@@ -353,141 +342,6 @@ def field_types(rows: Sequence[Mapping[str, Any]], id_field: str) -> dict[str, s
     return {name: types.get(name, TEXT) for row in rows[:1] for name in row} | types
 
 
-class Where:
-    """Some SQL: AND, OR, NOT, comparisons, IN, BETWEEN, LIKE, IS NULL, TIMESTAMP, UPPER."""
-
-    TOKENS = re.compile(r"\s*('(?:[^']|'')*'|[A-Za-z_]\w*|-?\d+(?:\.\d+)?|<=|>=|<>|!=|[=<>(),])")
-    COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-        "=": eq, "<>": ne, "!=": ne, "<": lt, ">": gt, "<=": le, ">=": ge,
-    }  # fmt: skip
-
-    def __init__(self, text: str, fields: Mapping[str, str], id_field: str) -> None:
-        self._tokens = []
-        self._fields = {name.lower(): name for name in fields}
-        self._id = id_field
-        self._text = text
-        self._depth = 0
-        self._least: int | None = None
-        at = 0
-        while text[at:].strip():
-            token = self.TOKENS.match(text, at)
-            if not token:
-                raise QueryError(f"'where' parameter is invalid at {text[at : at + 20]!r}")
-            self._tokens.append(token[1])
-            at = token.end()
-
-    def parsed(self) -> tuple[Test, int | None]:
-        """The test of a row, and a number that the object id of every row that passes is over, if there is one."""
-        test = self._either()
-        if self._tokens:
-            raise self._error()
-        return test, self._least
-
-    def _error(self) -> QueryError:
-        return QueryError(f"'where' parameter is invalid: {self._text}")
-
-    def _take(self, *wanted: str) -> bool:
-        if self._tokens and self._tokens[0].upper() in wanted:
-            self._tokens.pop(0)
-            return True
-        return False
-
-    def _next(self) -> str:
-        if not self._tokens:
-            raise self._error()
-        return self._tokens.pop(0)
-
-    def _expect(self, token: str) -> None:
-        if not self._take(token):
-            raise self._error()
-
-    def _either(self) -> Test:
-        tests = [self._both()]
-        while self._take("OR"):
-            self._least = self._least if self._depth else None
-            self._depth += 1
-            tests.append(self._both())
-            self._depth -= 1
-        return tests[0] if len(tests) == 1 else lambda row: any(test(row) for test in tests)
-
-    def _both(self) -> Test:
-        tests = [self._one()]
-        while self._take("AND"):
-            tests.append(self._one())
-        return tests[0] if len(tests) == 1 else lambda row: all(test(row) for test in tests)
-
-    def _one(self) -> Test:
-        if not self._depth and [token.upper() for token in self._tokens[:2]] == [self._id.upper(), ">"]:
-            self._least = int(self._tokens[2])
-        self._depth += 1
-        test = self._deep()
-        self._depth -= 1
-        return test
-
-    def _deep(self) -> Test:
-        if self._take("NOT"):
-            inner = self._one()
-            return lambda row: not inner(row)
-        if self._take("("):
-            inner = self._either()
-            self._expect(")")
-            return inner
-        return self._comparison()
-
-    def _comparison(self) -> Test:
-        left = self._operand()
-        if self._take("IS"):
-            wanted = not self._take("NOT")
-            self._expect("NULL")
-            return lambda row: (left(row) is None) == wanted
-        wanted = not self._take("NOT")
-        if self._take("IN"):
-            self._expect("(")
-            values = {self._literal()}
-            while self._take(","):
-                values.add(self._literal())
-            self._expect(")")
-            return lambda row: left(row) is not None and (left(row) in values) == wanted
-        if self._take("BETWEEN"):
-            low = self._literal()
-            self._expect("AND")
-            high = self._literal()
-            return lambda row: left(row) is not None and (low <= left(row) <= high) == wanted
-        if self._take("LIKE"):
-            like = re.escape(str(self._literal())).replace("%", ".*").replace("_", ".")
-            return lambda row: left(row) is not None and bool(re.fullmatch(like, left(row), re.S)) == wanted
-        compare = self.COMPARE.get(self._next())
-        if not (compare and wanted):
-            raise self._error()
-        right = self._operand()
-        return lambda row: None not in (left(row), right(row)) and compare(left(row), right(row))
-
-    def _operand(self) -> Callable[[Row], Any]:
-        if self._take("UPPER"):
-            self._expect("(")
-            inner = self._operand()
-            self._expect(")")
-            return lambda row: inner(row) and inner(row).upper()
-        name = self._fields.get(self._tokens[0].lower()) if self._tokens else None
-        if name:
-            self._next()
-            return lambda row: row.get(name)
-        value = self._literal()
-        return lambda _: value
-
-    def _literal(self) -> Any:
-        if self._take("TIMESTAMP", "DATE"):
-            said = datetime.fromisoformat(str(self._literal())).replace(tzinfo=UTC)
-            return int(said.timestamp() * 1000)
-        token = self._next()
-        if token.startswith("'"):
-            return token[1:-1].replace("''", "'")
-        try:
-            return float(token) if "." in token else int(token)
-        except ValueError:
-            raise QueryError(f"'Invalid field: {token}' parameter is invalid") from None
-
-
 def _handler(stub: LayerStub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -498,13 +352,7 @@ def _handler(stub: LayerStub) -> type[BaseHTTPRequestHandler]:
             """Says nothing."""
 
         def do_GET(self) -> None:
-            self._serve(urlsplit(self.path).query)
-
-        def do_POST(self) -> None:
-            self._serve(self.rfile.read(int(self.headers["Content-Length"])).decode())
-
-        def _serve(self, question: str) -> None:
-            params = dict(parse_qsl(question, keep_blank_values=True))
+            params = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
             path = unquote(urlsplit(self.path).path)
             kind = _kind(path, params)
             fault = stub._met(self.command, kind, params, dict(self.headers))
@@ -529,6 +377,8 @@ def _handler(stub: LayerStub) -> type[BaseHTTPRequestHandler]:
                 return self._send(b"", how.get("status", 302), {"Location": how["to"]})
             if what == "damaged":
                 return self._send(gzip.compress(b"{}")[:10] + b"no pack" * 9, 200, {"Content-Encoding": "gzip"})
+            if what == "dribble":
+                return self._dribble(how["part"], how.get("seconds", 0.05))
             if what == "huge":
                 packed = gzip.compress(b" " * (how.get("size", 65) * 2**20), 1)
                 return self._send(packed, 200, {"Content-Encoding": "gzip"})
@@ -565,6 +415,19 @@ def _handler(stub: LayerStub) -> type[BaseHTTPRequestHandler]:
             except (QueryError, TypeError) as error:
                 return _error(400, "Cannot perform query. Invalid query parameters.", str(error))
 
+        def _dribble(self, part: str, seconds: float) -> None:
+            """Writes up to a part of an answer, and then bytes of that for as long as the stub stands."""
+            begun, again = {
+                "header": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+                "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+                "size": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+                "trailer": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n", b"X: y\r\n"),
+            }[part]
+            self.wfile.write(begun)
+            while not stub._closing.wait(seconds):
+                self.wfile.write(again)
+            self.close_connection = True
+
         def _send(
             self,
             body: bytes,
@@ -596,7 +459,7 @@ def _handler(stub: LayerStub) -> type[BaseHTTPRequestHandler]:
 def _kind(path: str, params: Mapping[str, str]) -> str:
     if not path.endswith("/query"):
         return "layer"
-    return "count" if "returnCountOnly" in params else "groups" if "outStatistics" in params else "page"
+    return "count" if "returnCountOnly" in params else "page"
 
 
 def _error(code: int, message: str, *details: str) -> Row:

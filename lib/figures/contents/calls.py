@@ -103,7 +103,7 @@ def _neighborhoods(view: View) -> Pieces:
     try:
         yield Prose(place_words.map_sentence(measure, place_changes(measure, view.pair, "neighborhoods")))
     except StoryError as error:
-        yield Missing(str(error))
+        yield Missing(error.told)
     yield onward("where-things-changed", "See them on the map", replace(view, measure=measure.id))
 
 

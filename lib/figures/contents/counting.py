@@ -97,7 +97,7 @@ def _table(figure: str, view: View) -> Pieces:
     try:
         drawn = drawing(figure, view)
     except StoryError as error:
-        yield Missing(str(error))
+        yield Missing(error.told)
         return
     made = drawn.table()
     yield Tabled(drawn.frame.title, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))

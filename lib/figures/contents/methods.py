@@ -224,7 +224,7 @@ def _said(figure: str, view: View) -> Pieces:
     try:
         yield Prose(drawing(figure, view).sentence)
     except StoryError as error:
-        yield Prose(str(error))
+        yield Prose(error.told)
     else:
         yield Shown(figure, view)
 

@@ -47,7 +47,7 @@ def _table(view: View) -> Pieces:
     try:
         drawn = drawing("change-map", view)
     except StoryError as error:
-        yield Missing(str(error))
+        yield Missing(error.told)
         return
     made = drawn.table()
     yield Tabled(drawn.caption, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
@@ -82,7 +82,7 @@ def _dose(view: View) -> Pieces:
     try:
         said = drawing("enforcement", view).sentence
     except StoryError as error:
-        yield Missing(str(error))
+        yield Missing(error.told)
     else:
         yield Prose(said)
     yield Shown("enforcement", view)
