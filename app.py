@@ -11,6 +11,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from lib.errors import StoryError
+from lib.web.bounds import Bounds
 from lib.web.fonts import Fonts
 from lib.web.headers import Headers
 from lib.web.packed import Packed
@@ -49,7 +50,13 @@ def _log(error: Exception) -> None:
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
     routes=[*ROUTES, *SITE_ROUTES],
-    middleware=[Middleware(Headers), Middleware(Fonts), Middleware(Packed), Middleware(Shell, base_path=BASE)],
+    middleware=[
+        Middleware(Headers),
+        Middleware(Bounds),
+        Middleware(Fonts),
+        Middleware(Packed, base_path=BASE),
+        Middleware(Shell, base_path=BASE),
+    ],
     lifespan=_warm,
     on_script_error=_log,
 )
