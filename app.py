@@ -19,6 +19,7 @@ from lib.web.routes import ROUTES
 from lib.web.shell import Shell
 from lib.web.site_routes import SITE_ROUTES
 from lib.web.turns import answer_at_once
+from lib.web.unread import leave_unread
 from lib.web.warm import warm, warm_more
 
 BASE = st.get_option("server.baseUrlPath")
@@ -42,11 +43,7 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-def _log(error: Exception) -> None:
-    """Readers see a calm sentence (client.showErrorDetails); whoever runs the story sees the traceback."""
-    logging.getLogger(__name__).exception("The story stopped on an unexpected error", exc_info=error)
-
-
+leave_unread()
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
     routes=[*ROUTES, *SITE_ROUTES],
@@ -58,5 +55,4 @@ app = st.App(
         Middleware(Shell, base_path=BASE),
     ],
     lifespan=_warm,
-    on_script_error=_log,
 )

@@ -11,16 +11,20 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from bench.client import Run, Session, Widget
 
 TEXTS = (
-    "", " ", "none-such", "violent", "None", "null", "2021-13-99", "2021-01-01", "9999-12-31", "0001-01-01", "<b>x</b>",
-    "a|b", "{}", "[]", "\u202e", "1" * 400, "x" * 5000, "constructor", "../..", "2017", "community:", "0", "all", "Own dates",
-)  # fmt: skip
+    *("", " ", "none-such", "violent", "None", "null", "2021-13-99", "2021-01-01", "9999-12-31", "0001-01-01", "0"),
+    *("<b>x</b>", "a|b", "{}", "[]", "\u202e", "1" * 400, "x" * 5000, "constructor", "../..", "2017", "community:"),
+    *("all", "Own dates", "robbery"),
+)
 NUMBERS = (0.0, -1.0, 1e300, -1e300, math.nan, math.inf, -math.inf, 1e18, 5e14, 1.5, 2.0**63)
 SELECTIONS = (
-    '{"selection": {}}', '{"selection": {"place": [{"name": 1}], "window": [{"end": "x", "days": "y"}]}}', "{}", "nonsense",
-    '{"selection": {"place": [{}], "window": [{}]}}', '{"selection": {"place": "x", "window": 7}}', "[]", "null",
-    '{"selection": {"window": [{"end": "2021-03-26", "days": -5}]}}', '{"selection": {"place": {"a": 1}, "window": null}}',
-    '{"selection": {"window": [{"end": "9999-12-31", "days": 1e99}], "place": [{"name": ["Canton"]}]}}', '{"selection": 3}',
-)  # fmt: skip
+    *("{}", "[]", "null", "nonsense", '{"selection": {}}', '{"selection": 3}'),
+    '{"selection": {"place": [{"name": 1}], "window": [{"end": "x", "days": "y"}]}}',
+    '{"selection": {"place": [{}], "window": [{}]}}',
+    '{"selection": {"place": "x", "window": 7}}',
+    '{"selection": {"place": {"a": 1}, "window": null}}',
+    '{"selection": {"window": [{"end": "2021-03-26", "days": -5}]}}',
+    '{"selection": {"window": [{"end": "9999-12-31", "days": 1e99}], "place": [{"name": ["Canton"]}]}}',
+)
 
 
 def _texts(chance: random.Random) -> list[str]:
@@ -60,6 +64,10 @@ OWN = {
 """The field that a kind of widget reads."""
 
 
+OTHERS = ("arrow_vega_lite_chart", "button")
+"""Kinds that a ``Session`` does not keep by itself."""
+
+
 def state_of(widget: Widget, chance: random.Random) -> WidgetState:
     """A value for a widget, mostly in the field that it reads."""
     own = OWN.get(widget.kind, "string_value")
@@ -74,8 +82,14 @@ def state_of(widget: Widget, chance: random.Random) -> WidgetState:
 
 def hostile_runs(session: Session, number: int, chance: random.Random) -> Iterator[tuple[str, Run]]:
     """Run the page again and again, each time with some such values and the page as it then is."""
+    others: dict[str, Widget] = {}
+    run = session.first
     for _ in range(number):
-        widgets = list({widget.proto.id: widget for widget in session.widgets.values()}.values())
+        for element in (message.delta.new_element for message in run.deltas):
+            kind = element.WhichOneof("type") or ""
+            if kind in OTHERS and getattr(element, kind).id:
+                others[getattr(element, kind).id] = Widget(kind, getattr(element, kind), "")
+        widgets = list({widget.proto.id: widget for widget in (*session.widgets.values(), *others.values())}.values())
         chosen = chance.sample(widgets, min(len(widgets), chance.choice((1, 1, 1, 2, 4))))
         kept = dict(session.states)
         for widget in chosen:
