@@ -14,6 +14,7 @@ from lib.errors import StoryError
 from lib.web.bounds import Bounds
 from lib.web.fonts import Fonts
 from lib.web.headers import Headers
+from lib.web.memory import keep_little
 from lib.web.packed import Packed
 from lib.web.routes import ROUTES
 from lib.web.shell import Shell
@@ -43,6 +44,7 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
     yield
 
 
+keep_little()
 leave_unread()
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",

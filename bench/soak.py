@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import requests
 
-from bench.client import Session
+from bench.client import PATIENCE, Session
 from bench.memory import resident
 from bench.server import Server
 from lib.figures import catalog  # noqa: F401 - declares every figure
@@ -86,7 +86,11 @@ def _takes(server: Server, found: Soak, stop: threading.Event) -> None:
         while not stop.wait(REST):
             kind, figure = chance.choice(KINDS), chance.choice(plain)
             ending = f".{kind}" if kind else ""
-            answer = http.get(f"{server.url}/figure/{figure}{ending}?{_query(chance)}", timeout=60)
+            try:
+                answer = http.get(f"{server.url}/figure/{figure}{ending}?{_query(chance)}", timeout=PATIENCE)
+            except OSError as error:
+                found.errors.append(f"{type(error).__name__}: {error}")
+                continue
             found.files += 1
             if answer.status_code not in (200, 400):  # these dates may be none for this figure
                 found.errors.append(f"{answer.url}: {answer.status_code}")

@@ -9,6 +9,7 @@ from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, open_records
 from lib.web import first_paint
+from lib.web.memory import give_back
 from lib.web.shell import base_of
 
 
@@ -21,6 +22,7 @@ def warm_more(base_path: str) -> None:
     """The same in the dark, and the first paint of every page; it takes seconds, and readers need not wait for it."""
     _draw("dark")
     first_paint.warm_up(base_of(base_path))
+    give_back()
 
 
 def _draw(theme: ThemeName) -> None:
