@@ -6,8 +6,8 @@ pandas on the same generated year; for "against_naive" a map page that joins and
 "load", where ours is two workers behind nginx, the same app as Streamlit runs it by itself; for routes that draw
 vl-convert by itself, and for those that do not the server's shortest answer; for "against_limit" the most that it may
 be. With --only soaked_memory, and only then, a worker's memory is told by the minute, beside that at the start, while
-readers come and go for ten minutes. Figures a second are better when high, all others when low, but for the share of moves answered. Times and counts
-are bounded: eight minutes in all.
+readers come and go for ten minutes. Figures a second are better when high, all others when low, but for the share of
+moves answered. Times and counts are bounded: eight minutes in all.
 """
 
 import argparse

@@ -7,7 +7,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Dialog, Error, sync_playwright
 from websockets.exceptions import ConnectionClosed
 
 from bench.chromium import LAUNCH_ARGS, find_chromium
@@ -16,7 +16,6 @@ from bench.memory import resident
 from bench.server import HOST
 from lib.figures.chapters import BY_SLUG
 from lib.web.bounds import MOST_MESSAGE, TOO_BIG
-from tests.browser.conftest import wait_ready
 from tests.hostile.addresses import ROUTES, page_path, shuffled_names, target
 from tests.hostile.conftest import Site, sized
 from tests.hostile.values import hostile_runs
@@ -25,6 +24,9 @@ STEP = 0.02
 """Seconds that one step may hold everybody up; on a slow machine, a few times the longest of ordinary steps."""
 MOST_MEMORY = 900
 """Megabytes of a worker after all of this; docs/deploy.md tells what it is in use."""
+
+
+SHOWN = "[data-testid=stApp][data-test-script-state=notRunning] h1"
 
 
 def ask(port: int, path: str, method: str = "GET", headers: dict[str, str] | None = None, body: bytes = b"") -> int:
@@ -126,7 +128,9 @@ def test_values_that_no_widget_offers_show_and_write_no_error(hostile_site: Site
 
     def visit(slug: str) -> list[tuple[str, str]]:
         chance = random.Random(slug)
-        with Session.connect(hostile_site.worker.port, slug) as session:
+        _, _, query = page_path(chance).partition("?")
+        with Session.connect(hostile_site.worker.port, slug, query) as session:
+            assert session.first.errors == []
             bad = [(said, error) for said, run in hostile_runs(session, number, chance) for error in run.errors]
             # Whatever was sent, the page is there for who goes on.
             assert session.rerun({}).errors == []
@@ -172,12 +176,17 @@ def test_pages_in_chromium_say_calmly_what_they_can_not_use(hostile_site: Site):
             chromium = playwright.chromium.launch(executable_path=path, args=LAUNCH_ARGS)
             page = chromium.new_page()
             wrong: list[str] = []
+
+            def note(dialog: Dialog) -> None:
+                wrong.append(f"{page.url}: {dialog.message}")
+                dialog.dismiss()
+
             page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
-            page.on("dialog", lambda dialog: (wrong.append(f"{page.url}: {dialog.message}"), dialog.dismiss()))
+            page.on("dialog", lambda dialog: note(dialog))
             for address in some:
                 try:
                     page.goto(f"{hostile_site.front.url}/{address}", wait_until="commit")
-                    wait_ready(page)
+                    page.locator(SHOWN).first.wait_for(timeout=120_000)
                 except Error as error:
                     wrong.append(f"{address}: {error}")
                     continue

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from app import app as story
 
-_run = asyncio.Handle._run  # type: ignore[attr-defined]
+_run = asyncio.Handle._run
 _longest = (0.0, "")
 
 
@@ -26,7 +26,7 @@ def _timed(handle: asyncio.Handle) -> None:
         _longest = (took, repr(handle)[:300])
 
 
-asyncio.Handle._run = _timed  # type: ignore[attr-defined]
+asyncio.Handle._run = _timed  # type: ignore[method-assign, assignment]
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
