@@ -11,6 +11,7 @@ help: ## list the targets
 
 run: environment ## open the story in a browser (PORT=8502; ARGS are Streamlit's options)
 	@{ [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; } && headless=false || headless=true; \
+	export ALLOW_REFRESH=$${ALLOW_REFRESH-1}; \
 	exec $(PY) -m streamlit run app.py --server.showEmailPrompt false --server.headless $$headless \
 		--browser.serverAddress localhost $(if $(PORT),--server.port $(PORT)) $(ARGS)
 

@@ -1,7 +1,6 @@
 """What ``streamlit run app.py`` serves: the story, and the stateless routes beside it."""
 
 import gc
-import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,13 +9,16 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from lib.web.bounds import Bounds
 from lib.web.fonts import Fonts
 from lib.web.headers import Headers
+from lib.web.memory import keep_little
 from lib.web.packed import Packed
 from lib.web.routes import ROUTES
 from lib.web.shell import Shell
 from lib.web.site_routes import SITE_ROUTES
 from lib.web.turns import answer_at_once
+from lib.web.unread import leave_unread
 from lib.web.warm import warm, warm_more
 
 BASE = st.get_option("server.baseUrlPath")
@@ -37,15 +39,17 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-def _log(error: Exception) -> None:
-    """Readers see a calm sentence (client.showErrorDetails); whoever runs the story sees the traceback."""
-    logging.getLogger(__name__).exception("The story stopped on an unexpected error", exc_info=error)
-
-
+keep_little()
+leave_unread()
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
     routes=[*ROUTES, *SITE_ROUTES],
-    middleware=[Middleware(Headers), Middleware(Fonts), Middleware(Packed), Middleware(Shell, base_path=BASE)],
+    middleware=[
+        Middleware(Headers),
+        Middleware(Bounds),
+        Middleware(Fonts),
+        Middleware(Packed, base_path=BASE),
+        Middleware(Shell, base_path=BASE),
+    ],
     lifespan=_warm,
-    on_script_error=_log,
 )

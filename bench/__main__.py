@@ -5,8 +5,9 @@ slows both. "Floor" is something else for some: for window_query pandas on rows;
 pandas on the same generated year; for "against_naive" a map page that joins and sends all of it at every move; for
 "load", where ours is two workers behind nginx, the same app as Streamlit runs it by itself; for routes that draw
 vl-convert by itself, and for those that do not the server's shortest answer; for "against_limit" the most that it may
-be. Figures a second are better when high, all others when low, but for the share of moves answered. Times and counts
-are bounded: eight minutes in all.
+be. With --only soaked_memory, and only then, a worker's memory is told by the minute, beside that at the start, while
+readers come and go for ten minutes. Figures a second are better when high, all others when low, but for the share of
+moves answered. Times and counts are bounded: eight minutes in all.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import calls_csv, counting, every_window, load, memory, pages, reruns, routes
+from bench import calls_csv, counting, every_window, load, memory, pages, reruns, routes, soak
 from bench.reruns import Reruns
 from bench.server import ROOT, Server
 from bench.site import Site, secured, workers
@@ -34,6 +35,7 @@ WAIT_LIMIT = 500.0  # ms, for 95% of the reruns of 200 readers
 WORKERS = 2  # one for each core, as docs/deploy.md has it, on the machine that the limit is for
 ANSWER_LIMIT, USABLE_LIMIT = 2500.0, 8000.0  # ms, on a slow phone: the first sentence; every lever
 READER_LIMIT = 1.0  # MB, for a reader who does nothing
+WORKER_LIMIT = 700.0  # MB, for a worker in use
 
 Figure = dict[str, str | float]
 
@@ -49,6 +51,7 @@ class Bench:
     readers: int = 200
     seconds: float = 45
     files: int = 24
+    minutes: float = 10
     _servers: dict[Path, Server] = field(default_factory=dict)
 
     def server(self, script: Path) -> Server:
@@ -161,6 +164,16 @@ def memory_per_reader(bench: Bench) -> Iterator[Figure]:
     yield figure("memory_per_reader_against_limit", ours, READER_LIMIT, "MB")
 
 
+def soaked_memory(bench: Bench) -> Iterator[Figure]:
+    with workers(1) as site:
+        found = soak.soak(site.servers[0], bench.minutes)
+    if found.errors:
+        raise RuntimeError(f"{len(found.errors)} times something went wrong, the first: {found.errors[0]}")
+    for minute, held in enumerate(found.minutes, 1):
+        yield figure(f"soaked_memory_{minute:02}", held, found.start, "MB")
+    yield figure("soaked_memory_against_limit", max(found.minutes), WORKER_LIMIT, "MB")
+
+
 def load_rerun(bench: Bench) -> Iterator[Figure]:
     with workers(WORKERS) as site:
         ours = load.many_readers(site, CHAPTER, bench.readers, bench.seconds)
@@ -203,9 +216,13 @@ PARTS: tuple[Callable[[Bench], Iterator[Figure]], ...] = (
 )
 
 
+LONG = (soaked_memory,)
+"""Parts that are run only when they are asked for by name."""
+
+
 def measure(bench: Bench, only: str = "") -> Iterator[Figure]:
     """All figures whose names begin with ``only``, each as soon as it is known; other parts are not run."""
-    for part in PARTS:
+    for part in (*PARTS, *(LONG if only else ())):
         name = part.__name__
         if name.startswith(only) or only.startswith(name):
             yield from (found for found in part(bench) if str(found["name"]).startswith(only))
@@ -223,6 +240,7 @@ def main() -> None:
         "readers": "readers at once",
         "seconds": "how long they move their levers",
         "files": "figures drawn by the routes, of each kind",
+        "minutes": "how long a worker is read and asked for files, with --only soaked_memory",
     }
     for name, what in sizes.items():
         usual = getattr(Bench, name)

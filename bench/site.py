@@ -26,7 +26,8 @@ class Worker(Server):
         """What is started."""
         served = f"{script.stem}:app"
         asked = ["--host", HOST, "--port", str(self.port)]
-        return [sys.executable, "-m", "uvicorn", served, *asked, "--timeout-graceful-shutdown", "5"]
+        bounds = ["--timeout-graceful-shutdown", "5", "--ws-max-size", "1000000"]
+        return [sys.executable, "-m", "uvicorn", served, *asked, *bounds]
 
 
 class Front:

@@ -9,7 +9,7 @@ from hypothesis import settings
 import lib  # noqa: F401 - says how numpy is to work, before a test imports it
 from bench.server import Server
 
-LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py")
+LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py", "test_hostile.py")
 """Browser tests that take minutes: at the end no process should be alone with one of them."""
 
 # A busy machine is no failure; and where a change is judged, the same examples are tried each time.

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from bench import load, memory, pages, reruns, routes
-from bench.__main__ import CHAPTER, COVID, FLOOR, PARTS, Bench, figure, measure
+from bench import load, memory, pages, reruns, routes, soak
+from bench.__main__ import CHAPTER, COVID, FLOOR, LONG, PARTS, Bench, figure, measure
 from bench.chromium import find_chromium
 from bench.server import Server
 from bench.site import Site
@@ -48,7 +48,7 @@ def test_only_the_parts_are_run_whose_figures_are_asked_for(monkeypatch):
 
 
 def test_the_names_of_parts_tell_them_apart():
-    names = [part.__name__ for part in PARTS]
+    names = [part.__name__ for part in (*PARTS, *LONG)]
     assert not [(a, b) for a in names for b in names if a != b and a.startswith(b)]
 
 
@@ -73,6 +73,15 @@ def test_many_readers_are_answered(app_server):
 def test_idle_readers_cost_memory(floor, monkeypatch):
     monkeypatch.setattr(memory, "BEFORE", 1)
     assert math.isfinite(memory.per_reader(floor, "", readers=20))
+
+
+def test_memory_is_told_while_readers_come_and_go(app_server):
+    with ThreadPoolExecutor(1) as elsewhere:
+        found = elsewhere.submit(soak.soak, app_server, minutes=0.05, readers=1).result(180)
+    assert found.errors == []
+    assert found.runs > 0
+    assert len(found.minutes) == 1
+    assert all_positive(found.start, *found.minutes)
 
 
 def test_routes_draw_keep_and_answer_that_nothing_changed(app_server):

@@ -37,7 +37,7 @@ KINDS = {
 NUMBERS = frozenset({"csv", "json", "parquet"})
 """The endings of files without a picture."""
 
-SHELF = Shelf(most_bytes=64 * 2**20, most_waiting=32, hands=1)
+SHELF = Shelf(most_bytes=32 * 2**20, most_waiting=32, hands=1)
 """Finished files of this process; the converter draws one picture at a time."""
 
 

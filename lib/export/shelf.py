@@ -11,6 +11,8 @@ from contextvars import copy_context
 from lib.errors import StoryError
 
 File = bytes
+KEY = 4000
+"""Bytes that a key, and what keeps it, take beside the file: of a small file it is the most."""
 
 
 class BusyError(StoryError):
@@ -23,8 +25,8 @@ class BusyError(StoryError):
 class Shelf:
     """Files by a key that says all there is to say about them. Safe to share between threads.
 
-    At most ``most_bytes`` are kept, the least recently asked for go first; at most ``most_waiting`` files are made or
-    wait to be made at a time; ``hands`` are made side by side.
+    At most ``most_bytes`` are kept, keys and all, the least recently asked for go first; at most ``most_waiting`` files
+    are made or wait to be made at a time; ``hands`` are made side by side.
     """
 
     def __init__(self, most_bytes: int, most_waiting: int, hands: int) -> None:
@@ -71,9 +73,9 @@ class Shelf:
         future.set_result(file)
 
     def _keep(self, key: Hashable, file: File) -> None:
-        if len(file) <= self._most_bytes:
+        if len(file) + KEY <= self._most_bytes:
             self._files[key] = file
-            self._bytes += len(file)
+            self._bytes += len(file) + KEY
         while self._bytes > self._most_bytes:
             _, old = self._files.popitem(last=False)
-            self._bytes -= len(old)
+            self._bytes -= len(old) + KEY

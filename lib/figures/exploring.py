@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
-from lib.analysis.counts import UnknownNameError
 from lib.analysis.windows import Window, WindowError, parse_window, say_window
 from lib.story.cut import MOST_COMPARED, Cut, Field, Split, conflict
 from lib.story.load import load_story
@@ -122,10 +120,8 @@ def _also(text: str, measure: str, here: Collection[str], notes: list[str]) -> t
 
 def _places(text: str, notes: list[str]) -> tuple[str, ...]:
     names = dict.fromkeys(name for name in text.split("|") if name.strip())
-    found = []
-    for name in names:
-        with suppress(UnknownNameError):
-            found.append(open_records().place(name))
+    records = open_records()
+    found = [place for name in names if (place := records.find_place(name)) is not None]
     if len(found) < len(names):
         notes.append("This link names places that are not on record; they are left out.")
     return tuple(dict.fromkeys(found))

@@ -105,13 +105,14 @@ def spec(figure_id: str, view: View, theme: ThemeName, claim: str | None = None)
     return _spec(figure_id, view, claim, theme, open_records().version)
 
 
-# Both caches are keyed by a few small values; the data version makes new tables give new figures.
-@lru_cache(maxsize=1024)
+# Both caches are keyed by a few small values; the data version makes new tables give new figures. They hold every
+# figure as it is usually shown, and as much again that readers chose; a spec is some 50 KB.
+@lru_cache(maxsize=512)
 def _drawing(figure_id: str, view: View, claim: str | None, version: str) -> Drawing:  # noqa: ARG001
     return FIGURES[figure_id].build(view, claim)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _spec(figure_id: str, view: View, claim: str | None, theme: ThemeName, version: str) -> dict[str, Any]:
     made = _drawing(figure_id, view, claim, version)
     return made.template(theme).fill(made.frame, made.data, made.values)

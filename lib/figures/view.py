@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from lib.analysis.counts import BYS, By, UnknownNameError
+from lib.analysis.counts import BYS, By
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
 from lib.figures import exploring
 from lib.figures.exploring import ALONE, Exploring
@@ -184,9 +184,8 @@ def read_view(
             notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
     area = None
     if params.get("area"):
-        try:
-            area = open_records().place(params["area"])
-        except UnknownNameError:
+        area = open_records().find_place(params["area"])
+        if area is None:
             notes.append((f"There is no place called “{_short(params['area'])}”.", "The whole city is shown instead."))
     explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
     notes += [(why, "") for why in left_out]
@@ -274,5 +273,5 @@ def _short(text: str) -> str:
 
     An address is anybody's: nothing in it may become a link, a picture or markup on the page.
     """
-    plain = re.sub(r"[^\w .,'’+-]|\.(?=[^\W\d])", " ", text)
+    plain = re.sub(r"[^\w .,'’+-]|\.(?=[^\W\d])", " ", text[:100])
     return plain if len(plain) <= 40 else plain[:40] + "…"

@@ -71,6 +71,8 @@ RACE_CODES: dict[str, Race] = {"B": "black", "W": "white", "other": "other"}
 # which of them make it up.
 PLACE_KINDS = {"community": "area", "district": "district"}
 PLACE_TITLES = {"community": ("community area", "community areas"), "district": ("police district", "police districts")}
+MOST_NAME = 60
+"""Characters of a name that are looked at: no place has so many."""
 KEPT_BY_AREA = 6  # sums of all neighborhoods, some 6 MB each
 
 
@@ -240,32 +242,32 @@ class Records:
         """What the manifest says of days that concern every category: outages, days that were not loaded."""
         return tuple(gap.what for gap in self.entry(records).gaps if ALL in gap.categories)
 
-    def area(self, name: str) -> str:
-        """A neighborhood's exact name, given in any letter case. Raises UnknownNameError with near names."""
-        wanted = " ".join(name.split()).casefold()
-        known = {a.casefold(): a for a in self.area_names()}
-        if wanted in known:
-            return known[wanted]
-        near = [known[n] for n in difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)]
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownNameError(f"There is no neighborhood called {name.strip()[:60]!r}.{hint}")
-
-    def place(self, name: str) -> str:
+    def find_place(self, name: str) -> str | None:
         """The exact name of a neighborhood, or of a ``community:`` area or police ``district:``, in any letter case.
 
-        Raises UnknownNameError.
+        None where there is no such place. It takes no time, whatever is asked.
         """
-        if name in self._members:
-            return name
+        if name in self._members or len(name) > MOST_NAME:
+            return name if name in self._members else None
         kind, colon, rest = name.partition(":")
         kind = kind.strip().casefold()
         if not colon or kind not in PLACE_KINDS:
-            return self.area(name)
-        wanted = " ".join(rest.split()).casefold()
-        known = {place.partition(":")[2].casefold(): place for place in self.place_names(kind)}
-        if wanted not in known:
-            raise UnknownNameError(f"There is no {kind} called {rest.strip()[:60]!r}.")
-        return known[wanted]
+            kind, rest = "", name
+        return self._spelled.get((kind, " ".join(rest.split()).casefold()))
+
+    def place(self, name: str) -> str:
+        """As ``find_place``; raises UnknownNameError with near names, which takes time: for who reads them."""
+        found = self.find_place(name)
+        if found is not None:
+            return found
+        short = " ".join(name[:MOST_NAME].split())
+        kind, colon, rest = short.partition(":")
+        if colon and kind.strip().casefold() in PLACE_KINDS:
+            raise UnknownNameError(f"There is no {kind.strip().casefold()} called {rest.strip()!r}.")
+        known = {area.casefold(): area for area in self.area_names()}
+        near = [known[found] for found in difflib.get_close_matches(short.casefold(), known, n=3, cutoff=0.5)]
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise UnknownNameError(f"There is no neighborhood called {short!r}.{hint}")
 
     def place_names(self, kind: str) -> tuple[str, ...]:
         """The exact names of all places of one of ``PLACE_KINDS``."""
@@ -280,6 +282,12 @@ class Records:
     def area_names(self) -> tuple[str, ...]:
         """The names of all neighborhoods, whether or not some records have an event there."""
         return tuple(sorted(place for place in self._members if place.partition(":")[0] not in PLACE_KINDS))
+
+    @cached_property
+    def _spelled(self) -> dict[tuple[str, str], str]:
+        """The exact name of every place, by its kind, empty for a neighborhood, and its name in lower case."""
+        parts = ((place, *place.rpartition(":")) for place in self._members)
+        return {(kind if kind in PLACE_KINDS else "", name.casefold()): place for place, kind, _, name in parts}
 
     @cached_property
     def _members(self) -> dict[str, tuple[str, ...]]:

@@ -108,9 +108,8 @@ def _move(key: str, change: Change) -> None:
 
 
 def _measures_moved() -> None:
-    chosen = tuple(st.session_state["lever_measures"])
-
     def change(view: View) -> View:
+        chosen = tuple(st.session_state["lever_measures"])
         if not chosen:
             return view
         explored = replace(view.exploring, also=chosen[1:])
@@ -128,9 +127,8 @@ def _measures_moved() -> None:
 
 
 def _places_moved() -> None:
-    chosen = tuple(st.session_state["lever_in"])
-
     def change(view: View) -> View:
+        chosen = tuple(st.session_state["lever_in"])
         explored = replace(view.exploring, places=chosen, race=None if chosen else view.exploring.race)
         if len(chosen) > 1:
             explored = replace(explored, split="none", also=())

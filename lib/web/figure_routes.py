@@ -18,7 +18,7 @@ from lib.export.files import KINDS, NUMBERS, Order, file_of, key_of
 from lib.export.look import Look, read_look
 from lib.figures.contents import read_figure
 from lib.figures.contents.pieces import Shown
-from lib.figures.outside import facts, reduced
+from lib.figures.outside import facts, reduced, short_query
 from lib.figures.registry import FIGURES
 from lib.story.records import open_records
 from lib.web import figure_page
@@ -26,6 +26,8 @@ from lib.web.answers import FOR_GOOD, MissingError, calm, kept, root_of
 
 HTML = "text/html; charset=utf-8"
 DOWNLOADED = NUMBERS | {"html", "pdf"}
+MOST_LINKED = 1000
+"""Characters of an address that an answer's head repeats."""
 
 
 @calm
@@ -37,11 +39,20 @@ async def figure_file(request: Request) -> Response:
     order = await order_of(request, figure_id, kind)
     key = key_of(order)
     how = "attachment" if kind in DOWNLOADED else "inline"
-    headers = {
-        "Content-Disposition": f'{how}; filename="{order.name}"',
-        "Link": f'<{figure_id}.json?{request.url.query}>; rel="describedby"; type="application/json"',
-    }
+    headers = {"Content-Disposition": f'{how}; filename="{order.name}"', **described(order)}
     return await kept(request, key, partial(file_of, key[0]), KINDS[kind], headers)
+
+
+def described(order: Order) -> dict[str, str]:
+    """The header that leads from a file to the same figure as JSON.
+
+    Its address is spelled anew, nothing in it is a reader's own word; where that is too long for a proxy's buffer of
+    headers (nginx's usual one has 4 KB) there is none.
+    """
+    query = short_query(order.figure, reduced(order.figure, order.view), order.claim)
+    if len(query) > MOST_LINKED:
+        return {}
+    return {"Link": f'<{order.figure}.json?{query}>; rel="describedby"; type="application/json"'}
 
 
 @calm

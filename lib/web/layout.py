@@ -163,7 +163,7 @@ def _sortable(columns: Mapping[str, Sequence[Any]], caption: str, length: int) -
     pages = -(-length // PAGE_ROWS)
     if pages > 1:  # so that a browser gets one only
         key = f"table_page_{caption}"
-        st.session_state[key] = min(st.session_state.get(key, 1), pages)
+        st.session_state[key] = max(1, min(st.session_state.get(key, 1), pages))
         page = st.number_input(f"Page of the table, 1 to {pages:,}; {length:,} rows", 1, pages, key=key)
         columns = {name: cells[(page - 1) * PAGE_ROWS : page * PAGE_ROWS] for name, cells in columns.items()}
     links = [name for name, cells in columns.items() if all(str(cell).startswith("https://") for cell in cells)]

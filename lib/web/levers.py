@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
 
@@ -265,8 +265,7 @@ def early_lever(view: View) -> None:
 
 def pick_on_map() -> None:
     """Callback of a tap on the map: open that neighborhood."""
-    picked = st.session_state["place_map"]["selection"].get("place") or []
-    name = picked[0].get("name") if picked else None
+    name = _tapped("place_map", "place").get("name")
 
     def change(view: View) -> View:
         layer = layer_of(load_story().measures[view.measure], view.layer)
@@ -279,9 +278,9 @@ def pick_on_map() -> None:
 
 def pick_on_windows() -> None:
     """Callback of a tap on the map of all windows: put that window under test, against the same kind of baseline."""
-    picked = st.session_state["window_map"]["selection"].get("window") or [{}]
+    tapped = _tapped("window_map", "window")
     try:
-        end, days = date.fromisoformat(picked[0]["end"]), int(picked[0]["days"])
+        end, days = date.fromisoformat(tapped["end"]), int(tapped["days"])
         window = Window(end - timedelta(days=days - 1), end)
     except (KeyError, TypeError, ValueError, OverflowError, WindowError):
         return  # a tap beside the windows
@@ -291,6 +290,15 @@ def pick_on_windows() -> None:
         return pair_against(window, name) if name else _with_current(pair, window)
 
     note_pair("window_map", moved)
+
+
+def _tapped(figure: str, what: str) -> dict[str, Any]:
+    """What stands where a figure was tapped; nothing where that was beside everything."""
+    try:
+        found = st.session_state[figure]["selection"][what][0]
+    except (LookupError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
@@ -406,6 +414,9 @@ def _linked(window: Window, years: tuple[int, ...]) -> WindowPair:
 
 
 def picked(key: str) -> Window | None:
-    """The dates of a widget; None while the second date is still to come."""
-    dates: tuple[date, ...] = st.session_state[key]
-    return Window(*dates) if len(dates) == 2 else None
+    """The dates of a widget; None while the second date is still to come, and where they are none that it offers."""
+    try:
+        start, end = st.session_state[key]
+        return Window(start, end)
+    except (TypeError, ValueError, WindowError):
+        return None

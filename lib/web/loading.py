@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from dataclasses import dataclass
 
@@ -14,11 +13,11 @@ from lib.layers import Progress
 from lib.refresh import refresh_calls
 from lib.sources.addresses import Source, sources
 from lib.tables.errors import DataError
+from lib.web.operator import is_operator
 
 YEARS = range(2018, 2022)
 """The years that the claims and their baselines lie in."""
 POLL = 1.0  # seconds between looks at a load that runs
-LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass
@@ -106,9 +105,5 @@ def say(progress: Progress) -> str:
 
 
 def may_load() -> bool:
-    """Whether readers may start a load: as ``ALLOW_REFRESH`` says (1 or 0), else only on the reader's own machine."""
-    said = os.environ.get("ALLOW_REFRESH", "").strip()
-    if said:
-        return said not in ("0", "false", "no")
-    host = (st.context.headers.get("Host") or "").rsplit(":", 1)[0]
-    return st.context.ip_address is None and host in LOCAL
+    """Whether this reader may start a load."""
+    return is_operator(st.context.ip_address, st.context.headers.items())

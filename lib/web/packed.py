@@ -4,74 +4,92 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import brotli
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-PACKABLE = re.compile(r"/static/[\w./-]+\.(?:js|css)$")
-"""Files whose names hold their hashes, so that what was packed once stays right."""
+from lib.web.shell import base_of
+
+FILES = Path(st.__file__).parent / "static"
+"""Streamlit's front end."""
 AT_ONCE, IN_TIME = 9, 11
 """How hard Brotli tries: for who waits, a tenth smaller than gzip in as little time; for all later ones another
 twelfth less, which takes eight times as long."""
+
+Key = tuple[str, str]
 
 
 class Packed:
     """ASGI middleware that packs them once for all readers, for browsers that can unpack.
 
-    A proxy in front that packs by itself (deploy/nginx.conf) gets them packed already.
+    A proxy in front that packs by itself (deploy/nginx.conf) gets them packed already. Only the front end's own files
+    are packed, each at its own address: what is kept and what waits has an end, however an address is spelled.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
-        self._kept: dict[tuple[str, str], bytes] = {}
-        self._hurried: set[tuple[str, str]] = set()
-        self._later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pack")
+        self.base = base_of(base_path)
+        self._names = packable()
+        self._kept: dict[Key, Future[bytes]] = {}
+        self._hurried: set[Key] = set()
+        self._now, self._later = (ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("pack", "pack-well"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through; pack scripts and styles."""
-        way = _way(scope) if scope["type"] == "http" and PACKABLE.search(scope["path"]) else ""
+        name = scope["path"].removeprefix(self.base) if scope["type"] == "http" else ""
+        way = _way(scope) if name in self._names else ""
         if not way:
             await self.app(scope, receive, send)
             return
-        key = (way, scope["path"])
         start: Message = {}
-        body = b""
 
-        async def pack(message: Message) -> None:
-            nonlocal start, body
+        async def hold(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
                 start = message
-                return
-            body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            if start["status"] == 200 and body:
-                if key not in self._kept:
-                    self._kept[key] = await asyncio.to_thread(_pack, way, body)
-                    if way == "br":
-                        self._hurried.add(key)
-                        self._later.submit(self._pack_well, key, body)
-                headers = MutableHeaders(raw=start["headers"])
-                if key in self._hurried:
-                    headers["x-accel-expires"] = "0"  # nginx is to keep only what comes after it
-                body = self._kept[key]
-                headers["content-encoding"], headers["content-length"] = way, str(len(body))
-                headers.add_vary_header("Accept-Encoding")
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
 
-        await self.app(scope, receive, pack)
+        await self.app({**scope, "method": "HEAD"}, receive, hold)
+        body = b""
+        if start["status"] == 200:
+            key = (way, name)
+            body = await asyncio.shield(asyncio.wrap_future(self._packed(key)))
+            headers = MutableHeaders(raw=start["headers"])
+            if key in self._hurried:
+                headers["x-accel-expires"] = "0"  # nginx is to keep only what comes after it
+            headers["content-encoding"], headers["content-length"] = way, str(len(body))
+            headers.add_vary_header("Accept-Encoding")
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
 
-    def _pack_well(self, key: tuple[str, str], body: bytes) -> None:
-        self._kept[key] = brotli.compress(body, quality=IN_TIME)
+    def _packed(self, key: Key) -> Future[bytes]:
+        if key not in self._kept:
+            self._kept[key] = self._now.submit(_pack, key, AT_ONCE)
+            if key[0] == "br":
+                self._hurried.add(key)
+                self._later.submit(self._pack_well, key)
+        return self._kept[key]
+
+    def _pack_well(self, key: Key) -> None:
+        done: Future[bytes] = Future()
+        done.set_result(_pack(key, IN_TIME))
+        self._kept[key] = done
         self._hurried.discard(key)
 
 
-def _pack(way: str, body: bytes) -> bytes:
-    packed: bytes = brotli.compress(body, quality=AT_ONCE) if way == "br" else gzip.compress(body, 9, mtime=0)
+def packable() -> frozenset[str]:
+    """The front end's scripts and styles, below the story's root; their names hold hashes, so they never change."""
+    found = (path for path in (FILES / "static").rglob("*") if path.suffix in (".js", ".css"))
+    return frozenset(path.relative_to(FILES).as_posix() for path in found)
+
+
+def _pack(key: Key, quality: int) -> bytes:
+    way, name = key
+    file = (FILES / name).read_bytes()
+    packed: bytes = brotli.compress(file, quality=quality) if way == "br" else gzip.compress(file, 9, mtime=0)
     return packed
 
 

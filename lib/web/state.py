@@ -14,6 +14,9 @@ from lib.figures.view import PARAMS, View, check_pair, default_view, read_view
 
 _VIEW, _NOTES, _SEEN, _MOVES, _SHOWN = "view", "view_notes", "view_seen", "view_moves", "levers_shown"
 _BEFORE = "pair_before"
+UNOFFERED = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
+"""What goes wrong where a widget has a value that it does not offer."""
+NO_CHOICE = "That is no choice of this lever; it stays as it was."
 _KEPT = 16  # moves a reader may make before the page answers
 
 Change = Callable[[View], View]
@@ -101,14 +104,24 @@ def _settle(chapter: Chapter) -> bool:
     shown = state.get(_SHOWN, {})
     real = [move for move in moves if move.value not in shown.get(move.key, ())]
     for move in real or moves[:1]:
+        was = current_view()
         try:
-            was = current_view()
             moved = move.change(was)
             check_pair(moved.pair, chapter.dates.shown_with(moved.measure))
+            state[_VIEW], state[_NOTES] = _offered(moved, chapter)
         except WindowError as error:
             state[_NOTES] = (f"Those dates can’t be used: {error}",)
-        else:
-            state[_VIEW], state[_NOTES] = moved, ()
-            if moved.pair != was.pair:
-                state[_BEFORE] = was.pair
+        except UNOFFERED:
+            state[_NOTES] = (NO_CHOICE,)
+        if current_view().pair != was.pair:
+            state[_BEFORE] = was.pair
     return bool(moves)
+
+
+def _offered(moved: View, chapter: Chapter) -> tuple[View, tuple[str, ...]]:
+    """The view that a lever made, if its address says the same; else as that address is read, with its notes.
+
+    A lever may be given a value that it does not offer: not by a browser, but by whoever talks to the server directly.
+    """
+    read, notes = read_view({name: str(value) for name, value in moved.params().items()}, for_page=chapter.dates)
+    return (read, notes) if notes else (moved, ())

@@ -27,7 +27,7 @@ from lib.story.model import NamedWindow
 from lib.story.records import open_records
 from lib.web import levers
 from lib.web.boxes import LEVERS
-from lib.web.state import show
+from lib.web.state import NO_CHOICE, UNOFFERED, show
 
 PARAMS = ("figure", "claim", "size", "theme", "plain", "title", "subtitle")
 USUAL = "windows-compared"
@@ -284,9 +284,13 @@ def _moved(key: str | None, change: Callable[[Wish, Any], Wish]) -> None:
     """Callback: what the editor changed wins over the address, which may still be the one from before."""
     state = st.session_state
     try:
-        state[_WISH], state[_NOTES] = change(state[_WISH], state[key] if key else None), ()
+        wish = change(state[_WISH], state[key] if key else None)
+        read, notes = read_wish({name: str(value) for name, value in wish.params().items()})
+        state[_WISH], state[_NOTES] = (read, notes) if notes else (wish, ())
     except ArgumentError as error:
         state[_NOTES] = (str(error),)
+    except UNOFFERED:
+        state[_NOTES] = (NO_CHOICE,)
     state[_MOVED] = True
 
 

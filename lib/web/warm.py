@@ -12,6 +12,7 @@ from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, hold_records, open_records
 from lib.web import first_paint
 from lib.web.answers import log_once
+from lib.web.memory import give_back
 from lib.web.shell import base_of
 
 
@@ -32,6 +33,7 @@ def warm_more(base_path: str) -> None:
     with _calm():
         for figure in FIGURES:
             usual_figure(figure)
+    give_back()
 
 
 def _draw(theme: ThemeName) -> None:

@@ -14,7 +14,7 @@ from lib.figures.chapters import BY_SLUG
 from lib.story import words
 from lib.story.check import check
 from lib.story.load import load_story
-from lib.web.loading import YEARS, may_load
+from lib.web.loading import YEARS
 from tests.browser.conftest import wait_ready
 from tests.browser.reading import charts
 from tests.sources.arcgis_stub import HOSTILE, LayerStub, made_calls
@@ -56,7 +56,7 @@ def test_the_button_loads_every_year_and_the_chapter_answers(
     browser: Browser, layers: list[LayerStub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     layers[0].fault("busy", at=4, times=1, retry_after="1")
-    with Server(env={"DATA_DIR": str(tmp_path)}) as server:
+    with Server(env={"DATA_DIR": str(tmp_path), "ALLOW_REFRESH": "1"}) as server:
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: dialogs.append(dialog.message))
@@ -113,9 +113,3 @@ def test_a_load_that_fails_says_why_and_can_be_started_again(browser: Browser, l
         expect(page.locator("[data-testid=stAlert]", has_text="The last load stopped")).to_be_visible(timeout=30_000)
         expect(button).to_be_visible()
         page.context.close()
-
-
-@pytest.mark.parametrize("value", ["0", "false", "no"])
-def test_an_operator_can_switch_the_button_off(value: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("ALLOW_REFRESH", value)
-    assert not may_load()

@@ -2,12 +2,17 @@
 
 import re
 import time
+from urllib.parse import urlsplit
 
 import brotli
+import pytest
 import requests
+from starlette.responses import Response
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from bench.server import Server
-from lib.web.packed import AT_ONCE
+from lib.web.packed import AT_ONCE, FILES, Packed, packable
 
 
 def test_scripts_and_styles_come_packed_and_whole(app_server: Server):
@@ -52,3 +57,42 @@ def _length(answer: requests.Response) -> int:
 def test_a_file_that_there_is_not_is_not_packed(app_server: Server):
     answer = requests.get(f"{app_server.url}/static/js/none-such.js", timeout=30)
     assert answer.status_code == 404 or answer.headers["content-type"].startswith("text/html")
+
+
+def counting_app() -> tuple[Packed, list[str]]:
+    """The middleware before an app that counts what reaches it, and answers anything as Streamlit's files do."""
+    reached: list[str] = []
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(f"{scope['method']} {scope['path']}")
+        await Response("plain", headers={"ETag": "x"})(scope, receive, send)
+
+    return Packed(answer, "/story"), reached
+
+
+@pytest.mark.parametrize("spelled", ["./", "././", "js/../", "/", "%2e/", "x/static/"])
+def test_a_file_is_packed_at_its_own_address_alone(spelled: str):
+    """Else each spelling of its path would be kept, a megabyte each."""
+    packed, _ = counting_app()
+    client = TestClient(packed)
+    file = min((name for name in packable() if name.endswith(".js")), key=lambda name: (FILES / name).stat().st_size)
+    asked = {"Accept-Encoding": "br"}
+    for _ in range(3):
+        assert client.get(f"/story/{file}", headers=asked).headers["content-encoding"] == "br"
+        plain = client.get(f"/story/{file.replace('static/', f'static/{spelled}', 1)}", headers=asked)
+        if "content-encoding" in plain.headers:  # a client may tidy an address before it asks
+            assert urlsplit(str(plain.url)).path == f"/story/{file}"
+    assert "content-encoding" not in client.get(f"/{file}", headers=asked).headers
+    assert set(packed._kept) == {("br", file)}
+
+
+def test_a_file_is_packed_once_and_asked_for_without_its_body():
+    packed, reached = counting_app()
+    names = sorted(packable(), key=lambda name: (FILES / name).stat().st_size)[:20]
+    client = TestClient(packed)
+    for _ in range(2):
+        for name in names:
+            answer = client.get(f"/story/{name}", headers={"Accept-Encoding": "gzip"})
+            assert answer.content == (FILES / name).read_bytes()
+    assert len(packed._kept) == len(names)
+    assert {line.split()[0] for line in reached} == {"HEAD"}
