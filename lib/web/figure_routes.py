@@ -22,6 +22,7 @@ from lib.figures.view import View, read_view
 from lib.story.records import open_records
 from lib.web import figure_page
 from lib.web.answers import FOR_GOOD, MissingError, calm, kept, root_of
+from lib.web.query import read_query
 
 HTML = "text/html; charset=utf-8"
 DOWNLOADED = NUMBERS | {"html", "pdf"}
@@ -47,10 +48,9 @@ async def figure_file(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """A figure's own page."""
     figure_id = known(request)
-    view, claim = view_of(request.query_params)
-    asked = figure_page.Asked(
-        figure_id, reduced(figure_id, view), claim, root_of(request), request.query_params.get("v")
-    )
+    params = read_query(request.url.query)
+    view, claim = view_of(params)
+    asked = figure_page.Asked(figure_id, reduced(figure_id, view), claim, root_of(request), params.get("v"))
     key = ("page", asked, open_records().version)
     return await kept(request, key, lambda: figure_page.page(asked).encode(), HTML, {})
 
@@ -59,8 +59,9 @@ async def page(request: Request) -> Response:
 async def embed(request: Request) -> Response:
     """A figure to be framed by any page: ``theme`` is light, dark, or auto, as the reader's system is."""
     figure_id = known(request)
-    view, claim = view_of(request.query_params)
-    theme = request.query_params.get("theme", "light")
+    params = read_query(request.url.query)
+    view, claim = view_of(params)
+    theme = params.get("theme", "light")
     if theme not in get_args(interactive.PageTheme):
         raise ArgumentError(f"theme must be one of {', '.join(get_args(interactive.PageTheme))}.")
     view, root = reduced(figure_id, view), root_of(request)
@@ -106,15 +107,16 @@ def known(request: Request) -> str:
 
 def order_of(request: Request, figure_id: str, kind: str) -> Order:
     """What the address asks for. Raises ArgumentError for what can't be used."""
-    view, claim = view_of(request.query_params)
+    params = read_query(request.url.query)
+    view, claim = view_of(params)
     # What has no look of its own does not mind an address that asks for one.
-    look = Look() if kind in NUMBERS else read_look(request.query_params)
+    look = Look() if kind in NUMBERS else read_look(params)
     return Order(figure_id, view, claim, kind, look, root_of(request))
 
 
 def view_of(params: Mapping[str, str]) -> tuple[View, str | None]:
     """The view and the claim that an address asks for. Raises ArgumentError for what can't be used."""
-    view, notes = read_view(params, for_page=None)
+    view, notes = read_view(params, for_page=None, falls_back=False)
     if notes:
         raise ArgumentError(" ".join(notes))
     return view, params.get("claim") or None

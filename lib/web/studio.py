@@ -25,7 +25,7 @@ from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.web import levers
 from lib.web.boxes import LEVERS
-from lib.web.state import show
+from lib.web.state import asked_params, rewrite, show
 
 PARAMS = ("figure", "claim", "size", "theme", "plain", "title", "subtitle")
 USUAL = "windows-compared"
@@ -119,14 +119,13 @@ def sync_wish() -> Wish:
     To be called once in every run of the page, before its parts show.
     """
     state = st.session_state
-    address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
+    asked, _ = asked_params()
+    address = {name: asked[name] for name in PARAMS if name in asked}
     if not state.pop(_MOVED, False) and (_WISH not in state or address != state.get(_SEEN)):
         state[_WISH], state[_NOTES] = read_wish(address)
     wish: Wish = state[_WISH]
     wanted = wish.params()
-    if address != wanted:
-        others = {name: st.query_params.get_all(name) for name in st.query_params if name not in PARAMS}
-        st.query_params.from_dict({**others, **wanted})
+    rewrite(PARAMS, wanted)
     state[_SEEN] = wanted
     for note in state.get(_NOTES, ()):
         st.info(note)
