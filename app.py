@@ -14,7 +14,7 @@ from lib.errors import StoryError
 from lib.web.fonts import Fonts
 from lib.web.headers import Headers
 from lib.web.packed import Packed
-from lib.web.routes import ROUTES
+from lib.web.routes import ROUTES, placed
 from lib.web.shell import Shell
 from lib.web.site_routes import SITE_ROUTES
 from lib.web.turns import answer_at_once
@@ -48,7 +48,7 @@ def _log(error: Exception) -> None:
 
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
-    routes=[*ROUTES, *SITE_ROUTES],
+    routes=placed([*ROUTES, *SITE_ROUTES], BASE),
     middleware=[Middleware(Headers), Middleware(Fonts), Middleware(Packed), Middleware(Shell, base_path=BASE)],
     lifespan=_warm,
     on_script_error=_log,

@@ -17,27 +17,24 @@ KEPT = "public, max-age=3600"
 @calm
 async def robots(request: Request) -> Response:
     """Everything may be read but what is drawn anew for each asker."""
-    root = _root(request)
-    text = f"User-agent: *\nDisallow: /_stcore/\nDisallow: /api/\nAllow: /\n\nSitemap: {root}sitemap.xml\n"
+    root = root_of(request)
+    base = request.url.path.removesuffix("robots.txt")
+    text = (
+        f"User-agent: *\nDisallow: {base}_stcore/\nDisallow: {base}api/\nAllow: {base}\n\nSitemap: {root}sitemap.xml\n"
+    )
     return PlainTextResponse(text, headers={"Cache-Control": KEPT})
 
 
 @calm
 async def sitemap(request: Request) -> Response:
     """Every page."""
-    root = _root(request)
+    root = root_of(request)
     places = "".join(f"<url><loc>{escape(f'{root}{chapter.slug}')}</loc></url>" for chapter in BY_SLUG.values())
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{places}</urlset>'
     )
     return Response(text, media_type="application/xml", headers={"Cache-Control": KEPT})
-
-
-def _root(request: Request) -> str:
-    """Where the story stands for readers. Raises ArgumentError."""
-    path = request.url.path.rpartition("/")[0]
-    return root_of(Request({**request.scope, "path": path}))
 
 
 SITE_ROUTES = [Route("/robots.txt", robots), Route("/sitemap.xml", sitemap)]

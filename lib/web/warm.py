@@ -9,7 +9,7 @@ from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, open_records
 from lib.web import first_paint
-from lib.web.shell import base_of
+from lib.web.answers import base_of
 
 
 def warm() -> None:
