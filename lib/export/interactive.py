@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ import vl_convert
 
 from lib.charts.theme import THEMES, ThemeName
 from lib.export import fonts
+from lib.export.edited import edited_frame, edited_texts
+from lib.export.look import Look
 from lib.export.pictures import with_fonts
 from lib.export.style import FRAME, colors
 from lib.figures.outside import Facts
@@ -23,6 +26,7 @@ from lib.figures.view import View
 PageTheme = Literal["light", "dark", "auto"]
 
 Change = tuple[list[str | int], Any]
+USUAL = Look()
 
 DRAW = 'window.draw = (at, spec) => vegaEmbed(at, spec, {actions: false, renderer: "svg", ast: true});'
 """Expressions are read, not compiled: pages that allow no code made from text show the figure too."""
@@ -43,9 +47,20 @@ def vega_version() -> str:
     return hashlib.sha256(vega_script().encode()).hexdigest()[:8]
 
 
-def responsive_spec(figure_id: str, view: View, claim: str | None, theme: ThemeName) -> dict[str, Any]:
-    """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts."""
+def responsive_spec(
+    figure_id: str, view: View, claim: str | None, theme: ThemeName, look: Look = USUAL
+) -> dict[str, Any]:
+    """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts.
+
+    Of ``look`` it has an editor's words, and whether they are shown.
+    """
     made: dict[str, Any] = with_fonts(inlined(spec(figure_id, view, theme, claim)))
+    texts = edited_frame(drawing(figure_id, view, claim).frame, look).params()
+    made["params"] = [
+        {**param, "value": texts[param["name"]]} if param["name"] in texts else param for param in made["params"]
+    ]
+    if look.plain:
+        made.pop("title")
     made["width"] = "container"
     # Vega-Embed names what it draws by this, and takes away the name that stood there.
     made["description"] = drawing(figure_id, view, claim).alt
@@ -57,10 +72,12 @@ def usual_height(figure_id: str, view: View, claim: str | None) -> int:
     return int(spec(figure_id, view, "light", claim)["height"]) + AROUND
 
 
-def document(figure_id: str, view: View, claim: str | None, theme: ThemeName, about: Facts) -> str:
-    """A figure as one HTML file that asks nothing of any network."""
+def document(figure_id: str, view: View, claim: str | None, look: Look, about: Facts) -> str:
+    """A figure as one HTML file that asks nothing of any network, with an editor's title where ``look`` has one."""
     scripts = f"<script>{_inside(vega_script())}</script>"
-    return page(responsive_spec(figure_id, view, claim, theme), theme, about, scripts)
+    titled = replace(about, title=edited_texts(about, look).get("title", about.title))
+    made = responsive_spec(figure_id, view, claim, look.chart_theme, look)
+    return page(made, look.chart_theme, titled, scripts)
 
 
 def embedded(figure_id: str, view: View, claim: str | None, theme: PageTheme, about: Facts, root: str) -> str:

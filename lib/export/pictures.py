@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import html
+import io
+import logging
 import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import vl_convert
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from lib.charts.theme import PAPER, THEMES
 from lib.errors import ArgumentError
@@ -22,9 +26,13 @@ from lib.figures.served import inlined
 from lib.figures.view import View
 from lib.story.records import open_records
 
+# The converter counts its objects otherwise than the reader of its files would.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
+
 SHRINK, GROW = 0.55, 2.2
 """How far the plot of a figure may be lowered or raised to fill a canvas, as a part of its usual height."""
 
+PX_PER_INCH, METERS_PER_INCH = 96, 0.0254
 USUAL_AXIS = 50  # px beside the plot, as a first guess
 NARROWEST_PLOT = 120
 MOST_LAYOUTS = 4
@@ -74,12 +82,28 @@ def png(figure_id: str, view: View, claim: str | None, look: Look, facts: Mappin
         raise ArgumentError(
             f"A picture may have at most {MOST_PIXELS // 1_000_000} million pixels; choose a smaller one."
         )
-    return _with_facts(vl_convert.svg_to_png(made, scale=scale), facts)
+    return _with_facts(vl_convert.svg_to_png(made, scale=scale), facts, scale)
 
 
-def pdf(figure_id: str, view: View, claim: str | None, look: Look) -> bytes:
-    """A figure as PDF, in which text stays text."""
-    return vl_convert.svg_to_pdf(drawn_svg(figure_id, view, claim, look))
+def pdf(figure_id: str, view: View, claim: str | None, look: Look, title: str) -> bytes:
+    """A figure as PDF, in which text stays text; it says its title and its language.
+
+    The converter lists fonts in another order in each process; here they are put into one.
+    """
+    drawn = PdfReader(io.BytesIO(vl_convert.svg_to_pdf(drawn_svg(figure_id, view, claim, look))))
+    for page in drawn.pages:
+        resources = cast("DictionaryObject", page["/Resources"])
+        for name, named in list(resources.items()):
+            if isinstance(named, DictionaryObject):
+                resources[NameObject(name)] = DictionaryObject(sorted(named.items()))
+    made = PdfWriter(clone_from=drawn)
+    made.add_metadata({"/Title": title})
+    made.root_object[NameObject("/Lang")] = TextStringObject("en-US")
+    shown = {NameObject("/DisplayDocTitle"): BooleanObject(True)}
+    made.root_object[NameObject("/ViewerPreferences")] = DictionaryObject(shown)
+    out = io.BytesIO()
+    made.write(out)
+    return out.getvalue()
 
 
 def page_color(look: Look) -> str:
@@ -168,8 +192,15 @@ def _described(picture: str, about: Drawing) -> str:
     return (
         f'{head}<title id="figure-title">{html.escape(about.frame.title)}</title>'
         f'<desc id="figure-text">{html.escape(about.alt)}</desc>'
-        f"<style>{fonts.face_rules(texts)}</style>{picture[start + 1 :]}"
+        f"<style>{fonts.face_rules(texts)}</style>{_with_fallbacks(picture[start + 1 :])}"
     )
+
+
+def _with_fallbacks(drawn: str) -> str:
+    """The drawing with fonts named that others may have: editors of drawings leave out those that are inside it."""
+    for family, others in fonts.FALLBACKS.items():
+        drawn = drawn.replace(f"font-family=\"'{family}'\"", f'font-family="{others}"')
+    return drawn
 
 
 def with_fonts(made: dict[str, Any]) -> dict[str, Any]:
@@ -216,13 +247,18 @@ def _unseen(layer: Mapping[str, Any]) -> bool:
     return isinstance(mark, dict) and mark.get("opacity") == 0
 
 
-def _with_facts(picture: bytes, facts: Mapping[str, str]) -> bytes:
-    """The PNG with texts in it (iTXt chunks, W3C PNG specification, section 11.3.4.5), after its header."""
+def _with_facts(picture: bytes, facts: Mapping[str, str], scale: float) -> bytes:
+    """The PNG with its density and texts in it, after its header (W3C PNG specification, sections 11.3.4.3 and 5).
+
+    A picture of scale 1 has 96 pixels an inch, as browsers have it: printed, each is as large as it is drawn.
+    """
     header = 8 + 25
-    chunks = b"".join(_chunk(name, text) for name, text in facts.items())
-    return picture[:header] + chunks + picture[header:]
+    dense = round(scale * PX_PER_INCH / METERS_PER_INCH)
+    chunks = [_chunk(b"pHYs", struct.pack(">IIB", dense, dense, 1))]
+    chunks += [_chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for name, text in facts.items()]
+    return picture[:header] + b"".join(chunks) + picture[header:]
 
 
-def _chunk(name: str, text: str) -> bytes:
-    body = b"iTXt" + name.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    body = kind + content
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
