@@ -32,7 +32,8 @@ logging.getLogger("pypdf").setLevel(logging.ERROR)
 SHRINK, GROW = 0.55, 2.2
 """How far the plot of a figure may be lowered or raised to fill a canvas, as a part of its usual height."""
 
-PX_PER_INCH, METERS_PER_INCH = 96, 0.0254
+PPI, CONVERTER_PPI = 96, 72
+"""Pixels an inch of a picture of scale 1, and what the converter takes for that."""
 USUAL_AXIS = 50  # px beside the plot, as a first guess
 NARROWEST_PLOT = 120
 MOST_LAYOUTS = 4
@@ -82,7 +83,9 @@ def png(figure_id: str, view: View, claim: str | None, look: Look, facts: Mappin
         raise ArgumentError(
             f"A picture may have at most {MOST_PIXELS // 1_000_000} million pixels; choose a smaller one."
         )
-    return _with_facts(vl_convert.svg_to_png(made, scale=scale), facts, scale)
+    # A scale of 1 is 96 pixels an inch, as in browsers: printed, each picture is as large as it is drawn.
+    drawn = vl_convert.svg_to_png(made, scale=CONVERTER_PPI / PPI, ppi=PPI * scale)
+    return _with_facts(drawn, facts)
 
 
 def pdf(figure_id: str, view: View, claim: str | None, look: Look, title: str) -> bytes:
@@ -247,18 +250,13 @@ def _unseen(layer: Mapping[str, Any]) -> bool:
     return isinstance(mark, dict) and mark.get("opacity") == 0
 
 
-def _with_facts(picture: bytes, facts: Mapping[str, str], scale: float) -> bytes:
-    """The PNG with its density and texts in it, after its header (W3C PNG specification, sections 11.3.4.3 and 5).
-
-    A picture of scale 1 has 96 pixels an inch, as browsers have it: printed, each is as large as it is drawn.
-    """
+def _with_facts(picture: bytes, facts: Mapping[str, str]) -> bytes:
+    """The PNG with texts in it (iTXt chunks, W3C PNG specification, section 11.3.4.5), after its header."""
     header = 8 + 25
-    dense = round(scale * PX_PER_INCH / METERS_PER_INCH)
-    chunks = [_chunk(b"pHYs", struct.pack(">IIB", dense, dense, 1))]
-    chunks += [_chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0\0\0" + text.encode()) for name, text in facts.items()]
-    return picture[:header] + b"".join(chunks) + picture[header:]
+    chunks = b"".join(_chunk(name, text) for name, text in facts.items())
+    return picture[:header] + chunks + picture[header:]
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    body = kind + content
+def _chunk(name: str, text: str) -> bytes:
+    body = b"iTXt" + name.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))

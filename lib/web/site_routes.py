@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
+import streamlit as st
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from lib.figures.chapters import BY_SLUG
@@ -37,4 +39,10 @@ async def sitemap(request: Request) -> Response:
     return Response(text, media_type="application/xml", headers={"Cache-Control": KEPT})
 
 
-SITE_ROUTES = [Route("/robots.txt", robots), Route("/sitemap.xml", sitemap)]
+async def icon(request: Request) -> Response:  # noqa: ARG001 - a route is given its request
+    """The icon that browsers ask for by themselves where a page, as an embed or a picture alone, names none."""
+    headers = {"Cache-Control": KEPT}
+    return FileResponse(Path(st.__file__).parent / "static" / "favicon.png", headers=headers, media_type="image/png")
+
+
+SITE_ROUTES = [Route("/robots.txt", robots), Route("/sitemap.xml", sitemap), Route("/favicon.ico", icon)]
