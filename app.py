@@ -14,7 +14,7 @@ from lib.web.fonts import Fonts
 from lib.web.headers import Headers
 from lib.web.memory import keep_little
 from lib.web.packed import Packed
-from lib.web.routes import ROUTES
+from lib.web.routes import ROUTES, placed
 from lib.web.shell import Shell
 from lib.web.site_routes import SITE_ROUTES
 from lib.web.turns import answer_at_once
@@ -43,7 +43,7 @@ keep_little()
 leave_unread()
 app = st.App(
     Path(__file__).parent / "lib" / "web" / "story.py",
-    routes=[*ROUTES, *SITE_ROUTES],
+    routes=placed([*ROUTES, *SITE_ROUTES], BASE),
     middleware=[
         Middleware(Headers),
         Middleware(Bounds),

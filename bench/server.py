@@ -21,8 +21,8 @@ class Server:
     """One running ``streamlit run SCRIPT`` on a free port of the loopback interface.
 
     Use it as a context manager. ``startup`` is the number of seconds from the start of the process to the
-    first 200 of ``/_stcore/health``. RuntimeError, with the end of the log, where it ends early or takes over
-    ``patience`` seconds.
+    first 200 of ``/_stcore/health``; ``base`` is the path below which the app is to stand. RuntimeError, with the
+    end of the log, where it ends early or takes over ``patience`` seconds.
     """
 
     def __init__(
@@ -32,9 +32,10 @@ class Server:
         folder: Path = ROOT,
         env: Mapping[str, str] | None = None,
         patience: float = 60,
+        base: str = "",
     ) -> None:
-        self.port = free_port()
-        self.url = f"http://{HOST}:{self.port}"
+        self.port, self.base = free_port(), f"/{base}" if base else ""
+        self.url = f"http://{HOST}:{self.port}{self.base}"
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close(), with the process)
         begun = time.perf_counter()
         self.process = subprocess.Popen(
@@ -55,12 +56,14 @@ class Server:
 
     def command(self, script: Path) -> list[str]:
         """What is started."""
-        options = {"server.port": self.port, "server.address": HOST, "server.headless": "true"}
+        options: dict[str, object] = {"server.port": self.port, "server.address": HOST, "server.headless": "true"}
+        if self.base:
+            options["server.baseUrlPath"] = self.base.strip("/")
         given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
         return [sys.executable, "-m", "streamlit", "run", str(script), *given]
 
     def _wait(self, until: float) -> None:
-        while not is_healthy(self.port):
+        while not is_healthy(self.port, self.base):
             if self.process.poll() is not None:
                 raise RuntimeError(f"The app ended with {self.process.returncode}:\n{self.log()[-3000:]}")
             if time.perf_counter() > until:
@@ -101,11 +104,11 @@ def free_port() -> int:
     return port
 
 
-def is_healthy(port: int) -> bool:
-    """Whether ``/_stcore/health`` answers 200."""
+def is_healthy(port: int, base: str = "") -> bool:
+    """Whether ``/_stcore/health`` answers 200, below the path of the app."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", f"{base}/_stcore/health")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

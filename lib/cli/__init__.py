@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +12,9 @@ from typing import NoReturn
 
 from lib.cli import build, check, cut, export, figure, hopkins, prose, refresh, turning, verify, windows
 from lib.errors import StoryError
+
+PLAINER = {"−": "-", "–": "-", "—": "-", "“": "'", "”": "'", "‘": "'", "’": "'", "…": "...", "→": "->", "×": "x"}
+"""Signs for terminals that lack ours; none of them ends a text in JSON or CSV."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,6 +36,9 @@ def commands_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. A StoryError becomes one line on stderr and exit code 2."""
     parser = commands_parser()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plainer")
     args = parser.parse_args(argv)
     try:
         code: int = args.run(args)
@@ -39,6 +47,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 0
+    except OSError as error:
+        _say_no_more()
+        print(f"{parser.prog}: The output can’t be written: {error.strerror}.", file=sys.stderr)
+        return 2
     return code
+
+
+def _say_no_more() -> None:
+    """What standard output still holds goes nowhere: else Python would try once more at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """Signs that the terminal's code page lacks, by others that mean the same, or by their numbers."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(PLAINER.get(sign, f"\\u{ord(sign):04x}") for sign in lacking), error.end
+
+
+codecs.register_error("plainer", _plainer)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
+import secrets
+import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from lib.errors import ArgumentError, StoryError
-from lib.export.files import KINDS, Order, file_of
+from lib.export.files import KINDS, NUMBERS, Order, file_of
 from lib.export.look import LOOK_PARAMS, LookTheme, Size, read_look
 from lib.figures.contents import read_figure, usual_figure
 from lib.figures.outside import CARRIED
@@ -92,21 +92,31 @@ def order_of(args: argparse.Namespace) -> Order:
     if notes:
         raise ArgumentError(" ".join(notes))
     look = read_look({name: value for name in LOOK_PARAMS if (value := getattr(args, name)) is not None})
+    if kind in NUMBERS and (look.title or look.subtitle):
+        raise ArgumentError(f"A title can be put into a picture or a page, not into {kind}.")
     root = f"{args.root.rstrip('/')}/" if args.root else ""
     return Order(shown.figure, shown.view, shown.claim, kind, look, root)
 
 
 def write(path: Path, content: bytes) -> None:
-    """The whole file or nothing: written beside, then put in its place. Raises ArgumentError where it can't be."""
+    """The whole file or nothing: written beside, then put in its place. Raises ArgumentError where it can't be.
+
+    A link stays one, and a file keeps who may read it. Pipes and devices are written into.
+    """
     try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        if (path.exists() and not path.is_file()) or path.absolute().is_relative_to("/dev"):
+            path.write_bytes(content)
+            return
+        place = path.resolve()
+        beside = place.with_name(f".{secrets.token_hex(8)}")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with beside.open("xb") as file:
                 file.write(content)
-            Path(beside).chmod(0o644)
-            Path(beside).replace(path)
+            if place.exists():
+                shutil.copymode(place, beside)
+            beside.replace(place)
         except BaseException:
-            Path(beside).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise ArgumentError(f"{path} can't be written: {error.strerror}.") from error

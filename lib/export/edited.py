@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
-
-from fontTools.ttLib import TTFont
 
 from lib.charts.theme import Frame
 from lib.export import fonts
-from lib.export.look import Look
+from lib.export.look import FACE_OF, Look
 from lib.figures.outside import Facts
 
-_TYPE = {"title": ("serif-semibold", 17.0), "subtitle": ("sans", 12.5)}
-"""Font and size in px of each text that can be edited, as ``lib.charts.theme.config`` sets them."""
+_SIZES = {"title": 17.0, "subtitle": 12.5}
+"""Size in px of each text that can be edited, as ``lib.charts.theme.config`` sets it."""
 SPARE = 16  # px of a picture's width that its padding takes
 
 
@@ -37,7 +33,9 @@ def fixed(own: Frame, look: Look, width: int) -> dict[str, list[str]]:
 
     An editor's words may be all capitals, or no words at all: they are measured, not estimated.
     """
-    measured = {name: _lines(text, width, *_TYPE[name]) for name, text in edited_texts(own, look).items()}
+    measured = {
+        name: _lines(text, width, FACE_OF[name], _SIZES[name]) for name, text in edited_texts(own, look).items()
+    }
     cut = {f"{name}{form}": lines for name, lines in measured.items() for form in ("Wide", "Narrow")}
     return {**edited_frame(own, look).fixed(width), **cut}
 
@@ -59,7 +57,7 @@ def _lines(text: str, width: int, font: str, size: float) -> list[str]:
     """The text in lines that are at most ``width`` px long; words that are longer are broken."""
 
     def long(line: str) -> bool:
-        return size * sum(_advances(font).get(ord(character), 1.0) for character in line) > width - SPARE
+        return size * sum(fonts.advances(font)[character] for character in line) > width - SPARE
 
     lines: list[str] = []
     for word in _pieces(text, long):
@@ -81,11 +79,3 @@ def _pieces(text: str, long: Callable[[str], bool]) -> Iterator[str]:
                 piece = ""
             piece += character
         yield piece
-
-
-@lru_cache(maxsize=len(_TYPE))
-def _advances(name: str) -> dict[int, float]:
-    """How far each character of a shipped font moves on, as a part of the font's size."""
-    font = TTFont(io.BytesIO(fonts.packed(name)))
-    advances, unit = font["hmtx"], font["head"].unitsPerEm
-    return {character: advances[glyph][0] / unit for character, glyph in font.getBestCmap().items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +43,8 @@ SHELF = Shelf(most_bytes=32 * 2**20, most_waiting=32, hands=1)
 
 
 PLAIN = Look()
+_FORMULA = re.compile(r"""(?:^|(?<=[;|\t\n]))(?=[\s"]*[=+@\-＝＋＠－])|^(?=[\t\n])""")
+"""Where a cell would begin as a formula, whatever divides cells."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ class Order:
     @property
     def plainest(self) -> Order:
         """The order without what makes no difference to its file. Raises ArgumentError for an unknown figure."""
-        looked = self.look if self.kind in ("png", "svg", "pdf") else Look(theme=self.look.theme)
+        looked = self.look
+        if self.kind == "html":
+            looked = replace(looked, width=PLAIN.width, size=None)
         if self.kind in NUMBERS:
             looked = PLAIN
         elif self.kind != "png":
@@ -84,7 +89,7 @@ def file_of(order: Order) -> bytes:
     if order.kind == "svg":
         return pictures.svg(order.figure, view, claim, look).encode()
     if order.kind == "pdf":
-        return pictures.pdf(order.figure, view, claim, look)
+        return pictures.pdf(order.figure, view, claim, look, named(about, look)["Title"])
     if order.kind == "csv":
         # The mark at its start tells spreadsheets which code its letters are in.
         return csv_text(drawing(order.figure, view, claim).table()).encode("utf-8-sig")
@@ -93,7 +98,7 @@ def file_of(order: Order) -> bytes:
     if order.kind == "parquet":
         return parquet(drawing(order.figure, view, claim).table(), about.named())
     if order.kind == "html":
-        return document(order.figure, view, claim, look.chart_theme, about).encode()
+        return document(order.figure, view, claim, look, about).encode()
     raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}, not as {order.kind[:20]!r}.")
 
 
@@ -106,6 +111,7 @@ def csv_text(table: Table) -> str:
     """The table as CSV: a header, ISO dates, empty cells for what is not known.
 
     Text that a spreadsheet would take for a formula begins with an apostrophe: descriptions of 911 calls are anybody's.
+    So does what stands behind a sign at which a spreadsheet of another country begins a new cell.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -152,4 +158,4 @@ def _harmless(cell: Cell) -> Cell:
         return cell
     # A lone carriage return would end the row for some readers.
     text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    return _FORMULA.sub("'", text)

@@ -28,6 +28,11 @@ FOLDER = Path(__file__).parent / "fonts"
 FAMILY, SERIF_FAMILY = "Story Sans", "Story Serif"
 NAMES = {SANS: f"'{FAMILY}'", SERIF: f"'{SERIF_FAMILY}'"}
 """What a chart's font is called in an exported picture, by what it is called on a page."""
+FALLBACKS = {
+    FAMILY: f"'{FAMILY}','Source Sans 3','Source Sans Pro',Arial,sans-serif",
+    SERIF_FAMILY: f"'{SERIF_FAMILY}','Source Serif 4','Source Serif Pro',Georgia,serif",
+}
+"""Fonts by their names outside this story, for programs that leave out those inside a drawing."""
 
 LATIN = (*range(0x20, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x2300), *range(0x25A0, 0x2600))
 _STAND_INS = {0x25C7: 0x25CA, 0x2502: 0x7C}
@@ -92,22 +97,17 @@ def packed(name: str) -> bytes:
     face = next((face for face in FACES if face.name == name), None)
     if face is None:
         raise ArgumentError("There is no such font here.")
-    font = TTFont(io.BytesIO(_latin(face.file)))
+    font = _opened(_latin(face.file))
     font.flavor = "woff"
     return _bytes(font)
 
 
-def length(text: str, family: str, weight: int) -> float:
-    """How long a line of text is, in parts of the font's size; a character that the font lacks counts as one."""
-    widths = _widths(next(face.file for face in FACES if (face.family, face.weight) == (family, weight)))
-    return sum(widths.get(ord(character), 1.0) for character in text)
-
-
 @lru_cache(maxsize=len(FACES))
-def _widths(file: str) -> dict[int, float]:
-    font = TTFont(io.BytesIO(_latin(file)))
+def advances(name: str) -> dict[str, float]:
+    """The characters that a font draws, and how far each moves on, in parts of the font's size."""
+    font = TTFont(io.BytesIO(_latin(next(face.file for face in FACES if face.name == name))))
     glyphs, unit = font["hmtx"], font["head"].unitsPerEm
-    return {code: glyphs[name][0] / unit for code, name in font.getBestCmap().items()}
+    return {chr(code): glyphs[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
 
 
 @lru_cache(maxsize=64)
@@ -118,7 +118,7 @@ def _face_rules(characters: str) -> str:
 
 
 def _cut(file: str, characters: str) -> bytes:
-    font = TTFont(io.BytesIO(_latin(file)))
+    font = _opened(_latin(file))
     _keep(font, [ord(character) for character in characters])
     font.flavor = "woff"
     return _bytes(font)
@@ -126,7 +126,7 @@ def _cut(file: str, characters: str) -> bytes:
 
 @lru_cache(maxsize=len(FACES))
 def _latin(file: str) -> bytes:
-    font = TTFont(FOLDER / file)
+    font = _opened((FOLDER / file).read_bytes())
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap |= {sign: table.cmap[other] for sign, other in _STAND_INS.items() if other in table.cmap}
@@ -137,6 +137,11 @@ def _latin(file: str) -> bytes:
             said = said.replace(name, other)
         record.string = said
     return _bytes(font)
+
+
+def _opened(content: bytes) -> TTFont:
+    """A font that is saved with the date of its design, not of this run: the same bytes in every process."""
+    return TTFont(io.BytesIO(content), recalcTimestamp=False)
 
 
 def _keep(font: TTFont, characters: list[int]) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -13,9 +14,11 @@ import vl_convert
 
 from lib.charts.theme import THEMES, ThemeName
 from lib.export import fonts
+from lib.export.edited import edited_frame, edited_texts
+from lib.export.look import Look
 from lib.export.pictures import with_fonts
 from lib.export.style import FRAME, colors
-from lib.figures.outside import Facts
+from lib.figures.outside import Facts, query_of
 from lib.figures.registry import drawing, spec
 from lib.figures.served import inlined
 from lib.figures.view import View
@@ -23,6 +26,7 @@ from lib.figures.view import View
 PageTheme = Literal["light", "dark", "auto"]
 
 Change = tuple[list[str | int], Any]
+USUAL = Look()
 
 DRAW = 'window.draw = (at, spec) => vegaEmbed(at, spec, {actions: false, renderer: "svg", ast: true});'
 """Expressions are read, not compiled: pages that allow no code made from text show the figure too."""
@@ -43,9 +47,20 @@ def vega_version() -> str:
     return hashlib.sha256(vega_script().encode()).hexdigest()[:8]
 
 
-def responsive_spec(figure_id: str, view: View, claim: str | None, theme: ThemeName) -> dict[str, Any]:
-    """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts."""
+def responsive_spec(
+    figure_id: str, view: View, claim: str | None, theme: ThemeName, look: Look = USUAL
+) -> dict[str, Any]:
+    """A figure's spec as wide as the element it is drawn in, with all its parts inside, in the shipped fonts.
+
+    Of ``look`` it has an editor's words, and whether they are shown.
+    """
     made: dict[str, Any] = with_fonts(inlined(spec(figure_id, view, theme, claim)))
+    texts = edited_frame(drawing(figure_id, view, claim).frame, look).params()
+    made["params"] = [
+        {**param, "value": texts[param["name"]]} if param["name"] in texts else param for param in made["params"]
+    ]
+    if look.plain:
+        made.pop("title")
     made["width"] = "container"
     # Vega-Embed names what it draws by this, and takes away the name that stood there.
     made["description"] = drawing(figure_id, view, claim).alt
@@ -57,16 +72,18 @@ def usual_height(figure_id: str, view: View, claim: str | None) -> int:
     return int(spec(figure_id, view, "light", claim)["height"]) + AROUND
 
 
-def document(figure_id: str, view: View, claim: str | None, theme: ThemeName, about: Facts) -> str:
-    """A figure as one HTML file that asks nothing of any network."""
+def document(figure_id: str, view: View, claim: str | None, look: Look, about: Facts) -> str:
+    """A figure as one HTML file that asks nothing of any network, with an editor's title where ``look`` has one."""
     scripts = f"<script>{_inside(vega_script())}</script>"
-    return page(responsive_spec(figure_id, view, claim, theme), theme, about, scripts)
+    titled = replace(about, title=edited_texts(about, look).get("title", about.title))
+    made = responsive_spec(figure_id, view, claim, look.chart_theme, look)
+    return page(made, look.chart_theme, titled, scripts)
 
 
 def embedded(figure_id: str, view: View, claim: str | None, theme: PageTheme, about: Facts, root: str) -> str:
     """A figure as a page to be framed; scripts and fonts are at addresses below ``root``, which ends in a slash.
 
-    With the theme "auto" it is light or dark as the reader's system is.
+    With the theme "auto" it is light or dark as the reader's system is. Where no script runs it is a picture.
     """
     first: ThemeName = "dark" if theme == "dark" else "light"
     made = responsive_spec(figure_id, view, claim, first)
@@ -81,7 +98,16 @@ def embedded(figure_id: str, view: View, claim: str | None, theme: PageTheme, ab
             "Source, numbers and other windows of this figure</a></p>"
         ),
         dark=changes(made, responsive_spec(figure_id, view, claim, "dark")) if theme == "auto" else (),
+        still=_still(f"{root}figure/{figure_id}.svg?{query_of(figure_id, view, claim)}", theme, about),
     )
+
+
+def _still(picture: str, theme: PageTheme, about: Facts) -> str:
+    """The figure as a picture at its own address, for where no script runs."""
+    light, dark = html.escape(picture), html.escape(f"{picture}&theme=dark")
+    night = f'<source media="(prefers-color-scheme:dark)" srcset="{dark}">' if theme == "auto" else ""
+    shown = dark if theme == "dark" else light
+    return f'<picture>{night}<img src="{shown}" alt="{html.escape(about.alt)}"></picture>'
 
 
 def changes(one: Any, other: Any, at: tuple[str | int, ...] = ()) -> list[Change]:
@@ -103,11 +129,13 @@ def page(
     faces: str | None = None,
     foot: str = "",
     dark: Sequence[Change] = (),
+    still: str = "",
 ) -> str:
     """A page that holds a figure and its alt text, and tells its height to the page that frames it.
 
     ``scripts`` must leave the function ``draw``; ``faces`` is the CSS of the fonts (None: they are put into the page),
-    ``foot`` is HTML below the figure; ``dark`` are the changes to the spec where the reader's system is dark.
+    ``foot`` is HTML below the figure, ``still`` HTML in its place where no script runs; ``dark`` are the changes to the
+    spec where the reader's system is dark.
     """
     faces = fonts.face_rules(json.dumps(made, ensure_ascii=False)) if faces is None else faces
     night = f"@media(prefers-color-scheme:dark){{:root{{{colors(THEMES['dark'])}}}}}" if dark else ""
@@ -120,7 +148,7 @@ def page(
         f"<style>{faces}:root{{{colors(THEMES[theme])}}}{night}{FRAME}</style></head>"
         f'<body><main><h1 class="unseen">{html.escape(about.title)}</h1>'
         f'<div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
-        f"<noscript><p>{html.escape(about.sentence)}</p></noscript></main>{scripts}"
+        f"<noscript>{still}<p>{html.escape(about.sentence)}</p></noscript></main>{scripts}"
         f"<script>{{{given}{_RUN}}}</script></body></html>"
     )
 

@@ -10,11 +10,15 @@ from typing import Literal, get_args
 
 from lib.charts.theme import ThemeName
 from lib.errors import ArgumentError
+from lib.export import fonts
 
 LookTheme = Literal["light", "dark", "print"]
 Size = Literal["card", "square", "story", "column"]
 LOOK_PARAMS = ("theme", "size", "width", "scale", "plain", "title", "subtitle")
 MOST_CHARACTERS = {"title": 140, "subtitle": 240}
+FACE_OF = {"title": "serif-semibold", "subtitle": "sans"}
+"""The font that each text is set in."""
+MOST_NAMED = 6  # characters that a sentence names
 NARROWEST, WIDEST = 280, 1600
 USUAL_WIDTH = 760
 MOST_SCALE = 4.0
@@ -80,14 +84,19 @@ def read_look(params: Mapping[str, str]) -> Look:
 def read_text(text: str, name: str) -> str | None:
     """An editor's title or subtitle, as ``name`` says, on one line; None for an empty one.
 
-    Raises ArgumentError for one that is too long, or has a character that is not seen.
+    Raises ArgumentError for one that is too long, or has a character that is not seen, or that its font lacks.
     """
     # Control characters, marks that turn the direction of text, line breaks: what a picture can't show as typed.
     if any(unicodedata.category(character)[0] == "C" or character in "\u2028\u2029" for character in text):
         raise ArgumentError(f"The {name} may hold only characters that can be seen, on one line.")
-    tidy = " ".join(text.split())
+    tidy = unicodedata.normalize("NFC", " ".join(text.split()))
     if len(tidy) > MOST_CHARACTERS[name]:
         raise ArgumentError(f"The {name} may have at most {MOST_CHARACTERS[name]} characters.")
+    lacking = list(dict.fromkeys(character for character in tidy if character not in fonts.advances(FACE_OF[name])))
+    if lacking:
+        said = ", ".join(f"“{character}”" for character in lacking[:MOST_NAMED])
+        more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
+        raise ArgumentError(f"The {name} has characters that the fonts of this story lack: {said}{more}.")
     return tidy or None
 
 

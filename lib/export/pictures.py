@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import html
+import io
+import logging
 import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import vl_convert
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from lib.charts.theme import PAPER, THEMES
 from lib.errors import ArgumentError
@@ -22,9 +26,14 @@ from lib.figures.served import inlined
 from lib.figures.view import View
 from lib.story.records import open_records
 
+# The converter counts its objects otherwise than the reader of its files would.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
+
 SHRINK, GROW = 0.55, 2.2
 """How far the plot of a figure may be lowered or raised to fill a canvas, as a part of its usual height."""
 
+PPI, CONVERTER_PPI = 96, 72
+"""Pixels an inch of a picture of scale 1, and what the converter takes for that."""
 USUAL_AXIS = 50  # px beside the plot, as a first guess
 NARROWEST_PLOT = 120
 MOST_LAYOUTS = 4
@@ -74,12 +83,30 @@ def png(figure_id: str, view: View, claim: str | None, look: Look, facts: Mappin
         raise ArgumentError(
             f"A picture may have at most {MOST_PIXELS // 1_000_000} million pixels; choose a smaller one."
         )
-    return _with_facts(vl_convert.svg_to_png(made, scale=scale), facts)
+    # A scale of 1 is 96 pixels an inch, as in browsers: printed, each picture is as large as it is drawn.
+    drawn = vl_convert.svg_to_png(made, scale=CONVERTER_PPI / PPI, ppi=PPI * scale)
+    return _with_facts(drawn, facts)
 
 
-def pdf(figure_id: str, view: View, claim: str | None, look: Look) -> bytes:
-    """A figure as PDF, in which text stays text."""
-    return vl_convert.svg_to_pdf(drawn_svg(figure_id, view, claim, look))
+def pdf(figure_id: str, view: View, claim: str | None, look: Look, title: str) -> bytes:
+    """A figure as PDF, in which text stays text; it says its title and its language.
+
+    The converter lists fonts in another order in each process; here they are put into one.
+    """
+    drawn = PdfReader(io.BytesIO(vl_convert.svg_to_pdf(drawn_svg(figure_id, view, claim, look))))
+    for page in drawn.pages:
+        resources = cast("DictionaryObject", page["/Resources"])
+        for name, named in list(resources.items()):
+            if isinstance(named, DictionaryObject):
+                resources[NameObject(name)] = DictionaryObject(sorted(named.items()))
+    made = PdfWriter(clone_from=drawn)
+    made.add_metadata({"/Title": title})
+    made.root_object[NameObject("/Lang")] = TextStringObject("en-US")
+    shown = {NameObject("/DisplayDocTitle"): BooleanObject(True)}
+    made.root_object[NameObject("/ViewerPreferences")] = DictionaryObject(shown)
+    out = io.BytesIO()
+    made.write(out)
+    return out.getvalue()
 
 
 def page_color(look: Look) -> str:
@@ -168,8 +195,15 @@ def _described(picture: str, about: Drawing) -> str:
     return (
         f'{head}<title id="figure-title">{html.escape(about.frame.title)}</title>'
         f'<desc id="figure-text">{html.escape(about.alt)}</desc>'
-        f"<style>{fonts.face_rules(texts)}</style>{picture[start + 1 :]}"
+        f"<style>{fonts.face_rules(texts)}</style>{_with_fallbacks(picture[start + 1 :])}"
     )
+
+
+def _with_fallbacks(drawn: str) -> str:
+    """The drawing with fonts named that others may have: editors of drawings leave out those that are inside it."""
+    for family, others in fonts.FALLBACKS.items():
+        drawn = drawn.replace(f"font-family=\"'{family}'\"", f'font-family="{others}"')
+    return drawn
 
 
 def with_fonts(made: dict[str, Any]) -> dict[str, Any]:

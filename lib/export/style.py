@@ -133,6 +133,7 @@ ARCHIVE = (
 
 FRAME = (
     "body{margin:0;background:var(--page);color:var(--ink)}#figure{width:100%;display:block}"
+    "img{display:block;width:100%;height:auto}"
     f"p{{margin:0;padding:4px;font:.8125rem '{fonts.FAMILY}',sans-serif}}a{{color:var(--link)}}"
     ".unseen{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}"
     f":focus-visible{{outline:3px solid var(--link)}}{STILL}"

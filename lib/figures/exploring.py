@@ -15,6 +15,10 @@ from lib.story.records import DATASETS, RACES, open_records
 
 SPAN = Window(date(2018, 1, 1), date(2021, 4, 30))
 PARAMS = ("also", "in", "split", "race", "span", "index")
+USUAL = "It is shown as usual instead."
+
+Note = tuple[str, str]
+"""What of an address can't be used, and what a page shows in its place."""
 
 
 @dataclass(frozen=True)
@@ -66,21 +70,21 @@ def recorded() -> Window:
 
 def read_exploring(
     params: Mapping[str, str], usual: Exploring, measure: str, area: str | None, here: Collection[str]
-) -> tuple[Exploring, list[str]]:
-    """What an address asks for, and a sentence for each part of it that can't be used and is left out.
+) -> tuple[Exploring, list[Note]]:
+    """What an address asks for, and for each part of it that can't be used why, and what is shown instead.
 
     ``measure`` and ``area`` are the view's own; ``here`` are the ids of the measures whose records are here.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
     split, race = params.get("split", usual.split), params.get("race", usual.race or "all")
     if split not in get_args(Split):
-        notes.append(f"Counts can be split by {', '.join(get_args(Split)[1:])}, not as this link asks.")
+        notes.append((f"Counts can be split by {', '.join(get_args(Split)[1:])}.", USUAL))
         split = usual.split
     if race not in (*RACES, "all"):
-        notes.append(f"Arrests can be told apart as {', '.join(RACES)}, not as this link asks.")
+        notes.append((f"Arrests can be told apart as {', '.join(RACES)}.", USUAL))
         race = usual.race or "all"
     if params.get("index", "0") not in ("0", "1"):
-        notes.append("The index in this link is neither 0 nor 1.")
+        notes.append(("The index must be 0 or 1.", USUAL))
     asked = Exploring(
         also=_also(params["also"], measure, here, notes) if "also" in params else usual.also,
         places=_places(params["in"], notes) if "in" in params else usual.places,
@@ -90,7 +94,7 @@ def read_exploring(
         index=params["index"] == "1" if params.get("index") in ("0", "1") else usual.index,
     )
     made, more = settled(asked, measure, area)
-    return made, notes + more
+    return made, [*notes, *((why, "") for why in more)]
 
 
 def settled(asked: Exploring, measure: str, area: str | None) -> tuple[Exploring, list[str]]:
@@ -110,31 +114,31 @@ def settled(asked: Exploring, measure: str, area: str | None) -> tuple[Exploring
     return asked, notes
 
 
-def _also(text: str, measure: str, here: Collection[str], notes: list[str]) -> tuple[str, ...]:
+def _also(text: str, measure: str, here: Collection[str], notes: list[Note]) -> tuple[str, ...]:
     names = dict.fromkeys(name for name in text.split(",") if name)
     known = tuple(name for name in names if name in here)
     if len(known) < len(names):
-        notes.append("This link compares with measures that are not on record here; they are left out.")
+        notes.append(("Some of the measures to compare with are not on record here.", "They are left out."))
     return tuple(name for name in known if name != measure)
 
 
-def _places(text: str, notes: list[str]) -> tuple[str, ...]:
+def _places(text: str, notes: list[Note]) -> tuple[str, ...]:
     names = dict.fromkeys(name for name in text.split("|") if name.strip())
     records = open_records()
     found = [place for name in names if (place := records.find_place(name)) is not None]
     if len(found) < len(names):
-        notes.append("This link names places that are not on record; they are left out.")
+        notes.append(("Some of these places are not on record.", "They are left out."))
     return tuple(dict.fromkeys(found))
 
 
-def _span(text: str, usual: Window, notes: list[str]) -> Window:
+def _span(text: str, usual: Window, notes: list[Note]) -> Window:
     within = recorded()
     try:
         span = parse_window(text[:40])
     except WindowError:
-        notes.append("The span in this link can’t be read; the usual one is shown instead.")
+        notes.append(("The span can’t be read.", USUAL))
         return usual
     if span.start < within.start or span.end > within.end:
-        notes.append(f"The records reach {say_window(within)}; the usual span is shown instead.")
+        notes.append((f"The records reach {say_window(within)}.", USUAL))
         return usual
     return span

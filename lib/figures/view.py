@@ -157,7 +157,7 @@ def read_view(
     the default view).
     """
     usual = usual or default_view()
-    notes: list[tuple[str, str]] = []
+    notes: list[exploring.Note] = []
     measure = params.get("measure", usual.measure)
     if measure not in measures_here():
         known = load_story().measures.get(measure)
@@ -188,7 +188,7 @@ def read_view(
         if area is None:
             notes.append((f"There is no place called “{_short(params['area'])}”.", "The whole city is shown instead."))
     explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
-    notes += [(why, "") for why in left_out]
+    notes += left_out
     view = View(
         pair,
         measure,
@@ -210,7 +210,7 @@ def read_view(
 
 
 def _choice(
-    params: Mapping[str, str], name: str, choices: tuple[Any, ...], usual: Any, notes: list[tuple[str, str]]
+    params: Mapping[str, str], name: str, choices: tuple[Any, ...], usual: Any, notes: list[exploring.Note]
 ) -> Any:
     """The parameter where it is one of the choices, else the usual one and a note."""
     asked = params.get(name, usual)
@@ -221,7 +221,7 @@ def _choice(
     return usual
 
 
-def _texts(asked: str, notes: list[tuple[str, str]]) -> tuple[str, ...]:
+def _texts(asked: str, notes: list[exploring.Note]) -> tuple[str, ...]:
     """Descriptions of 911 calls that are on record, each once, in order of the alphabet."""
     parts = {part for part in asked.split("|") if part}
     if not parts:

@@ -19,15 +19,15 @@ from lib.export.files import SHELF
 from lib.export.shelf import BusyError
 from lib.story.records import health, hold_records, open_records, records_at_hand
 from lib.tables.errors import DataError
+from lib.web.query import LongQueryError, read_query
 from lib.web.version import code_version
 
 FRESH = "public, max-age=600, stale-while-revalidate=86400"
 """An address names its windows, not always its data: after ten minutes a cache asks again, by ETag."""
 FOR_GOOD = "public, max-age=31536000, immutable"
 """For addresses that carry the version of what stands there."""
-MOST_QUERY = 6000
-"""Characters of an address's query: forty descriptions of calls, each of many signs, are fewer."""
-_BELOW = re.compile(r"/(?:figure|embed|api|oembed)\b")
+_BELOW = re.compile(r"/(?:figure/[^/]*|embed/[^/]*|api(?:/[^/]*)?|oembed|[a-z]+\.(?:txt|xml))$")
+"""What stands behind the path of the story in the address of a route."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -42,6 +42,7 @@ class UnknownFormatError(StoryError):
 
 STATUS: tuple[tuple[type[StoryError], int], ...] = (
     (MissingError, 404),
+    (LongQueryError, 414),
     (UnknownFormatError, 501),
     (BusyError, 429),
     (DataError, 503),
@@ -55,9 +56,8 @@ def calm(handler: Handler) -> Handler:
 
     @wraps(handler)
     async def answered(request: Request) -> Response:
-        if len(request.url.query) > MOST_QUERY:
-            return said(f"The part of an address after the question mark may have {MOST_QUERY} characters.", 414)
         try:
+            read_query(request.url.query)  # too long is too long for those that ask for nothing, too
             async with held_records():
                 return await handler(request)
         except StoryError as error:
@@ -116,15 +116,23 @@ def etag(*parts: object) -> str:
     return f'"{hashlib.sha256(repr((parts, code_version())).encode()).hexdigest()[:20]}"'
 
 
-def root_of(request: Request) -> str:
-    """Where the story stands for readers, ending in a slash: PUBLIC_URL where it is set, else as they asked for it."""
+def root_of(request: Request, base: str | None = None) -> str:
+    """Where the story stands for readers, ending in a slash: PUBLIC_URL where it is set, else as they asked for it.
+
+    ``base`` is its path; where it is left out, what stands before the route's own. Raises ArgumentError.
+    """
     public = os.environ.get("PUBLIC_URL", "")
     if public:
         return f"{public.rstrip('/')}/"
-    before = _BELOW.split(request.url.path)[0]
+    before = (_BELOW.sub("", request.url.path) if base is None else base).rstrip("/")
     if not re.fullmatch(r"[\w.:\[\]-]+", request.url.netloc):
         raise ArgumentError("This is no name of a server.")
     return f"{request.url.scheme}://{request.url.netloc}{before}/"
+
+
+def base_of(base_path: str) -> str:
+    """The path of the story, ending in a slash, by Streamlit's option for it."""
+    return f"/{base_path.strip('/')}/".replace("//", "/")
 
 
 def said(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -31,6 +30,7 @@ from lib.story.records import open_records
 from lib.web.answers import MissingError, UnknownFormatError, calm, kept, root_of
 from lib.web.figure_page import CARD, Asked, embed_code, framed
 from lib.web.figure_routes import HTML, figure_of
+from lib.web.query import read_query
 
 JSON = "application/json"
 FINDINGS_PARAMS = {
@@ -97,7 +97,7 @@ async def claims_json(request: Request) -> Response:
 @calm
 async def findings_json(request: Request) -> Response:
     """The findings that the address asks for (``FINDINGS_PARAMS``)."""
-    query = request.query_params
+    query = read_query(request.url.query)
     params = {name: query[name] for name in FINDINGS_PARAMS if query.get(name)}
     _asked(params)
     key = ("findings", tuple(params.items()), open_records().version)
@@ -107,7 +107,7 @@ async def findings_json(request: Request) -> Response:
 @calm
 async def oembed(request: Request) -> Response:
     """What an editor's site needs to show a figure or a page of this story, by its address (oembed.com)."""
-    asked, root = request.query_params, root_of(request)
+    asked, root = read_query(request.url.query), root_of(request)
     if asked.get("format", "json") != "json":
         raise UnknownFormatError("Answers are JSON; format may only be json.")
     width, height = (_size(asked, name) for name in ("maxwidth", "maxheight"))
@@ -231,12 +231,12 @@ async def _below(address: str, root: str) -> Target:
         figure = name if name in FIGURES else name.rpartition(".")[0]
         if figure not in FIGURES or name not in (figure, *(f"{figure}.{ending}" for ending in KINDS)):
             raise nothing
-        shown = await figure_of(figure, QueryParams(given.query))
+        shown = await figure_of(figure, read_query(given.query))
         return Target(figure, reduced(figure, shown.view), shown.claim, "", "")
     if path not in BY_SLUG:
         raise nothing
-    kept_params = [(key, value) for key, value in parse_qsl(given.query) if key != "embed"]
-    return Target(None, None, None, path, urlencode([*kept_params, ("embed", "true")], safe=":.,"))
+    kept_params = {name: value for name, value in read_query(given.query).items() if name.lower() != "embed"}
+    return Target(None, None, None, path, urlencode({**kept_params, "embed": "true"}, safe=":.,"))
 
 
 def _embedding(target: Target, root: str, most_width: int | None, most_height: int | None) -> dict[str, Any]:

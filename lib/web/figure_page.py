@@ -76,18 +76,30 @@ def embed_address(asked: Asked) -> str:
 def embed_code(asked: Asked, about: Facts, width: str = "100%", most_height: int | None = None) -> tuple[str, int]:
     """HTML that shows the figure on another page, and the height in px that it asks for.
 
-    Where that page lets its script run, the frame becomes as high as the figure; else its height is about right.
+    Where that page lets its script run, the frame becomes as high as the figure; else its height is about right. It
+    stands over a linked picture with a sentence, in one cell: those are left where a feed or a newsletter drops frames.
+    The picture is small, and asked for after the frame, as most readers see that.
     """
     height = usual_height(asked.figure, asked.view, asked.claim)
     height = min(height, most_height or height)
-    return framed(embed_address(asked), about.title, width, height) + _GROW, height
+    most = f"max-height:{most_height}px;overflow:auto;" if most_height else ""
+    picture = f"{asked.root}figure/{asked.figure}.png?{query_of(asked.figure, asked.view, asked.claim, scale='1')}"
+    left = (
+        f'<a href="{escape(about.address)}" style="{most}grid-area:1/1"><img src="{escape(picture)}" '
+        f'alt="{escape(about.title)}" style="width:100%;height:auto" loading="lazy" fetchpriority="low"><br>'
+        f"{escape(about.sentence)}</a>"
+    )
+    frame = framed(embed_address(asked), about.title, width, height, "grid-area:1/1;z-index:1;min-height:100%;")
+    limit = "" if width.endswith("%") else f"max-width:{width}px;"
+    cell = f"{limit}display:grid;grid-template-columns:minmax(0,1fr)"
+    return f'<div style="{cell}">{frame}{left}</div>{_GROW}', height
 
 
-def framed(address: str, title: str, width: str, height: int) -> str:
-    """An inline frame with a title, which screen readers say."""
+def framed(address: str, title: str, width: str, height: int, more: str = "") -> str:
+    """An inline frame with a title, which screen readers say; its size holds against the style of the page around."""
     return (
         f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" height="{height}" '
-        'style="border:0" loading="lazy"></iframe>'
+        f'style="{more}border:0;width:100%;height:{height}px;max-height:none" loading="lazy"></iframe>'
     )
 
 
@@ -217,7 +229,9 @@ def _fields(asked: Asked, about: Facts) -> str:
 
 _GROW = (
     '<script>addEventListener("message",e=>{for(const f of document.querySelectorAll("iframe"))'
-    "if(f.contentWindow===e.source&&e.data.figure&&e.data.height>0)f.height=Math.ceil(e.data.height)})</script>"
+    "if(f.contentWindow===e.source&&e.data.figure&&e.data.height>0){"
+    "const p=f.nextElementSibling;if(p&&p.tagName==='A')p.style.display='none';"
+    "f.style.minHeight='0';f.style.height=Math.ceil(e.data.height)+'px'}})</script>"
 )
 _COPY = (
     'for(const b of document.querySelectorAll("[data-copies]")){b.hidden=false;b.onclick=async()=>{'

@@ -23,6 +23,7 @@ from lib.figures.registry import FIGURES
 from lib.story.records import open_records
 from lib.web import figure_page
 from lib.web.answers import FOR_GOOD, MissingError, calm, kept, root_of
+from lib.web.query import read_query
 
 HTML = "text/html; charset=utf-8"
 DOWNLOADED = NUMBERS | {"html", "pdf"}
@@ -59,10 +60,9 @@ def described(order: Order) -> dict[str, str]:
 async def page(request: Request) -> Response:
     """A figure's own page."""
     figure_id = known(request)
-    shown = await figure_of(figure_id, request.query_params)
-    asked = figure_page.Asked(
-        figure_id, reduced(figure_id, shown.view), shown.claim, root_of(request), request.query_params.get("v")
-    )
+    params = read_query(request.url.query)
+    shown = await figure_of(figure_id, params)
+    asked = figure_page.Asked(figure_id, reduced(figure_id, shown.view), shown.claim, root_of(request), params.get("v"))
     key = ("page", asked, open_records().version)
     return await kept(request, key, lambda: figure_page.page(asked).encode(), HTML, {})
 
@@ -71,8 +71,9 @@ async def page(request: Request) -> Response:
 async def embed(request: Request) -> Response:
     """A figure to be framed by any page: ``theme`` is light, dark, or auto, as the reader's system is."""
     figure_id = known(request)
-    shown = await figure_of(figure_id, request.query_params)
-    theme = request.query_params.get("theme", "light")
+    params = read_query(request.url.query)
+    shown = await figure_of(figure_id, params)
+    theme = params.get("theme", "light")
     if theme not in get_args(interactive.PageTheme):
         raise ArgumentError(f"theme must be one of {', '.join(get_args(interactive.PageTheme))}.")
     view, claim, root = reduced(figure_id, shown.view), shown.claim, root_of(request)
@@ -118,16 +119,17 @@ def known(request: Request) -> str:
 
 async def order_of(request: Request, figure_id: str, kind: str) -> Order:
     """What the address asks for. Raises ArgumentError for what can't be used."""
-    shown = await figure_of(figure_id, request.query_params)
+    params = read_query(request.url.query)
+    shown = await figure_of(figure_id, params)
     # What has no look of its own does not mind an address that asks for one.
-    look = Look() if kind in NUMBERS else read_look(request.query_params)
+    look = Look() if kind in NUMBERS else read_look(params)
     return Order(figure_id, shown.view, shown.claim, kind, look, root_of(request))
 
 
 async def figure_of(figure_id: str, params: Mapping[str, str]) -> Shown:
     """The figure as an address asks for it. Raises ArgumentError for what can't be used."""
     # What its chapter shows is found out once, by making the chapter, and other readers need not wait for that.
-    shown, notes = await asyncio.to_thread(read_figure, figure_id, params)
+    shown, notes = await asyncio.to_thread(partial(read_figure, falls_back=False), figure_id, params)
     if notes:
         raise ArgumentError(" ".join(notes))
     return shown

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import dropwhile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -41,7 +41,8 @@ from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.records import hold_records, open_records
 from lib.story.verdict import PLAIN, Verdict, over_windows
-from lib.web.answers import MOST_QUERY, held_records, log_once
+from lib.web.answers import held_records, log_once
+from lib.web.query import is_embedded, read_page_query
 
 WIDE, NARROW = 702, 356
 """Widths in px of a figure on a wide page and on a phone."""
@@ -306,10 +307,10 @@ async def _painted(chapter: Chapter, query: str, root: str, base: str) -> Paint:
 
 def read(chapter: Chapter, query: str, base: str) -> Asked:
     """What a query asks for, as the page itself reads it. Raises DataError without data."""
-    params = dict(reversed(parse_qsl(query[:MOST_QUERY], keep_blank_values=True)))  # of several, the first
+    params, too_long = read_page_query(query)
     view, notes = read_view(params, chapter.usual, for_page=chapter.dates)
-    alone = params.get("print") == "1" or params.get("embed", "").lower() == "true"
-    return Asked(chapter, view, notes, base, alone)
+    alone = params.get("print") == "1" or is_embedded(query)
+    return Asked(chapter, view, (*too_long, *notes), base, alone)
 
 
 def warm_up(base: str) -> None:

@@ -6,10 +6,11 @@ import base64
 import gzip
 import hashlib
 import re
-from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lib.web.query import is_embedded
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -81,7 +82,7 @@ def may_be_framed(path: str, query: bytes) -> bool:
     Embedded figures, and pages of the story with ``?embed=true``, are made for it. Nobody is signed in here, so there
     is nothing that a page around them could trick a reader into.
     """
-    return EMBED.search(path) is not None or parse_qs(query.decode("latin-1")).get("embed") == ["true"]
+    return EMBED.search(path) is not None or is_embedded(query.decode("latin-1"))
 
 
 def policy(page: bytes, *, plain: bool, framed: bool) -> str:

@@ -25,7 +25,7 @@ from lib.figures.registry import drawing, spec
 from lib.figures.view import View
 from lib.story.model import Caveat, Claim
 from lib.web.levers import pick_on_map, pick_on_windows
-from lib.web.state import view_notes
+from lib.web.state import asked_params, view_notes
 from lib.web.style import sheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -216,7 +216,7 @@ def style() -> None:
 
 def printed() -> bool:
     """Whether the page is to be printed, or pictured whole: ``?print=1``."""
-    return st.query_params.get("print") == "1"
+    return asked_params()[0].get("print") == "1"
 
 
 def folded(label: str) -> DeltaGenerator:

@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lib.web.shell import base_of
+from lib.web.answers import base_of
 
 FILES = Path(st.__file__).parent / "static"
 """Streamlit's front end."""

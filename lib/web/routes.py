@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterable
 from functools import lru_cache, partial
 
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from lib.errors import StoryError
 from lib.figures.served import part
 from lib.story.records import hold_records, records_of
 from lib.tables.errors import DataError
-from lib.web.answers import FOR_GOOD, said, told
+from lib.web.answers import FOR_GOOD, base_of, said, told
 from lib.web.api_routes import API_ROUTES
 from lib.web.figure_routes import FIGURE_ROUTES
 
@@ -48,6 +49,12 @@ def served(request: Request, kind: str) -> Response:
 def _packed(kind: str, name: str, version: str) -> bytes:
     made = part(kind, name, version)
     return gzip.compress(json.dumps(made, separators=(",", ":"), ensure_ascii=False).encode(), mtime=0)
+
+
+def placed(routes: Iterable[Route], base_path: str) -> list[Route]:
+    """The routes below the story's own path, which Streamlit's option ``server.baseUrlPath`` names."""
+    base = base_of(base_path).rstrip("/")
+    return [Route(f"{base}{route.path}", route.endpoint, methods=route.methods) for route in routes]
 
 
 ROUTES = [

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import html
 import json
 import re
+from functools import cache
+from pathlib import Path
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.errors import ArgumentError
-from lib.figures.chapters import BY_SLUG
+from lib.export import fonts
+from lib.export.plain import link
+from lib.export.style import PAGE
+from lib.figures.chapters import BY_SLUG, CHAPTERS
 from lib.web import first_paint
-from lib.web.answers import root_of
+from lib.web.answers import base_of, root_of
 from lib.web.first_paint import HAND_OVER, Paint
 from lib.web.front_end import started_later
 
@@ -42,9 +50,16 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through; complete the shells of pages."""
-        slug = scope.get("path", "").removeprefix(self.base).strip("/")
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or slug not in BY_SLUG:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        slug = path.removeprefix(self.base).strip("/")
+        if not f"{path}/".startswith(self.base):
+            await self.missing(scope)(scope, receive, send)
+            return
+        if slug not in BY_SLUG:
+            await self._other(scope, receive, send)
             return
         kept = [(name, value) for name, value in scope["headers"] if name not in PARTIAL]
         start: Message | None = None
@@ -68,10 +83,29 @@ class Shell:
         await send(start)
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is no page: Streamlit answers with its shell where there is nothing, and that becomes a 404."""
+        nothing = False
+
+        async def check(message: Message) -> None:
+            nonlocal nothing
+            if message["type"] == "http.response.start":
+                nothing = shell_tag() in Headers(raw=message["headers"]).get("etag", "")
+                if nothing:
+                    await self.missing(scope)(scope, receive, send)
+            if not nothing:
+                await send(message)
+
+        await self.app(scope, receive, check)
+
+    def missing(self, scope: Scope) -> Response:
+        """The answer where there is no page."""
+        return HTMLResponse(missing_page(self.root(scope)), status_code=404, headers={"Cache-Control": "no-store"})
+
     def root(self, scope: Scope) -> str:
         """Where the story stands for readers, ending in a slash; only its path where they name no server."""
         try:
-            return root_of(Request({**scope, "path": self.base.rstrip("/")}))
+            return root_of(Request(scope), self.base)
         except ArgumentError:
             return self.base
 
@@ -85,9 +119,25 @@ class Shell:
         return _NOSCRIPT.sub(lambda found: found[1] + _UNSEEN, filled, count=1)
 
 
-def base_of(base_path: str) -> str:
-    """The path of the story, ending in a slash, by Streamlit's option for it."""
-    return f"/{base_path.strip('/')}/".replace("//", "/")
+@cache
+def shell_tag() -> str:
+    """The ETag of Streamlit's shell as it serves it, whole, in part, or not again."""
+    file = Path(st.__file__).parent / "static" / "index.html"
+    return FileResponse(file, stat_result=file.stat()).headers["etag"]
+
+
+def missing_page(root: str) -> str:
+    """What stands where there is nothing: which story this is, and the way to its pages."""
+    title, home = html.escape(CHAPTERS[0].title), html.escape(root)
+    pages = "".join(f"<li>{link(f'{root}{chapter.slug}', chapter.title)}</li>" for chapter in CHAPTERS[1:])
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>No page here: {title}</title><style>{fonts.linked_rules(root)}{PAGE}</style></head><body><main>"
+        f'<p class="to"><a href="{home}">{title}</a></p><h1>There is no page at this address</h1>'
+        "<p>It may be mistyped, or out of date. The story is all here:</p>"
+        f'<ul class="files"><li><a href="{home}">{title}</a></li>{pages}</ul></main></body></html>'
+    )
 
 
 def _answer(scope: Scope, start: Message, page: bytes) -> tuple[Message, bytes]:

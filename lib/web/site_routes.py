@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from html import escape
+from pathlib import Path
 
+import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from lib.figures.chapters import BY_SLUG
@@ -19,15 +21,18 @@ KEPT = "public, max-age=3600"
 @calm
 async def robots(request: Request) -> Response:
     """Everything may be read but what is drawn anew for each asker."""
-    root = _root(request)
-    text = f"User-agent: *\nDisallow: /_stcore/\nDisallow: /api/\nAllow: /\n\nSitemap: {root}sitemap.xml\n"
+    root = root_of(request)
+    base = request.url.path.removesuffix("robots.txt")
+    text = (
+        f"User-agent: *\nDisallow: {base}_stcore/\nDisallow: {base}api/\nAllow: {base}\n\nSitemap: {root}sitemap.xml\n"
+    )
     return PlainTextResponse(text, headers={"Cache-Control": KEPT})
 
 
 @calm
 async def sitemap(request: Request) -> Response:
     """Every page."""
-    root = _root(request)
+    root = root_of(request)
     places = "".join(f"<url><loc>{escape(f'{root}{chapter.slug}')}</loc></url>" for chapter in BY_SLUG.values())
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
@@ -52,10 +57,15 @@ async def health(_: Request) -> Response:
     )
 
 
-def _root(request: Request) -> str:
-    """Where the story stands for readers. Raises ArgumentError."""
-    path = request.url.path.rpartition("/")[0]
-    return root_of(Request({**request.scope, "path": path}))
+async def icon(request: Request) -> Response:  # noqa: ARG001 - a route is given its request
+    """The icon that browsers ask for by themselves where a page, as an embed or a picture alone, names none."""
+    headers = {"Cache-Control": KEPT}
+    return FileResponse(Path(st.__file__).parent / "static" / "favicon.png", headers=headers, media_type="image/png")
 
 
-SITE_ROUTES = [Route("/robots.txt", robots), Route("/sitemap.xml", sitemap), Route("/health", health)]
+SITE_ROUTES = [
+    Route("/robots.txt", robots),
+    Route("/sitemap.xml", sitemap),
+    Route("/health", health),
+    Route("/favicon.ico", icon),
+]

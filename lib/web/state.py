@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.analysis.windows import WindowError, WindowPair
 from lib.figures.chapters import Chapter
 from lib.figures.view import PARAMS, View, check_pair, default_view, read_view
+from lib.web.query import plain_name, read_page_query
 
 _VIEW, _NOTES, _SEEN, _MOVES, _SHOWN = "view", "view_notes", "view_seen", "view_moves", "levers_shown"
 _BEFORE = "pair_before"
@@ -38,22 +40,38 @@ def sync_view(chapter: Chapter) -> View:
     browser may still send the address from before the move.
     """
     state = st.session_state
-    address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
+    asked, too_long = asked_params()
+    address = {name: asked[name] for name in PARAMS if name in asked}
     moved = _settle(chapter)
     usual = chapter.usual
     seen_on, seen_usual, seen = state.get(_SEEN, (None, usual, None))
     if not moved and (_VIEW not in state or (chapter.slug, address) != (seen_on, seen)):
-        state[_VIEW], state[_NOTES] = read_view(address, usual, for_page=chapter.dates)
+        state[_VIEW], notes = read_view(address, usual, for_page=chapter.dates)
+        state[_NOTES] = (*too_long, *notes)
         state.pop(_BEFORE, None)
     elif usual != seen_usual:  # another figure in the studio: what the reader chose stays, the rest is as it has it
         state[_VIEW], state[_NOTES] = read_view(state[_VIEW].changed_params(seen_usual), usual)
     view: View = state[_VIEW]
     wanted = view.changed_params(usual)
-    if address != wanted:
-        others = {name: st.query_params.get_all(name) for name in st.query_params if name not in PARAMS}
-        st.query_params.from_dict({**others, **wanted})
+    rewrite(PARAMS, wanted)
     state[_SEEN] = (chapter.slug, usual, wanted)
     return view
+
+
+def asked_params() -> tuple[dict[str, str], tuple[str, ...]]:
+    """The address of this run as ``read_page_query`` reads it."""
+    run = get_script_run_ctx()
+    return read_page_query(run.query_string if run else "")
+
+
+def rewrite(names: Collection[str], wanted: Mapping[str, str]) -> None:
+    """Put these parameters into the address, in place of all of ``names``; others stay, if it was not too long."""
+    asked = st.query_params
+    _, too_long = asked_params()
+    given = {name: asked.get_all(name) for name in asked}
+    others = {} if too_long else {name: values for name, values in given.items() if plain_name(name) not in names}
+    if given != {**others, **{name: [value] for name, value in wanted.items()}}:
+        asked.from_dict({**others, **wanted})
 
 
 def view_notes() -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from lib.story.model import NamedWindow
 from lib.story.records import open_records
 from lib.web import levers
 from lib.web.boxes import LEVERS
-from lib.web.state import NO_CHOICE, UNOFFERED, show
+from lib.web.state import NO_CHOICE, UNOFFERED, asked_params, rewrite, show
 
 PARAMS = ("figure", "claim", "size", "theme", "plain", "title", "subtitle")
 USUAL = "windows-compared"
@@ -118,14 +118,13 @@ def here() -> Chapter:
     once in every run of the page, before the view is read.
     """
     state = st.session_state
-    address = {name: st.query_params[name] for name in PARAMS if name in st.query_params}
+    asked, _ = asked_params()
+    address = {name: asked[name] for name in PARAMS if name in asked}
     if not state.pop(_MOVED, False) and (_WISH not in state or address != state.get(_SEEN)):
         state[_WISH], state[_NOTES] = read_wish(address)
     wish: Wish = state[_WISH]
     wanted = wish.params()
-    if address != wanted:
-        others = {name: st.query_params.get_all(name) for name in st.query_params if name not in PARAMS}
-        st.query_params.from_dict({**others, **wanted})
+    rewrite(PARAMS, wanted)
     state[_SEEN] = wanted
     return replace(STUDIO, start=usual_figure(wish.figure, wish.claim).view)
 

@@ -12,6 +12,7 @@ _SCREEN = """
 [data-testid="stMain"] h1 { text-wrap: balance; }
 [data-testid="stMain"] p, [data-testid="stMain"] li { overflow-wrap: break-word; }
 [data-testid="stPageLink"] a :is(span, p) { white-space: normal; overflow: visible; }
+[data-testid="stMultiSelect"] [data-tag] * { color: var(--page); }
 .st-key-rest:has(input:checked) { display: none; }
 .st-key-chapters summary { min-height: 44px; }
 [data-testid="stMain"] [data-testid="stPageLink"] p { text-decoration: underline; text-underline-offset: 0.2em; }

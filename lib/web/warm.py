@@ -11,9 +11,8 @@ from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
 from lib.story.records import NotLoadedError, hold_records, open_records
 from lib.web import first_paint
-from lib.web.answers import log_once
+from lib.web.answers import base_of, log_once
 from lib.web.memory import give_back
-from lib.web.shell import base_of
 
 
 def warm() -> None:

@@ -1,12 +1,13 @@
 """Figures on other people's pages, and figures' own pages, in a real browser."""
 
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
 from lib.figures import catalog  # noqa: F401 - declares every figure
@@ -59,21 +60,77 @@ def test_an_embed_draws_in_a_frame_of_another_site_and_tells_its_height(
     code = requests.get(
         f"{app_server.url}/oembed", params={"url": f"{app_server.url}/figure/{figure}"}, timeout=30
     ).json()
-    pages["/"] = f'<!doctype html><link rel="icon" href="data:,"><p>An article.</p>{code["html"]}'
+    # As the style of content systems has it.
+    style = "<style>iframe{height:auto;max-height:400px;width:300px}img{max-width:100%}</style>"
+    pages["/"] = f'<!doctype html><link rel="icon" href="data:,">{style}<p>An article.</p>{code["html"]}'
     page, errors = watched(browser, 800)
     page.goto(site)
     frame = page.frame_locator("iframe")
     frame.locator("svg .role-mark *").first.wait_for(state="attached", timeout=30_000)
-    page.wait_for_function(
-        f"() => Number(document.querySelector('iframe').height) !== {code['height']}", timeout=30_000
-    )
-    height = int(page.locator("iframe").get_attribute("height") or 0)
+    page.wait_for_function("() => document.querySelector('iframe').style.minHeight === '0px'", timeout=30_000)
+    height = page.locator("iframe").evaluate("frame => frame.offsetHeight")
+    assert height > 180
+    assert page.locator("div > a").is_hidden()  # nobody is read or shown it twice
     assert frame.locator("html").evaluate("html => html.offsetHeight") == pytest.approx(height, abs=1)
     assert frame.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
     assert frame.locator("a").get_attribute("href", timeout=1000).startswith(f"{app_server.url}/figure/")  # type: ignore[union-attr]
     families = frame.locator("html").evaluate("() => [...document.fonts].map(face => face.status)")
     assert families == ["loaded"] * 3
     assert errors == []
+    page.context.close()
+
+
+DROPPED = re.compile(r"<(iframe|script)\b.*?</\1>", re.DOTALL)
+
+
+def test_where_frames_are_dropped_a_linked_picture_with_its_sentence_stays(
+    app_server: Server, browser: Browser, other_site: tuple[str, dict[str, str]]
+):
+    site, pages = other_site
+    about = facts("series", default_view(), None, f"{app_server.url}/")
+    asked = {"url": f"{app_server.url}/figure/series"}
+    code = requests.get(f"{app_server.url}/oembed", params=asked, timeout=30).json()["html"]
+    left = DROPPED.sub("", code)
+    for path, shown in (("/styled", left), ("/bare", re.sub(r' style="[^"]*"', "", left))):
+        assert "iframe" not in shown
+        pages[path] = f'<!doctype html><link rel="icon" href="data:,"><style>img{{max-width:100%}}</style>{shown}'
+        page, errors = watched(browser, 600)
+        page.goto(f"{site}{path}")
+        link = page.get_by_role("link", name=about.title)
+        assert link.get_attribute("href") == about.address
+        assert link.locator("img").evaluate("async image => { await image.decode(); return image.offsetHeight }") > 200
+        assert about.sentence in link.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 600
+        assert errors == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_in_a_frame_without_scripts_it_is_a_picture_then_a_sentence(
+    app_server: Server, browser: Browser, other_site: tuple[str, dict[str, str]], theme: str
+):
+    site, pages = other_site
+    about = facts("series", default_view(), None, f"{app_server.url}/")
+    pages["/"] = (
+        '<!doctype html><link rel="icon" href="data:,"><iframe sandbox="" width="500" height="500" '
+        f'src="{app_server.url}/embed/series?theme={theme}"></iframe>'
+    )
+    page, _ = watched(browser, 600, dark=True)
+    page.goto(site)
+    picture = (
+        page.frame_locator("iframe")
+        .get_by_role("img", name=about.alt)
+        .and_(page.frame_locator("iframe").locator("img"))
+    )
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", value=True)
+    frame = page.frames[1]
+    picture_box, said = (frame.locator(name).first.bounding_box() for name in ("img", "noscript p"))
+    assert picture_box is not None
+    assert said is not None
+    assert picture_box["height"] > 150
+    assert said["y"] >= picture_box["y"] + picture_box["height"]
+    assert about.sentence in frame.locator("noscript p").inner_text()
     page.context.close()
 
 

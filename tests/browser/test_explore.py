@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lib.figures.chapters import EXPLORE
+from tests.browser.access import check_for_everybody
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import charts, sideways
 from tests.browser.test_pages import check_charts, check_quiet
@@ -81,4 +82,5 @@ def test_it_can_be_read_on_a_phone_in_the_dark_and_walked_by_keyboard(open_page:
         reached += re.findall(r"st-key-lever_(\w+)", page.evaluate(FOCUSED))
     wanted = ["in", "split", "by", "span_slider", "span_typed", "index"]
     assert [name for name in dict.fromkeys(reached) if name in wanted] == wanted
+    check_for_everybody(page)
     check_quiet(visit)

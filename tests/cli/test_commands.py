@@ -340,3 +340,22 @@ def one_line(done: Run, word: str) -> None:
     assert word in done.err
     assert "Traceback" not in done.err
     assert done.err.startswith("python -m lib")
+
+
+@pytest.mark.parametrize("code", ["cp1252", "ascii"])
+def test_a_terminal_of_another_code_page_gets_every_word(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", code)
+    done = run(("check", "violent", "--json"))
+    assert (done.code, done.err) == (0, "")
+    findings = json.loads(done.out)
+    assert findings[0]["claim"] == "violent"
+    assert "?" not in findings[0]["sentence"]
+
+
+def test_a_full_disk_is_said_in_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "lib", "check", "violent"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    one_line(Run(done.returncode, "", done.stderr), "No space left")

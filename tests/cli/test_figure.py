@@ -1,6 +1,9 @@
 """``python -m lib figure``: one figure as a file."""
 
 import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,41 @@ def test_without_title_nothing_is_marked_as_edited(tmp_path: Path) -> None:
     assert "edited" not in path.read_text(encoding="utf-8")
 
 
+def test_an_edited_title_is_in_the_page_too(tmp_path: Path) -> None:
+    path = tmp_path / "edited.html"
+    assert main([*SERIES, "--title", "Robbery <b>& more", "--out", str(path)]) == 0
+    text = path.read_text(encoding="utf-8")
+    assert "<title>Robbery &lt;b&gt;&amp; more</title>" in text
+    assert json.dumps("Robbery <b>& more") in text
+    assert "Title edited." in text
+
+
+def test_a_link_stays_one_and_who_may_read_is_as_it_was_or_as_the_system_has_it(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "real.csv").chmod(0o640)
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    before = os.umask(0o027)
+    try:
+        for name in ("link.csv", "new.csv"):
+            assert main([*SERIES, "--out", str(tmp_path / name)]) == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes() == (tmp_path / "new.csv").read_bytes()
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("real.csv", "new.csv")] == [0o640, 0o640]
+
+
+def test_a_pipe_is_written_into(tmp_path: Path) -> None:
+    pipe, plain = tmp_path / "pipe", tmp_path / "plain.csv"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        came = reader.submit(pipe.read_bytes)
+        assert main([*SERIES, "--kind", "csv", "--out", str(pipe)]) == 0
+        assert main([*SERIES, "--out", str(plain)]) == 0
+        assert came.result() == plain.read_bytes()
+    assert pipe.is_fifo()
+
+
 def test_standard_output_gets_the_bytes_and_nothing_else() -> None:
     done = run((*SERIES, "--kind", "csv", "--out", "-"))
     assert (done.code, done.err) == (0, "")
@@ -96,6 +134,12 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "pixels": (("series", "--width", "90000", "--out", "x.png"), "width"),
     "long title": (("series", "--title", "x" * 141, "--out", "x.png"), "140"),
     "control": (("series", "--title", "a\x07b", "--out", "x.png"), "seen"),
+    "letters": (("series", "--title", "犯罪 fell 😀", "--out", "x.png"), "“犯”, “罪”, “😀”"),
+    "letters below": (("series", "--subtitle", "Привет", "--out", "x.html"), "“П”"),
+    "title of numbers": (("series", "--title", "Mine", "--out", "x.csv"), "picture or a page"),
+    "full disk": (("series", "--kind", "csv", "--out", "/dev/full"), "written"),
+    "span": (("explore-time", "--span", "then", "--out", "x.csv"), "span"),
+    "race": (("explore-time", "--race", "green", "--out", "x.csv"), "black"),
     "turned": (("series", "--subtitle", "a\u202eb", "--out", "x.png"), "seen"),
 }
 

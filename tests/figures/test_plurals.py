@@ -56,7 +56,7 @@ def _drawn(shown: Shown) -> tuple[str, ...]:
 @pytest.mark.parametrize("slug", [slug for slug in BY_SLUG if slug not in ("methods", "studio")])
 def test_one_of_a_thing_is_no_plural(slug: str, dates: str, measure: str) -> None:
     pair = years_earlier(parse_window(dates))
-    view = replace(BY_SLUG[slug].usual, pair=pair, measure=measure, area=open_records().area("Hampden"))
+    view = replace(BY_SLUG[slug].usual, pair=pair, measure=measure, area=open_records().place("Hampden"))
     wrong = {found[0]: text for text in said(slug, view) for found in ONE_OF_MANY.finditer(text)}
     assert not wrong
 

@@ -17,8 +17,8 @@ from lib.figures.outside import facts
 from lib.figures.registry import drawing
 from lib.figures.view import default_view, read_view
 from lib.story.records import open_records
-from lib.web.answers import MOST_QUERY
 from lib.web.figure_page import Asked
+from lib.web.query import MOST_QUERY
 from tests.export.test_pictures import FIRST, VIEW
 from tests.web.routes_app import APP, ROOT, client
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bench.server import Server
 from lib.analysis.counts import BYS
 from lib.errors import StoryError
-from lib.export.files import csv_text
 from lib.figures.contents import read_figure
 from lib.figures.registry import FIGURES, Table, drawing
 from lib.figures.view import View, read_view
@@ -181,14 +180,3 @@ def test_any_parameters_are_answered_calmly(
 
 def test_nothing_of_this_left_a_traceback_in_the_log(app_server: Server):
     assert "Traceback" not in app_server.log()
-
-
-@given(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=20))
-def test_no_cell_of_a_csv_is_a_formula_and_none_is_lost(text: str):
-    table = Table(("=name", "number"), ((text, -0.5), (f"={text}", 3), (f"@{text}", None)))
-    header, *rows = csv.reader(io.StringIO(csv_text(table), newline=""))
-    assert header == ["'=name", "number"]
-    for row, (said, number) in zip(rows, table.rows, strict=True):
-        assert not row[0].startswith(("=", "+", "-", "@"))
-        assert row[0].removeprefix("'") == str(said).removeprefix("'")
-        assert row[1] == ("" if number is None else str(number))

@@ -8,6 +8,7 @@ import requests
 from bench.server import Server
 from lib.figures.chapters import CHAPTERS, Chapter
 from lib.web.front_end import started_later
+from lib.web.shell import shell_tag
 
 BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
 
@@ -62,12 +63,34 @@ def test_titles_differ():
     assert len({chapter.title for chapter in CHAPTERS}) == len(CHAPTERS)
 
 
-@pytest.mark.parametrize("path", ["nowhere", "violent-and-property-crime/deeper", "figure", "%F0%9F%92%A5"])
-def test_an_unknown_path_still_serves_the_app(app_server: Server, http: requests.Session, path: str):
-    answer = http.get(f"{app_server.url}/{path}")
+NOWHERE = (
+    "nowhere", "violent-and-property-crime/deeper", "figure", "%F0%9F%92%A5", "explore/a", "Explore", "EXPLORE",
+    ".git/config", "index.html", "static/nothing.js", "%3Cscript%3Ealert(1)%3C/script%3E", "sitemap", "figure/a/b",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_where_there_is_no_page_a_reader_is_told_and_finds_home(app_server: Server, http: requests.Session, path: str):
+    answer = http.get(f"{app_server.url}/{path}?measure=robbery")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["cache-control"] == "no-store"
+    assert 'id="root"' not in answer.text
+    assert "script>alert" not in answer.text
+    assert html.escape(CHAPTERS[0].title) in answer.text.split("<title>")[1].split("</title>")[0]
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', answer.text)]
+    assert links[0] == f"{app_server.url}/"
+    assert {f"{app_server.url}/{chapter.slug}" for chapter in CHAPTERS} == set(links)
+    head = http.head(f"{app_server.url}/{path}")
+    assert (head.status_code, head.content) == (404, b"")
+    for kept in ({"Range": "bytes=0-9"}, {"If-None-Match": shell_tag()}):
+        assert http.get(f"{app_server.url}/{path}", headers=kept).status_code == 404
+
+
+def test_a_page_with_a_stroke_at_its_end_is_that_page(app_server: Server, http: requests.Session):
+    answer = http.get(f"{app_server.url}/explore/?measure=robbery")
+    assert answer.url == f"{app_server.url}/explore?measure=robbery"
     assert answer.status_code == 200
-    assert 'id="root"' in answer.text
-    assert int(answer.headers["content-length"]) > 0
 
 
 @BY_PAGE

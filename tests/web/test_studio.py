@@ -78,6 +78,15 @@ def test_an_edited_title_reaches_the_picture_and_goes_with_its_figure() -> None:
     assert at.query_params["figure"] == "timeline"
 
 
+def test_letters_that_no_font_has_are_named_where_the_title_is_typed() -> None:
+    at = open_story(STUDIO, {"figure": "series", "title": "犯罪"})
+    assert [note.value for note in at.info if "“犯”, “罪”" in note.value]
+    next(field for field in at.text_input if field.label == "Title").set_value("Fell 😀").run()
+    assert [note.value for note in at.info if "“😀”" in note.value]
+    assert not at.exception
+    assert "title" not in at.query_params
+
+
 def test_windows_move_the_picture() -> None:
     at = open_story(STUDIO, {"figure": "series", "title": "Mine"})
     at.selectbox(key="lever_measure").set_value("robbery").run()
