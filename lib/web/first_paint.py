@@ -70,24 +70,30 @@ text, and the row of links, break alike before and after that arrives."""
 _MEDIA = Path(st.__file__).parent / "static" / "static" / "media"
 
 
-def _font(start: str) -> str:
-    """Where Streamlit serves a font, relative to the shell."""
-    return f"./static/media/{next(_MEDIA.glob(f'{start}*.woff2')).name}"
+def _font(start: str) -> str | None:
+    """Where Streamlit serves a font, relative to the shell; None where this one has none of that name."""
+    return next((f"./static/media/{file.name}" for file in _MEDIA.glob(f"{start}*.woff2")), None)
 
 
 def _faces() -> str:
     """The page's font, as Streamlit's style sheet declares it later, and what stands in for it until it arrives."""
-    own = f"src:url({_font('SourceSerifVariable-Roman')})format('woff2');font-display:swap"
-    return f"@font-face{{font-family:'Source Serif';font-weight:100 900;{own}}}" + "".join(
+    font, own = _font("SourceSerifVariable-Roman"), ""
+    if font:
+        own = (
+            f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+            "<style>@font-face{font-family:'Source Serif';font-weight:100 900;"
+            f"src:url({font})format('woff2');font-display:swap}}</style>"
+        )
+    local = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:{LOCAL[weight]};size-adjust:{size}%;"
         "ascent-override:80%;descent-override:20%}"
         for family, weight, size in UNTIL_THEN
     )
+    return f"{own}<style>{local}</style>"
 
 
 STYLE = (
-    f'<link rel="preload" href="{_font("SourceSerifVariable-Roman")}" as="font" type="font/woff2" crossorigin>'
-    f"<style>{_faces()}html{{font-size:17px}}"
+    f"{_faces()}<style>html{{font-size:17px}}"
     # As Streamlit sets the same elements (.streamlit/config.toml): text must not move when it takes over.
     f":is(#first-paint,#connection){{{colors(THEMES['light'])}}}"
     f"@media screen and (prefers-color-scheme:dark){{:is(#first-paint,#connection){{{colors(THEMES['dark'])};"
