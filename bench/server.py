@@ -21,8 +21,9 @@ class Server:
     """One running ``streamlit run SCRIPT`` on a free port of the loopback interface.
 
     Use it as a context manager. ``startup`` is the number of seconds from the start of the process to the
-    first 200 of ``/_stcore/health``; ``base`` is the path below which the app is to stand. RuntimeError, with the
-    end of the log, where it ends early or takes over ``patience`` seconds.
+    first 200 of ``/_stcore/health``; ``base`` is the path below which the app is to stand. What it prints is kept in
+    the file ``log``, or for this object alone. RuntimeError, with the end of that, where it ends early or takes over
+    ``patience`` seconds.
     """
 
     def __init__(
@@ -33,10 +34,12 @@ class Server:
         env: Mapping[str, str] | None = None,
         patience: float = 60,
         base: str = "",
+        log: Path | None = None,
     ) -> None:
         self.port, self.base = free_port(), f"/{base}" if base else ""
         self.url = f"http://{HOST}:{self.port}{self.base}"
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close(), with the process)
+        # Closed in close(), with the process.
+        self._log = log.open("w+b") if log else tempfile.TemporaryFile()  # noqa: SIM115
         begun = time.perf_counter()
         self.process = subprocess.Popen(
             self.command(script),

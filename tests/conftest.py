@@ -1,16 +1,26 @@
 """Fixtures for every test: the app as a reader meets it, in a process of its own."""
 
+import fcntl
+import json
 import os
-from collections.abc import Iterator
+import shutil
+import signal
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import lib  # noqa: F401 - says how numpy is to work, before a test imports it
-from bench.server import Server
+from bench.server import HOST, Server
 
 LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py", "test_hostile.py")
 """Browser tests that take minutes: at the end no process should be alone with one of them."""
+
+SHARED = "STORY_TESTS"
+"""The variable that names the folder which the processes of a run share."""
 
 # A busy machine is no failure; and where a change is judged, the same examples are tried each time.
 settings.register_profile("story", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -20,6 +30,8 @@ settings.load_profile("story")
 def pytest_configure(config: pytest.Config) -> None:
     """Said here and not in pyproject.toml: there it would import numpy before ``lib`` has said how it is to work."""
     config.addinivalue_line("filterwarnings", "error::pandas.errors.PerformanceWarning")
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="story-tests-")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -38,8 +50,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+@dataclass(frozen=True)
+class SharedServer:
+    """The app as one process of tests started it for all of them."""
+
+    port: int
+    group: int
+    log_file: str
+
+    @property
+    def url(self) -> str:
+        """Its first page."""
+        return f"http://{HOST}:{self.port}"
+
+    def log(self) -> str:
+        """What it has printed so far."""
+        return Path(self.log_file).read_text(encoding="utf-8", errors="replace")
+
+
 @pytest.fixture(scope="session")
-def app_server() -> Iterator[Server]:
-    """The real app, started once as `streamlit run app.py` on a free port; `.url`, `.port`, `.log()`."""
-    with Server() as server:
-        yield server
+def app_server() -> SharedServer:
+    """The real app, started once as `streamlit run app.py` on a free port, for all processes of the run."""
+    folder = Path(os.environ[SHARED])
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        about = folder / "server.json"
+        if not about.exists():
+            log = folder / "log"
+            started = Server(log=log, patience=120)
+            about.write_text(json.dumps([started.port, started.process.pid, str(log)]))
+        return SharedServer(*json.loads(about.read_text()))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the shared server with the process that began the run, when all others have ended."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = Path(os.environ.pop(SHARED))
+    about = folder / "server.json"
+    if about.exists():
+        with suppress(ProcessLookupError):
+            os.killpg(SharedServer(*json.loads(about.read_text())).group, signal.SIGTERM)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -44,6 +44,12 @@ from lib.story.verdict import PLAIN, Verdict, over_windows
 from lib.web.answers import held_records, log_once
 from lib.web.query import is_embedded, read_page_query
 
+CONNECTION = (
+    '<p id="connection" role="status" hidden data-cut="Reconnecting. You can keep reading." '
+    'data-never="You can’t change the dates right now: this page has no connection to its server. '
+    'You can keep reading, or reload the page."></p>'
+)
+"""What takes the place of Streamlit's dialog for developers; ``HAND_OVER`` shows it."""
 WIDE, NARROW = 702, 356
 """Widths in px of a figure on a wide page and on a phone."""
 NARROW_PAGE = 553
@@ -65,28 +71,36 @@ text, and the row of links, break alike before and after that arrives."""
 _MEDIA = Path(st.__file__).parent / "static" / "static" / "media"
 
 
-def _font(start: str) -> str:
-    """Where Streamlit serves a font, relative to the shell."""
-    return f"./static/media/{next(_MEDIA.glob(f'{start}*.woff2')).name}"
+def _font(start: str) -> str | None:
+    """Where Streamlit serves a font, relative to the shell; None where this one has none of that name."""
+    return next((f"./static/media/{file.name}" for file in _MEDIA.glob(f"{start}*.woff2")), None)
 
 
 def _faces() -> str:
     """The page's font, as Streamlit's style sheet declares it later, and what stands in for it until it arrives."""
-    own = f"src:url({_font('SourceSerifVariable-Roman')})format('woff2');font-display:swap"
-    return f"@font-face{{font-family:'Source Serif';font-weight:100 900;{own}}}" + "".join(
+    font, own = _font("SourceSerifVariable-Roman"), ""
+    if font:
+        own = (
+            f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+            "<style>@font-face{font-family:'Source Serif';font-weight:100 900;"
+            f"src:url({font})format('woff2');font-display:swap}}</style>"
+        )
+    local = "".join(
         f"@font-face{{font-family:'{family}';font-weight:{weight};src:{LOCAL[weight]};size-adjust:{size}%;"
         "ascent-override:80%;descent-override:20%}"
         for family, weight, size in UNTIL_THEN
     )
+    return f"{own}<style>{local}</style>"
 
 
 STYLE = (
-    f'<link rel="preload" href="{_font("SourceSerifVariable-Roman")}" as="font" type="font/woff2" crossorigin>'
-    f"<style>{_faces()}html{{font-size:17px}}"
+    f"{_faces()}<style>html{{font-size:17px}}"
     # As Streamlit sets the same elements (.streamlit/config.toml): text must not move when it takes over.
-    f"#first-paint{{{colors(THEMES['light'])};position:fixed;inset:0;overflow:auto;z-index:999991;background:var(--page);"
+    f":is(#first-paint,#connection){{{colors(THEMES['light'])}}}"
+    f"@media screen and (prefers-color-scheme:dark){{:is(#first-paint,#connection){{{colors(THEMES['dark'])};"
+    "color-scheme:dark}}"
+    "#first-paint{position:fixed;inset:0;overflow:auto;z-index:999991;background:var(--page);"
     "color:var(--ink);font:400 17px/1.6 'Source Serif','Until Then',serif;-webkit-font-smoothing:auto}"
-    f"@media screen and (prefers-color-scheme:dark){{#first-paint{{{colors(THEMES['dark'])};color-scheme:dark}}}}"
     "#first-paint>*{box-sizing:border-box;max-width:736px;margin:0 auto;padding:0 17px}"
     "#first-paint>:first-child{padding-top:68px}#first-paint main{padding-bottom:51px}"
     "#first-paint nav+main{padding-top:17px}"
@@ -114,6 +128,9 @@ STYLE = (
     "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
     "#first-paint .narrow{display:none}#first-paint :focus-visible{outline:3px solid var(--link)}"
     f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
+    "#connection{position:fixed;inset:auto 0 0;z-index:999992;margin:0;padding:8.5px 17px;text-align:center;"
+    "font:14.875px/1.6 'Source Serif','Until Then',serif;color:var(--page);background:var(--ink)}"
+    "#connection[hidden]{display:none}"
     # Some of Streamlit's own parts say that they are to be seen.
     "#root[data-waiting] *{visibility:hidden!important}"
     "#root[data-drawing] [data-testid=stVegaLiteChart]:not([data-released])"
@@ -127,109 +144,7 @@ STYLE = (
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
 )
-HAND_OVER = r"""
-(() => {
-  const root = document.getElementById("root"), paint = document.getElementById("first-paint");
-  const begun = performance.now();
-  let top = 0, settledAt, released, patience;
-  paint.addEventListener("scroll", () => { top = paint.scrollTop; });
-  const LINK = "a[href*='figure/']", SKELETON = "[data-testid=stSkeleton]";
-  const nameOf = link => link.href.match(/figure\/([\w-]+)/)[1];
-  const figurePlaces = () => [...root.querySelectorAll(`[data-testid=stCaptionContainer] ${LINK}:first-of-type`)]
-    .map(link => link.closest("[data-testid=stElementContainer]").previousElementSibling).filter(Boolean);
-  const isDrawn = chart => chart.querySelector("svg .role-mark *:not(.stand-in *), canvas");
-  const far = chart => chart.getBoundingClientRect().top > 1.5 * innerHeight;
-  const rests = () => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
-  const askForRest = () => {
-    const rest = document.querySelector(".st-key-rest input:not(:checked)");
-    rest?.click();
-    return rest;
-  };
-  const draw = () => {
-    if (!("drawing" in root.dataset)) return;
-    if (!released?.isConnected || isDrawn(released) || !patience--) {
-      released = root.querySelector("[data-testid=stVegaLiteChart]:not([data-released])");
-      patience = 40;
-      if (released) released.dataset.released = "";
-      else if (rests() && !root.querySelector(SKELETON) && !askForRest()) delete root.dataset.drawing;
-    }
-    setTimeout(draw, 50);
-  };
-  const drawInTurn = () => {
-    const begun = "drawing" in root.dataset;
-    root.dataset.drawing = "";
-    if (!begun) draw();
-  };
-  addEventListener("beforeprint", () => { delete root.dataset.drawing; });
-  const ready = () => {
-    const app = document.querySelector("[data-testid=stApp]");
-    const said = app?.querySelector("[data-testid=stMain] :is(h1, [data-testid=stAlert], [data-testid=stException])");
-    if (document.querySelector("[role=dialog]")) return true;
-    if (!said) return false;
-    if (performance.now() > begun + 25000) return true;
-    const places = figurePlaces();
-    const isFigure = part => places.includes(part.closest("[data-testid=stElementContainer]"));
-    if (!rests() || ![...app.querySelectorAll(SKELETON)].every(isFigure)) return false;
-    const main = app.querySelector("[data-testid=stMain]");
-    main.scrollTop = top;
-    if (main.scrollTop < top - 1 && (askForRest() || !main.querySelector("hr"))) return false;
-    settledAt ??= performance.now();
-    if (places.every(place => isDrawn(place) || far(place))) return true;
-    return picture() && (performance.now() > settledAt + 150 || places.some(place => place.querySelector(SKELETON)));
-  };
-  const picture = () => [...paint.querySelectorAll("figure > :is(.wide, .narrow, img)")].find(each => each.offsetWidth);
-  const standIn = () => {
-    const shown = picture();
-    const name = shown && nameOf(shown.parentNode.querySelector(LINK));
-    const place = figurePlaces().find(each => nameOf(each.nextElementSibling.querySelector(LINK)) === name);
-    if (!place || isDrawn(place)) return;
-    shown.append(...shown.parentNode.querySelectorAll("style"));
-    shown.className = "stand-in";
-    place.append(shown);
-    place.dataset.stoodIn = "";
-    const gone = new MutationObserver(changes => {
-      if (!isDrawn(place) && changes.every(change => change.type === "childList")) return;
-      gone.disconnect();
-      shown.remove();
-      delete place.dataset.stoodIn;
-    });
-    gone.observe(place, { childList: true, subtree: true });
-    gone.observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["data-test-script-state"] });
-  };
-  const wait = () => {
-    if (!ready()) { setTimeout(wait, 50); return; }
-    standIn();
-    delete root.dataset.waiting;
-    paint.remove();
-  };
-  new MutationObserver((changes, watch) => {
-    if (paint.parentNode === root) return;
-    watch.disconnect();
-    root.dataset.waiting = "";
-    root.after(paint);
-    paint.scrollTop = top;
-    drawInTurn();
-    wait();
-  }).observe(root, { childList: true });
-  const mend = ({ target }) => {
-    const link = target.closest?.("[data-testid=stPageLink] a");
-    const asked = link?.getAttribute("href");
-    if (asked === "" || asked?.startsWith("?")) link.href = `./${asked}`;
-  };
-  addEventListener("pointerover", mend);
-  addEventListener("focusin", mend);
-  const push = history.pushState;
-  history.pushState = function (...where) {
-    const before = location.pathname;
-    push.apply(this, where);
-    const main = document.querySelector("[data-testid=stMain]");
-    if (!main || location.pathname === before) return;
-    drawInTurn();
-    main.scrollTo(0, 0);
-    main.focus({ preventScroll: true });
-  };
-})();
-"""
+HAND_OVER = Path(__file__).with_name("takeover.js").read_text(encoding="utf-8")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
 path, so that who opens one in a new tab would get the same page again. And Streamlit leaves readers who go

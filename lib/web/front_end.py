@@ -86,21 +86,26 @@ on a slow line nothing waits for what comes after it. The pieces of its core run
 
 
 def started_later(shell: bytes) -> bytes:
-    """Streamlit's shell with all that starts its front end put off until the first frame."""
+    """Streamlit's shell with all that starts its front end put off until the first frame.
+
+    As it is where this Streamlit has no list of its files, or one of another form: pages then start as they would by
+    themselves.
+    """
     tags: list[bytes] = _STARTS.findall(shell)
+    try:
+        own, stages, largest = _own_files(LEVERS), parts(), heaviest()
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return shell
     if not tags:
         return shell
     styles = [tag for tag in tags if b"stylesheet" in tag]
     core = b"".join([*styles, *(tag for tag in tags if tag not in styles)]).decode()
     core += "".join(_link("preload", address, "fetch") for address in ASKED)
-    own = _own_files(LEVERS)
-    stages = (
-        core, *("".join(_link("modulepreload", file, run=file in own) for file in files) for files in parts())
-    )  # fmt: skip
+    later = ("".join(_link("modulepreload", file, run=file in own) for file in files) for files in stages)
     templates = "".join(
-        f'<template id="{name}">{links}</template>' for name, links in zip(_STAGES, stages, strict=True)
+        f'<template id="{name}">{links}</template>' for name, links in zip(_STAGES, (core, *later), strict=True)
     )
-    early = "".join(_link("preload", file, "script") for file in heaviest())
+    early = "".join(_link("preload", file, "script") for file in largest)
     return (
         _STARTS.sub(b"", shell)
         .replace(b"</head>", f"{early}</head>".encode(), 1)

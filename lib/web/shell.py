@@ -23,13 +23,15 @@ from lib.export.style import PAGE
 from lib.figures.chapters import BY_SLUG, CHAPTERS
 from lib.web import first_paint
 from lib.web.answers import base_of, root_of
-from lib.web.first_paint import HAND_OVER, Paint
+from lib.web.first_paint import CONNECTION, HAND_OVER, Paint
 from lib.web.front_end import started_later
 
 # What would make Streamlit answer with something else than its whole file.
 PARTIAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 FRESH = "no-cache"
 """A browser may keep the shell, and asks each time whether it is still the one."""
+HOST_CONFIG = json.dumps({"blockErrorDialogs": True})
+"""Streamlit's own settings for who embeds it: its dialogs of errors speak to developers."""
 _ROOT = b'<div id="root"></div>'
 _NOSCRIPT = re.compile(rb"(<body>\s*)<noscript>.*?</noscript>", re.DOTALL)
 _UNSEEN = (
@@ -112,8 +114,11 @@ class Shell:
     def complete(self, shell: bytes, paint: Paint) -> bytes:
         """The shell with the page's head, its first paint and the server's address."""
         address = f"new URL({json.dumps(self.base.rstrip('/') or '/')}, window.location.href).href"
-        head = f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address} }}</script>{paint.head}"
-        root = f'<div id="root">{paint.body}</div><script>{HAND_OVER}</script>'
+        head = (
+            f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address}, HOST_CONFIG: {HOST_CONFIG} }}</script>"
+            f"{paint.head}"
+        )
+        root = f'<div id="root">{paint.body}</div>{CONNECTION}<script>{HAND_OVER}</script>'
         filled = started_later(shell)
         filled = filled.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
         return _NOSCRIPT.sub(lambda found: found[1] + _UNSEEN, filled, count=1)

@@ -49,12 +49,12 @@ CONTROLS = ", ".join(
 OPEN = "() => document.querySelectorAll('details:not([open]) > summary').forEach(each => each.click())"
 
 
-def check_for_everybody(page: Page) -> None:
-    """Fail on anything that axe-core finds, at this width and at the other one, with all that is folded away open."""
-    width = (page.viewport_size or {"width": 0})["width"]
+def check_for_everybody(page: Page, *widths: int) -> None:
+    """Fail on anything that axe-core finds, at this width or at those given, with all that is folded away open."""
     page.evaluate(OPEN)
-    for each in (width, 390 if width > 640 else 1280):
-        page.set_viewport_size({"width": each, "height": 900})
+    for width in widths or (None,):
+        if width is not None:
+            page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == []
 
 

@@ -225,3 +225,69 @@ def test_framed_pages_have_no_row_of_links(open_page: OpenPage):
     assert visit.page.locator(".st-key-chapters").count() == 0
     assert visit.page.locator("h1").count() == 1
     assert visit.console_errors == visit.page_errors == []
+
+
+CONNECTION = "#connection"
+NO_SERVER = """
+const Socket = WebSocket;
+window.blocked = true;
+window.lines = [];
+window.WebSocket = new Proxy(Socket, { construct(made, [url, ...how]) {
+    const line = new made(window.blocked ? "ws://127.0.0.1:9/" : url, ...how);
+    window.lines.push(line);
+    return line;
+} });
+"""
+"""Refuses each websocket until ``blocked`` is false."""
+
+
+def test_streamlit_takes_over_whatever_its_parts_are_called(browser: Browser, app_server: Server):
+    """A newer Streamlit under the same story: every test id and state that the page asks for has another name."""
+    page = browser.new_page()
+    renamed = 0
+
+    def rename(route: Route) -> None:
+        nonlocal renamed
+        answer = route.fetch()
+        body = answer.text()
+        renamed += body.count("data-test")
+        route.fulfill(response=answer, body=body.replace("data-test", "data-part"))
+
+    page.route("**/static/js/*.js", rename)
+    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+    page.wait_for_selector(PAINT, state="detached", timeout=60_000)
+    assert renamed
+    expect(page.locator("#root h1")).to_be_visible()
+    expect(page.locator("#root h1")).to_have_css("visibility", "visible")
+    page.close()
+
+
+def test_without_a_server_to_answer_the_story_stays_and_says_so(browser: Browser, app_server: Server):
+    for blocked in ("refused", "silent"):
+        page = browser.new_page()
+        if blocked == "refused":
+            page.add_init_script(NO_SERVER)
+        else:
+            page.route_web_socket("**/_stcore/stream", lambda line: line.on_message(lambda _: None))
+        page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+        expect(page.locator(CONNECTION)).to_contain_text("can’t change the dates", timeout=40_000)
+        expect(page.locator(f"{PAINT} h1")).to_be_visible()
+        expect(page.locator("[role=dialog]")).to_have_count(0)
+        assert page.evaluate(
+            "() => { const box = document.querySelector('#first-paint h1').getBoundingClientRect();"
+            " return !!document.elementFromPoint(box.left + 5, box.top + 5).closest('#first-paint'); }"
+        )
+        page.close()
+
+
+def test_a_reader_whose_line_is_cut_reads_on_and_is_told(browser: Browser, app_server: Server):
+    page = browser.new_page()
+    page.add_init_script(NO_SERVER.replace("true", "false", 1))
+    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+    wait_ready(page)
+    page.evaluate("() => { window.blocked = true; for (const line of window.lines) line.close(); }")
+    expect(page.locator(CONNECTION)).to_have_text("Reconnecting. You can keep reading.", timeout=30_000)
+    expect(page.locator("[role=dialog]")).to_have_count(0)
+    page.evaluate("() => { window.blocked = false; }")
+    expect(page.locator(CONNECTION)).to_be_hidden(timeout=60_000)
+    page.close()

@@ -49,7 +49,7 @@ def test_a_typed_title_changes_the_preview_the_address_and_the_download(
     assert max(sideways(page)) <= 0
     if width == 390:
         assert missed_taps(page) == []
-    check_for_everybody(page)
+    check_for_everybody(page, 1280, 390)
     check_quiet(visit)
     again = open_page(page.url.split("/", 3)[3], width=width, dark=dark)
     expect(again.page.get_by_label("Title", exact=True)).to_have_value(TYPED)

@@ -1,12 +1,14 @@
 import gzip
 import html
 import re
+from pathlib import Path
 
 import pytest
 import requests
 
 from bench.server import Server
 from lib.figures.chapters import CHAPTERS, Chapter
+from lib.web import front_end
 from lib.web.front_end import started_later
 from lib.web.shell import shell_tag
 
@@ -136,3 +138,24 @@ def test_the_front_end_waits_for_the_first_frame_and_comes_in_the_order_in_which
 
 def test_a_shell_that_starts_nothing_is_left_alone():
     assert started_later(b"<html><body></body></html>") == b"<html><body></body></html>"
+
+
+@pytest.mark.parametrize("manifest", [None, "", "[]", '{"src/index.tsx": {"isEntry": true}}'])
+def test_without_streamlits_list_of_files_a_page_starts_as_streamlit_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str | None
+):
+    shell = (front_end._STATIC / "index.html").read_bytes()
+    assert started_later(shell) != shell
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+    monkeypatch.setattr(front_end, "_STATIC", tmp_path)
+    _forget()
+    try:
+        assert started_later(shell) == shell
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    for kept in (front_end._manifest, front_end._core, front_end._files):
+        kept.cache_clear()

@@ -1,0 +1,122 @@
+(() => {
+  const root = document.getElementById("root"), paint = document.getElementById("first-paint");
+  const connection = document.getElementById("connection");
+  const begun = performance.now();
+  const LATEST = 25000; // ms until a page with something to read shows, drawn or not
+  const UNKNOWN = 3000; // ms for a page whose parts have other names than those asked for here
+  const CUT = 3000, UNCONNECTED = 15000; // ms without a server, and without a first answer, that are said
+  let top = 0, readableAt, settledAt, released, patience, cutAt;
+  paint.addEventListener("scroll", () => { top = paint.scrollTop; });
+  const LINK = "a[href*='figure/']", SKELETON = "[data-testid=stSkeleton]";
+  const nameOf = link => link.href.match(/figure\/([\w-]+)/)[1];
+  const figurePlaces = () => [...root.querySelectorAll(`[data-testid=stCaptionContainer] ${LINK}:first-of-type`)]
+    .map(link => link.closest("[data-testid=stElementContainer]").previousElementSibling).filter(Boolean);
+  const isDrawn = chart => chart.querySelector("svg .role-mark *:not(.stand-in *), canvas");
+  const far = chart => chart.getBoundingClientRect().top > 1.5 * innerHeight;
+  const app = () => document.querySelector("[data-testid=stApp]");
+  const rests = () => app()?.dataset.testScriptState === "notRunning";
+  const tooLate = () => performance.now() > begun + LATEST;
+  const askForRest = () => {
+    const rest = document.querySelector(".st-key-rest input:not(:checked)");
+    rest?.click();
+    return rest;
+  };
+  const draw = () => {
+    if (!("drawing" in root.dataset)) return;
+    if (!released?.isConnected || isDrawn(released) || !patience--) {
+      released = root.querySelector("[data-testid=stVegaLiteChart]:not([data-released])");
+      patience = 40;
+      if (released) released.dataset.released = "";
+      else if (app() ? rests() && !root.querySelector(SKELETON) && !askForRest() : tooLate()) delete root.dataset.drawing;
+    }
+    setTimeout(draw, 50);
+  };
+  const drawInTurn = () => {
+    const begun = "drawing" in root.dataset;
+    root.dataset.drawing = "";
+    if (!begun) draw();
+  };
+  addEventListener("beforeprint", () => { delete root.dataset.drawing; });
+  const ready = () => {
+    // Something to read, whatever Streamlit calls its parts: else the first paint is all there is.
+    if (!root.querySelector("h1, [role=alert]")) return false;
+    readableAt ??= performance.now();
+    if (tooLate() || (!app() && performance.now() > readableAt + UNKNOWN)) return true;
+    const places = figurePlaces();
+    const isFigure = part => places.includes(part.closest("[data-testid=stElementContainer]"));
+    if (!rests() || ![...root.querySelectorAll(SKELETON)].every(isFigure)) return false;
+    const main = root.querySelector("[data-testid=stMain]");
+    if (main) main.scrollTop = top;
+    if (main?.scrollTop < top - 1 && (askForRest() || !main.querySelector("hr"))) return false;
+    settledAt ??= performance.now();
+    if (places.every(place => isDrawn(place) || far(place))) return true;
+    return picture() && (performance.now() > settledAt + 150 || places.some(place => place.querySelector(SKELETON)));
+  };
+  const picture = () => [...paint.querySelectorAll("figure > :is(.wide, .narrow, img)")].find(each => each.offsetWidth);
+  const standIn = () => {
+    const shown = picture();
+    const name = shown && nameOf(shown.parentNode.querySelector(LINK));
+    const place = figurePlaces().find(each => nameOf(each.nextElementSibling.querySelector(LINK)) === name);
+    if (!place || isDrawn(place)) return;
+    shown.append(...shown.parentNode.querySelectorAll("style"));
+    shown.className = "stand-in";
+    place.append(shown);
+    place.dataset.stoodIn = "";
+    const gone = new MutationObserver(changes => {
+      if (!isDrawn(place) && changes.every(change => change.type === "childList")) return;
+      gone.disconnect();
+      shown.remove();
+      delete place.dataset.stoodIn;
+    });
+    gone.observe(place, { childList: true, subtree: true });
+    gone.observe(app(), { attributeFilter: ["data-test-script-state"] });
+  };
+  const isReady = () => {
+    try { return ready(); } catch { return tooLate(); } // parts that are not where they were
+  };
+  const wait = () => {
+    if (!isReady()) { setTimeout(wait, 50); return; }
+    try { standIn(); } finally {
+      delete root.dataset.waiting;
+      paint.remove();
+    }
+  };
+  new MutationObserver((changes, watch) => {
+    if (paint.parentNode === root) return;
+    watch.disconnect();
+    root.dataset.waiting = "";
+    root.after(paint);
+    paint.scrollTop = top;
+    drawInTurn();
+    wait();
+  }).observe(root, { childList: true });
+  const say = sentence => {
+    if (connection.textContent === sentence) return;
+    connection.textContent = sentence;
+    connection.hidden = !sentence;
+  };
+  setInterval(() => {
+    const now = performance.now(), state = app()?.dataset.testConnectionState;
+    const cut = state && state !== "CONNECTED";
+    cutAt = cut ? cutAt ?? now : undefined;
+    if (paint.isConnected) say(now > begun + UNCONNECTED ? connection.dataset.never : "");
+    else say(cut && now > cutAt + CUT ? connection.dataset.cut : "");
+  }, 1000);
+  const mend = ({ target }) => {
+    const link = target.closest?.("[data-testid=stPageLink] a");
+    const asked = link?.getAttribute("href");
+    if (asked === "" || asked?.startsWith("?")) link.href = `./${asked}`;
+  };
+  addEventListener("pointerover", mend);
+  addEventListener("focusin", mend);
+  const push = history.pushState;
+  history.pushState = function (...where) {
+    const before = location.pathname;
+    push.apply(this, where);
+    const main = document.querySelector("[data-testid=stMain]");
+    if (!main || location.pathname === before) return;
+    drawInTurn();
+    main.scrollTo(0, 0);
+    main.focus({ preventScroll: true });
+  };
+})();
