@@ -4,10 +4,11 @@ from contextlib import suppress
 from dataclasses import replace
 
 from lib.charts.theme import ThemeName
+from lib.errors import StoryError
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import open_records
 from lib.web import first_paint
 from lib.web.memory import give_back
 from lib.web.shell import base_of
@@ -29,5 +30,5 @@ def _draw(theme: ThemeName) -> None:
     view = replace(default_view(), area=open_records().area_names()[0])
     for figure in FIGURES.values():
         for claim in figure.claims():
-            with suppress(NotLoadedError):
+            with suppress(StoryError):  # not loaded, or not of these days
                 spec(figure.id, view, theme, claim)
