@@ -9,7 +9,7 @@ from lib.errors import StoryError
 from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
-from lib.story.records import NotLoadedError, hold_records, open_records
+from lib.story.records import hold_records, open_records
 from lib.web import first_paint
 from lib.web.answers import base_of, log_once
 from lib.web.memory import give_back
@@ -40,7 +40,7 @@ def _draw(theme: ThemeName) -> None:
         view = replace(default_view(), area=open_records().area_names()[0])
         for figure in FIGURES.values():
             for claim in figure.claims():
-                with _calm(), suppress(NotLoadedError):
+                with suppress(StoryError):  # not loaded, or not of these days
                     spec(figure.id, view, theme, claim)
 
 
