@@ -85,13 +85,14 @@ def test_the_same_inputs_give_the_same_bytes(raw: Path, tmp_path: Path):
 def test_each_step_is_announced_and_every_input_is_named(raw: Path, tmp_path: Path):
     said: list[str] = []
     manifest = build(raw, tmp_path / "data", said.append)
-    assert [line.split(":")[0] for line in said[:7]] == [
+    assert [line.split(":")[0] for line in said[:8]] == [
         "timeline",
         "boundaries",
         "crime",
         "arrests",
         "population",
         "peers",
+        "911 calls",
         "pandemic",
     ]
     inputs = {item.file for entry in manifest.tables.values() for item in entry.inputs}
