@@ -56,9 +56,9 @@ HOW_TO_IMPORT = "python -m lib import calls FILE..."
 def unchecked(findings: Sequence[Finding]) -> str:
     """That a claim about calls waits for its records, and that nobody else has counted it in public."""
     said = [
-        f"{found.measure.label} were {words.direction(found.claimed)}"
+        f"{found.measure.label} were {words.direction(found.claim.claimed)}"
         for found in findings
-        if found.measure and found.claimed is not None
+        if found.measure and found.claim and found.claim.claimed is not None
     ]
     return (
         f"Whether {words.listed(said)} isn’t checked here: we know of no public count of those calls, and the 911 "

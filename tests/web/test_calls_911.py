@@ -1,4 +1,6 @@
-"""The chapter on 911 calls where no 911 records are loaded: it says so first, and shows no number as measured."""
+"""The chapter on 911 calls where no 911 records are loaded: drug calls by whole year, and what waits for records."""
+
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +12,7 @@ from lib.figures.view import default_view
 from lib.story import call_words
 from lib.story.check import check_named
 from lib.story.load import load_story
-from lib.story.verdict import PLAIN, Verdict
+from lib.story.verdict import Verdict
 from tests.web.story_app import charts, drawn, open_story, tables, texts
 
 CHAPTER = BY_SLUG["calls-911"]
@@ -33,20 +35,26 @@ def test_it_stands_between_the_arrests_and_the_map() -> None:
     assert slugs[at - 1 : at + 2] == ["who-was-arrested", "calls-911", "where-things-changed"]
 
 
-def test_its_first_sentence_says_that_nothing_is_checked_and_how_to_load(page: AppTest) -> None:
+def test_it_opens_with_the_counted_change_its_doubts_and_what_waits(page: AppTest) -> None:
     said = texts(page.main)
-    first = said[said.index(CHAPTER.title) + 1]
-    assert first.startswith("Not checked yet: ")
-    assert "911" in first
-    assert call_words.HOW_TO_LOAD in first
+    at = said.index(CHAPTER.title)
+    first, before, inferred, waiting = said[at + 1 : at + 5]
+    assert first.startswith("911 calls about drugs fell about 28%, between 19% and 36%")
+    assert "matches the records" in first
+    assert "already fallen about 14%" in before
+    assert "no count is public" in inferred
+    assert "about 31%" in inferred
+    assert "911 calls about sex work" in waiting
+    assert "isn’t checked here" in waiting
 
 
-def test_no_verdict_is_given(page: AppTest) -> None:
-    said = "\n".join(texts(page.main)).split("How these numbers are made")[0]
-    definitions = next(text for text in texts(page.main) if "**Verdict on the number**" in text)
-    said = said.replace(definitions, "")
-    assert not [v for v in Verdict if f"**{PLAIN[v]}" in said]
-    assert all(finding.verdict is None for claim in CLAIMS for finding in check_named(claim))
+def test_only_the_drug_calls_have_a_verdict() -> None:
+    drugs, sex_work = CLAIMS
+    assert [f.verdict for f in check_named(drugs)] == [Verdict.MATCHES, Verdict.SIZE_NOT, None, None, None]
+    assert {f.window.id for f in check_named(drugs) if f.window} == {
+        "whole-2020", "2020-against-2019", "whole-2021", "2019-against-2018", "2018-against-2017",
+    }  # fmt: skip
+    assert all(finding.verdict is None and finding.change is None for finding in check_named(sex_work))
 
 
 def test_both_claims_stand_in_the_speakers_and_in_the_articles_words_with_their_sources(page: AppTest) -> None:
@@ -100,8 +108,29 @@ def test_every_counted_number_is_one_tap_away() -> None:
     assert set(shown["obtained"]) == {"exact", "read off a figure", "estimate"}
 
 
-def test_dates_in_the_address_change_nothing_that_is_not_checked(page: AppTest) -> None:
-    at = open_story(CHAPTER, {"current": "2020-06-01..2020-08-31"})
+def test_years_in_the_address_move_the_answer_and_days_are_refused(page: AppTest) -> None:
+    at = open_story(CHAPTER, {"current": "2021-01-01..2021-12-31", "baseline": "2019-01-01..2019-12-31"})
     assert not at.exception
-    assert texts(at.main)[:3] == texts(page.main)[:3] or call_words.HOW_TO_LOAD in at.main.markdown[0].value
-    assert charts(at) == charts(page)
+    assert "against 2019" in texts(at.main)[texts(at.main).index(CHAPTER.title) + 1]
+    days = open_story(CHAPTER, {"current": "2020-06-01..2020-08-31"})
+    assert not days.exception
+    assert "whole calendar years only: 2011, 2012 and 2015 to 2021" in "\n".join(texts(days.main))
+    assert charts(days) == charts(page)
+
+
+def test_a_year_and_its_baseline_are_levers() -> None:
+    at = open_story(CHAPTER)
+    at.button_group(key="lever_year").set_value([2021]).run()
+    assert not at.exception
+    assert at.query_params["current"] == ["2021-01-01..2021-12-31"]
+    at.button_group(key="lever_years").set_value([2019]).run()
+    assert at.query_params["baseline"] == ["2019-01-01..2019-12-31"]
+    at.button_group(key="lever_years").set_value([]).run()  # nothing to compare with is no choice
+    assert not at.exception
+    assert at.query_params["baseline"] == ["2019-01-01..2019-12-31"]
+
+
+def test_what_january_and_february_were_is_a_lever_that_moves_only_what_is_inferred(page: AppTest) -> None:
+    at = open_story(CHAPTER, {"early": "70"})
+    moved = [chart for chart in charts(at) if chart not in charts(page)]
+    assert moved == [drawn("calls-march-to-december", replace(CHAPTER.usual, early="70"))]
