@@ -26,9 +26,9 @@ def areas() -> st.SearchStrategy[str | None]:
 
 
 def measures_of(records: str) -> tuple[str, ...]:
-    """Measures by id whose records come with the project, "all" of them or of one kind."""
+    """Measures by id whose records come with the project day by day, "all" of them or of one kind."""
     known = load_story().measures.values()
-    return tuple(m.id for m in known if (m.records == records if records != "all" else m.records != "calls"))
+    return tuple(m.id for m in known if m.records in (("crime", "arrests") if records == "all" else (records,)))
 
 
 def measures() -> st.SearchStrategy[str]:
