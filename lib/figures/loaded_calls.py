@@ -57,7 +57,7 @@ def claim_finding(claim: Claim, view: View, pair: WindowPair) -> Finding:
 def calls_readings(view: View, claim_id: str | None) -> Drawing:
     """One claim about calls under every named window and the reader's own."""
     claim = claim_called(claim_id)
-    found = [(window.label, claim_finding(claim, view, window.pair)) for window in claim.windows]
+    found = [(w.label, claim_finding(claim, view, w.pair)) for w in claim.windows if w.measure is None]
     if claim.named(view.pair) is None:
         found.append(("Your dates", claim_finding(claim, view, view.pair)))
     measure = counted_as(claim, view)

@@ -63,8 +63,10 @@ class Figure:
 
     def claims(self) -> tuple[str | None, ...]:
         """The claims it can be drawn for with the records that are here; a single None where it takes no claim."""
+        if self.records is not None and not open_records().has(self.records):
+            return ()
         if "claim" not in self.params:
-            return (None,) if self.records is None or open_records().has(self.records) else ()
+            return (None,)
         known = (claim for claim in load_story().claims.values() if can_count(claim))
         return tuple(claim.id for claim in known if self.records in (None, claim.records))
 

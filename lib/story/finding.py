@@ -114,6 +114,7 @@ class Inference:
             "swing_high": None,
             "claimed": self.claimed,
             "verdict": None,
+            "no_verdict": None,
             "sentence": self.sentence,
             "data_version": self.data_version,
         }

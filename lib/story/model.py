@@ -106,8 +106,11 @@ class Claim:
 
     @property
     def time(self) -> Window | None:
-        """From the first to the last day that the claim speaks of, as its named windows have them; None without any."""
-        spoken_of = [named.pair.current for named in self.windows if not named.context]
+        """From the first to the last day that the claim speaks of, as its named windows have them; None without any.
+
+        Those with a measure of their own are left out: whole years hold days that the claim does not speak of.
+        """
+        spoken_of = [named.pair.current for named in self.windows if not named.context and named.measure is None]
         return Window(min(w.start for w in spoken_of), max(w.end for w in spoken_of)) if spoken_of else None
 
     def is_about(self, pair: WindowPair) -> bool:

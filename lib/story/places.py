@@ -246,8 +246,11 @@ class Dose:
     without_downtown: Line
 
 
-DOWNTOWN = ("Downtown", "Downtown West", "Inner Harbor", "Stadium Area", "Downtown/Seton Hill")
-"""Neighborhoods, and the community area, where almost nobody lives beside very many arrests."""
+DOWNTOWN: dict[Layer, tuple[str, ...]] = {
+    "neighborhoods": ("Downtown", "Downtown West", "Inner Harbor", "Stadium Area"),
+    "areas": ("Downtown/Seton Hill",),
+}
+"""Where few live beside very many arrests."""
 BEFORE_POLICY = Window(date(2019, 3, 18), date(2020, 3, 17))
 FEWEST_EVENTS = 30  # in a window, below which a line through 278 places says nothing
 FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
@@ -265,7 +268,7 @@ def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> 
     found = place_changes(measure, pair, layer, recorded_only)
     lived = found.places.residents >= FEWEST_RESIDENTS
     rate = earlier_arrests(layer)
-    downtown = np.isin(np.array(found.places.names), DOWNTOWN)
+    downtown = np.isin(np.array(found.places.names), DOWNTOWN[layer])
     current, baseline = found.current.astype(np.float64), found.baseline.astype(np.float64)
     groups = (lived, lived & ~downtown)
     too_few = ArgumentError(f"There are too few events of {measure.label} to set their change against earlier arrests.")

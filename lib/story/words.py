@@ -290,7 +290,7 @@ def claims_title(findings: Sequence[Finding]) -> str:
         return "None of the claimed numbers can be checked with the records loaded here"
     matches = verdicts.count(Verdict.MATCHES)
     waiting = len(findings) - len(verdicts)
-    rest = "" if not waiting else f"; {number_word(waiting)} wait{'s' if waiting == 1 else ''} for records"
+    rest = "" if not waiting else f"; {number_word(waiting)} still wait{'s' if waiting == 1 else ''} for records"
     said = f"{number_word(matches)} of {number_word(len(verdicts))} claimed numbers match the records"
     return f"{said[0].upper()}{said[1:]}{rest}"
 

@@ -10,8 +10,8 @@ from lib.story.model import Measure
 from lib.story.whole_years import Against
 
 RECORDING = """
-The city’s published 911 file changed in early 2019: more rows in all, one narcotics description where there had been
-three. The alliance’s narcotics counts show no jump there, and are one series; but nobody has said what changed.
+The city’s published 911 file changed in early 2019: more rows in all, one description of narcotics where there had
+been three. The alliance’s narcotics counts show no jump there, and are one series; but nobody has said what changed.
 """
 WHERE = """
 If people called less about drugs because less was going on, calls should have dropped most where drugs had been sold

@@ -184,7 +184,7 @@ def test_windows_are_named_in_the_picture(figure_id: str, claim: str | None) -> 
         assert [label.partition(":")[0] for label in labels] == [
             "Violent crime, Jan–Mar 2021",
             "Property crime, Jan–Mar 2021",
-            "911 calls about drugs, Mar–Dec 2020",
+            "911 calls about drugs, Jan–Dec 2020",
             "911 calls about sex work, Mar–Dec 2020",
             "Drug arrests, Mar 2020–Mar 2021",
         ]

@@ -97,7 +97,7 @@ def test_the_readings_are_the_claims_findings_by_origin_and_by_description() -> 
     claim = load_story().claims["calls-drugs"]
     for origin in (None, "caller", "officer", "not-officer"):
         view = usual(origin=origin or "all")
-        for window in claim.windows:
+        for window in (each for each in claim.windows if each.measure is None):
             assert claim_finding(claim, view, window.pair) == check(claim, window.pair, origin=origin)
     measure = load_story().measures["calls-drugs"]
     assert set(usual_descriptions(measure)) == {"NARCOTICSOUTSIDE", "NARCOTICS ONVIEW", "DRUG DEALING", "NARCOTICS"}

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lib.export.files import csv_text
+from lib.figures import yearly_calls
 from lib.figures.chapters import BY_SLUG
 from lib.figures.registry import drawing, spec
 from lib.figures.view import default_view, read_view
@@ -25,6 +26,7 @@ def test_years_that_were_not_published_have_no_bar_and_are_named() -> None:
     years = [row["start"] for row in made.data["bars0"]]  # type: ignore[index, call-overload]
     assert years == [2011, 2012, 2015, 2016, 2017, 2018, 2019, 2020, 2021]
     assert "2013 and 2014" in made.frame.subtitle
+    assert {row[0] for row in made.table().rows} == set(yearly_calls.DRAWN)
     assert made.frame.title == (
         "Drug calls were falling before the policy: 8% down in 2018, 14% down in 2019 and 22% down in 2020"
     )

@@ -77,7 +77,7 @@ def test_the_places_of_each_layer_are_those_of_its_map_and_hold_every_neighborho
         assert found.members.shape == (sizes[layer], 278)
         assert (found.members.sum(axis=0) == 1).all()
         assert found.residents.sum() == neighborhoods.residents.sum() == 620_175
-    assert set(DOWNTOWN) <= set(neighborhoods.names)
+    assert set(DOWNTOWN["neighborhoods"]) <= set(neighborhoods.names)
 
 
 def test_neighborhoods_belong_to_what_most_of_them_lies_in() -> None:
