@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from lib.analysis.counts import WholeYearsError
 from lib.analysis.rates import Estimate, difference, rate_ratio, share, yearly_rate
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
 from lib.charts.theme import THEMES, ThemeName
@@ -24,14 +23,14 @@ from lib.figures import arrests, catalog, places
 from lib.figures.chapters import BY_SLUG
 from lib.figures.leads import lead, short_version
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
-from lib.figures.view import Layer, Places, Show, View, default_view, measures_here
+from lib.figures.view import Layer, Places, Show, View, daily_measures_here, default_view
 from lib.story import place_words, words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.model import Race
 from lib.story.people import residents
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
-from lib.story.records import open_records, resolution_of
+from lib.story.records import open_records
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, area_names, pairs
 
@@ -47,7 +46,7 @@ def views() -> st.SearchStrategy[View]:
     return st.builds(
         View,
         pairs(),
-        st.deferred(lambda: st.sampled_from(sorted(measures_here()))),
+        st.deferred(lambda: st.sampled_from(sorted(daily_measures_here()))),
         st.sampled_from(["day", "week", "month"]),
         st.deferred(lambda: st.sampled_from(area_names())),
         st.sampled_from(LAYERS),
@@ -135,9 +134,6 @@ def test_every_place_figure_draws_in_any_state_of_a_page(view: View, theme: Them
     for figure_id in PLACE_FIGURES:
         try:
             drawing(figure_id, view)
-        except WholeYearsError:
-            assert resolution_of(load_story().measures[view.measure]) == "year"
-            continue
         except ArgumentError as error:
             if re.search(r"no event of .* with a place", str(error)):
                 continue

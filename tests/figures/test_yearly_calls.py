@@ -23,7 +23,7 @@ YEARLY = replace(default_view(), measure=DRUGS, pair=CHAPTER.usual.pair)
 
 def test_years_that_were_not_published_have_no_bar_and_are_named() -> None:
     made = drawing("calls-by-year", default_view())
-    years = [row["start"] for row in made.data["bars0"]]  # type: ignore[index, call-overload]
+    years = [row["start"] for row in made.data["bars0"]]  # type: ignore[index]
     assert years == [2011, 2012, 2015, 2016, 2017, 2018, 2019, 2020, 2021]
     assert "2013 and 2014" in made.frame.subtitle
     assert {row[0] for row in made.table().rows} == set(yearly_calls.DRAWN)
@@ -56,7 +56,7 @@ def test_no_other_level_is_taken() -> None:
 
 def test_the_map_of_what_is_known_by_community_area_is_of_those_whatever_is_asked() -> None:
     for layer in ("neighborhoods", "areas", "districts"):
-        made = drawing("change-map", replace(YEARLY, layer=layer))  # type: ignore[arg-type]
+        made = drawing("change-map", replace(YEARLY, layer=layer))
         assert made.alt.startswith("Map of 56 community areas.")
     assert len(drawing("change-map", YEARLY).table().rows) == 56
 
