@@ -12,9 +12,11 @@ import pytest
 from lib.bundle import MOST_BYTES, RARE, bundle_calls
 from lib.call_tables import COUNTED
 from lib.cli import main
+from lib.figures.chapters import BY_SLUG
 from lib.imports import Changes, import_calls
 from lib.sources.calls import REST_TEXT
-from lib.story.check import check_named
+from lib.story import words
+from lib.story.check import check, check_named
 from lib.story.load import load_story
 from lib.story.records import health, open_records
 from lib.tables.errors import DataError
@@ -22,8 +24,10 @@ from lib.tables.folder import LOADED, MANIFEST, bundled_dir, loaded_dir, shipped
 from lib.tables.schemas import CALL_GROUPS, CALL_ORIGINS, CALL_PLACES, SCHEMAS
 from lib.tables.store import TABLES, open_shipped, parquet_of
 from tests.test_imports import call, days_of, silent, write
+from tests.web.story_app import open_story, texts
 
 CLAIM = "calls-drugs"
+CHAPTER = BY_SLUG["calls-911"]
 
 
 def copy_of_the_project(folder: Path) -> Path:
@@ -78,6 +82,11 @@ def test_a_fresh_clone_verifies_and_counts_the_claim_from_the_bundled_calls(
     assert health().problems == ()
     assert not open_records().loaded_here("calls")
     assert not list(clone.rglob(COUNTED))
+    page = open_story(CHAPTER)
+    assert not page.exception
+    said = "\n".join(texts(page.main))
+    assert words.short(check(load_story().claims[CLAIM], CHAPTER.usual.pair)) in said
+    assert "not loaded" not in said
 
 
 def test_bundling_again_changes_nothing(data: Path, tmp_path: Path):
