@@ -29,7 +29,7 @@ from lib.tables.errors import DataError
 from lib.tables.gaps import empty_days, quiet_days
 from lib.tables.manifest import ALL, About, Dropped, Gap, Input, Manifest
 from lib.tables.schemas import CALL_REPORT, LOADABLE
-from lib.tables.store import Tables, open_loaded, open_tables
+from lib.tables.store import Tables, open_loaded, open_shipped, open_tables
 from lib.tables.verify import problems_of
 from lib.tables.write import Claim, NewTable, write_tables
 
@@ -69,12 +69,18 @@ def neighborhoods() -> tuple[str, ...]:
 
 
 def usable(records: str) -> Tables | None:
-    """The records loaded before; None where there are none, or they don't verify and are to be replaced."""
-    try:
-        old = open_loaded(records)
-        return None if old is None or problems_of(old) else old
-    except DataError:
-        return None
+    """The records loaded before, on this copy or before they were bundled.
+
+    None where there are none, or they don't verify and are to be replaced.
+    """
+    for opened in (open_loaded, open_shipped):
+        try:
+            old = opened(records)
+            if old is not None and not problems_of(old):
+                return old
+        except DataError:
+            continue
+    return None
 
 
 def unusable_calls() -> str:

@@ -92,7 +92,8 @@ def import_calls(
     """
     with claimed(loaded_dir("calls")) as claim:
         old = usable("calls")
-        if old is None and not replace and (problem := unusable_calls()):
+        loaded = old is not None and old.folder == claim.folder
+        if not loaded and not replace and (problem := unusable_calls()):
             raise DataError(
                 f"The 911 calls loaded before can't be used, so these can't join them: {problem} "
                 "With --replace these stand in their place."

@@ -46,6 +46,7 @@ ROOMS = {
     "lib.refresh_police": "live layers of crime and arrests to tables",
     "lib.refresh": "live layers of 911 calls to tables",
     "lib.imports": "files of 911 calls to tables",
+    "lib.bundle": "loaded calls to bundled ones",
     "lib.call_tables": "years of 911 calls joined with those loaded before",
     "lib.layers": "one live layer, read whole",
     "lib.analysis": "windows, running sums, change and interval, models",

@@ -1,9 +1,12 @@
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from lib.cli import commands_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
@@ -70,6 +73,25 @@ def test_a_machine_path_is_told_from_a_web_address():
     slash = b"/"
     assert MACHINE_PATH.search(b"open('" + slash + b"root/x')")
     assert not MACHINE_PATH.search(b"https://example.org" + slash + b"home/x")
+
+
+def test_the_workflow_that_bundles_is_started_by_hand_and_runs_commands_there_are():
+    workflow = (ROOT / ".github" / "workflows" / "bundle-calls.yml").read_text()
+    started = re.search(r"^on:\n((?:  .*\n)+)", workflow, re.MULTILINE)
+    assert started
+    assert re.findall(r"^  (\w+):", started[1], re.MULTILINE) == ["workflow_dispatch"]
+    granted = re.findall(r"^ +([a-z-]+): (?:write|read)$", workflow, re.MULTILINE)
+    assert granted == ["contents", "pull-requests"]
+    assert re.search(r"^permissions: \{\}$", workflow, re.MULTILINE)
+    assert "secrets." not in workflow
+    # What a reader of the repository may type into the form is never part of a script's text.
+    assert re.findall(r"\$\{\{ (.*?) \}\}", workflow) == [
+        "inputs.years", "github.run_id", "github.run_attempt", "github.token",
+    ]  # fmt: skip
+    commands = re.findall(r"python -m lib ([^>\n]*)", workflow)
+    assert [command.split()[0] for command in commands] == ["refresh", "verify", "bundle", "verify", "bundle"]
+    for command in commands:
+        commands_parser().parse_args(shlex.split(command.replace('"$YEARS"', "2018-2022")))
 
 
 def test_github_runs_the_commands_that_the_server_runs():

@@ -12,14 +12,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:  # noqa: ARG001 (every command takes them)
     """Prints what is wrong, a line each, and returns 1; 0 if nothing is."""
-    from lib.tables.folder import MANIFEST, loaded_dir, tables_dir
+    from lib.tables.folder import MANIFEST, SHIPPED, loaded_dir, shipped_dir, tables_dir
     from lib.tables.schemas import BUNDLED, LOADABLE
     from lib.tables.store import open_tables
     from lib.tables.verify import verify
 
-    sets = {tables_dir(): BUNDLED} | {
-        folder: LOADABLE[name] for name in LOADABLE if ((folder := loaded_dir(name)) / MANIFEST).exists()
-    }
+    beside = [*((shipped_dir(name), name) for name in SHIPPED), *((loaded_dir(name), name) for name in LOADABLE)]
+    sets = {tables_dir(): BUNDLED} | {folder: LOADABLE[name] for folder, name in beside if (folder / MANIFEST).exists()}
     wrong = 0
     for folder, names in sets.items():
         problems = verify(folder, names)

@@ -14,8 +14,9 @@ from lib.story.records import DATASETS, open_records
 from lib.tables.manifest import Input
 
 CALLS_LOADED = (
-    "These were loaded by whoever runs this copy, from the city’s layers or from its files; their tables stand above. "
-    "They are public records of the City of Baltimore, published without warranty."
+    "These were loaded, by whoever runs this copy or before they were bundled with the project, from the city’s layers "
+    "or from its files; their tables stand above. They are public records of the City of Baltimore, published without "
+    "warranty."
 )
 COUNTED_TWICE = (
     "Two counts of the same calls stand side by side here, and are never added up or joined: those that the Baltimore "

@@ -23,10 +23,10 @@ from lib.analysis.windows import Window
 from lib.errors import StoryError
 from lib.story.model import Measure, Origin, Race
 from lib.tables.errors import DataError
-from lib.tables.folder import MANIFEST, bundled_dir, data_dir, loaded_dir, tables_dir
+from lib.tables.folder import LOADED, MANIFEST, SHIPPED, bundled_dir, data_dir, loaded_dir, tables_dir
 from lib.tables.manifest import ALL, TableEntry, joint_version
 from lib.tables.schemas import CALL_ORIGINS, LOADABLE
-from lib.tables.store import Tables, open_loaded, open_tables
+from lib.tables.store import Tables, open_loaded, open_shipped, open_tables
 from lib.tables.verify import problems_of
 
 
@@ -83,8 +83,9 @@ class NotLoadedError(StoryError):
 class Records:
     """Counts of one data folder. Safe to share between threads; narrowings are computed once and kept.
 
-    ``tables`` are those that come with the project, ``loaded`` the sets that were loaded later, by kind of records:
-    they stand for the bundled ones. ``unusable`` says of loaded sets that don't verify, and are left aside, why.
+    ``tables`` are those that come with the project, ``loaded`` the sets that were loaded, by kind of records, here or
+    before they were bundled: they stand for the bundled ones. ``unusable`` says of sets that don't verify, and are left
+    aside, why.
     """
 
     def __init__(
@@ -102,6 +103,10 @@ class Records:
     def has(self, records: str) -> bool:
         """Whether these records are here: they came with the project, or were loaded."""
         return DATASETS[records].city in self._set(records).manifest.tables
+
+    def loaded_here(self, records: str) -> bool:
+        """Whether these records were loaded on this copy, and did not come with the project."""
+        return records in self.loaded and self.loaded[records].folder.parent.name == LOADED
 
     def lacks(self, records: str) -> str:
         """What a reader is told of records that are not here, or that were loaded and can't be used."""
@@ -490,7 +495,8 @@ def _asked(chosen: str) -> tuple[str, tuple[int, ...]]:
 # Asked hundreds of times while a figure is made: paths are put together once.
 @lru_cache(maxsize=16)
 def _manifests(chosen: str) -> tuple[str, ...]:  # noqa: ARG001 - what ``data_dir`` goes by
-    folders = (bundled_dir(), data_dir(), *map(loaded_dir, LOADABLE))
+    own = (bundled_dir(), data_dir())
+    folders = (*own, *(folder / name for folder in own for name in SHIPPED), *map(loaded_dir, LOADABLE))
     return tuple(str(folder / MANIFEST) for folder in folders)
 
 
@@ -508,12 +514,12 @@ def _open(stamps: tuple[int, ...], before: _State | None) -> _State:
     for dataset in LOADABLE:
         old = was.loaded.get(dataset) if was is not None else None
         try:
-            tables = _same_or(old, open_loaded(dataset))
+            tables = _same_or(old, open_loaded(dataset) or open_shipped(dataset))
             wrong = problems_of(tables) if tables is not None and tables is not old else []
         except DataError as error:
             tables, wrong = old, [str(error)]
         if wrong:
-            tables = old
+            tables = old or _sound_shipped(dataset)
             problems.append(f"{wrong[0]} {_IN_USE if old is not None else _NOT_IN_USE}")
             what = DATASETS[dataset].name
             lacking.append(f"The {what} that were loaded can’t be {'read anew' if old is not None else 'used'}.")
@@ -544,6 +550,15 @@ def _open(stamps: tuple[int, ...], before: _State | None) -> _State:
 
 _IN_USE = "Those read before stay in use."
 _NOT_IN_USE = "These records are left aside."
+
+
+def _sound_shipped(dataset: str) -> Tables | None:
+    """The bundled set of these records, where it verifies: what stands in for a loaded one that doesn't."""
+    try:
+        shipped = open_shipped(dataset)
+        return None if shipped is None or problems_of(shipped) else shipped
+    except DataError:
+        return None
 
 
 def _same_or(old: Tables | None, new: Tables | None) -> Tables | None:

@@ -150,9 +150,12 @@ class CountedTwice:
         return self.loaded / self.alliance - 1 if self.alliance else None
 
 
-def counted_twice() -> tuple[CountedTwice, ...]:
-    """Every whole year that both the yearly counts and loaded records of the same calls hold, by measure and year."""
-    return _counted_twice(open_records())
+def counted_twice(records: Records | None = None) -> tuple[CountedTwice, ...]:
+    """Every whole year that both the yearly counts and records of the same calls hold, by measure and year.
+
+    ``records`` are the current ones unless given.
+    """
+    return _counted_twice(records or open_records())
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from lib.story import words
 from lib.story.finding import Finding, Inference
 from lib.story.model import Measure
-from lib.story.whole_years import Against
+from lib.story.whole_years import Against, CountedTwice
 
 RECORDING = """
 The city’s published 911 file changed in early 2019: more rows in all, one description of narcotics where there had
@@ -29,6 +29,29 @@ end in 2018, so they can’t be compared.
 def thousands(value: int) -> str:
     """A count to the nearest thousand: ``35k``."""
     return f"{value / 1000:.0f}k"
+
+
+def totals_table(calls: Mapping[int, int], twice: Sequence[CountedTwice]) -> str:
+    """What was counted of each year beside the alliance's counts of the same calls, as a table in Markdown.
+
+    ``calls`` are all calls counted of each year, ``twice`` the years that both hold whole.
+    """
+    kinds = list(dict.fromkeys(each.daily for each in twice))
+    found = {(each.daily, each.year): each for each in twice}
+    head = ["Year", "All calls"]
+    for kind in kinds:
+        head += [words.capital(kind.label), "The alliance’s count", "Difference"]
+    rows = [head, ["---:"] * len(head)]
+    for year, every in sorted(calls.items()):
+        row = [str(year), words.count(every)]
+        for kind in kinds:
+            each = found.get((kind, year))
+            apart = None if each is None or each.apart is None else words.signed(each.apart, 1)
+            row += ["–", "–", "–"] if each is None else [
+                words.count(each.loaded), words.count(each.alliance), apart or "–",
+            ]  # fmt: skip
+        rows.append(row)
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def panel(measure: Measure) -> str:

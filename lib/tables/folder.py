@@ -9,6 +9,8 @@ from lib.tables.errors import DataError
 MANIFEST = "manifest.json"
 LOADED = "loaded"
 """The folder, under the data folder, of records loaded later; git knows nothing of it."""
+SHIPPED = ("calls",)
+"""Records that can be bundled as a set of their own, after a load; git keeps it."""
 
 
 @cache
@@ -38,6 +40,11 @@ def tables_dir() -> Path:
     chosen = data_dir()
     only_loaded = (chosen / LOADED).is_dir() and not (chosen / MANIFEST).exists()
     return bundled_dir() if only_loaded else chosen
+
+
+def shipped_dir(dataset: str) -> Path:
+    """Where records of SHIPPED lie when they are bundled: beside the bundled tables, with a manifest of their own."""
+    return tables_dir() / dataset
 
 
 def story_text(name: str, folder: Path | None = None) -> tuple[Path, str]:

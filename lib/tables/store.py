@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.tables.errors import DataError
-from lib.tables.folder import MANIFEST, loaded_dir, tables_dir
+from lib.tables.folder import MANIFEST, SHIPPED, loaded_dir, shipped_dir, tables_dir
 from lib.tables.manifest import Manifest, TableEntry, data_version, parse
 from lib.tables.schemas import BUNDLED, LOADABLE, SCHEMAS, Column, TableSchema
 
@@ -117,6 +117,12 @@ def open_loaded(dataset: str) -> Tables | None:
     """The records of one kind that were loaded later, None if there are none. Raises DataError as ``open_tables``."""
     folder = loaded_dir(dataset)
     return open_tables(folder, LOADABLE[dataset]) if (folder / MANIFEST).exists() else None
+
+
+def open_shipped(dataset: str) -> Tables | None:
+    """The records of one kind that are bundled as a set of their own, None if there are none. Raises DataError."""
+    folder = shipped_dir(dataset)
+    return open_tables(folder, LOADABLE[dataset]) if dataset in SHIPPED and (folder / MANIFEST).exists() else None
 
 
 def parquet_of(frame: pd.DataFrame, schema: TableSchema) -> bytes:

@@ -1,12 +1,15 @@
 """Loading the 911 records by the button of their chapter: progress, the chapter fills, the claim is answered."""
 
+import gzip
 import math
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
@@ -15,9 +18,12 @@ from lib.story import words
 from lib.story.check import check
 from lib.story.load import load_story
 from lib.web.loading import YEARS
-from tests.browser.conftest import wait_ready
+from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import charts
+from tests.conftest import SharedServer
+from tests.conftest_data import csv_text
 from tests.sources.arcgis_stub import HOSTILE, LayerStub, made_calls
+from tests.test_imports import HEADER, days_of
 
 OTHERS = ("COMMON ASSAULT", "DISORDERLY", "AUTO ACCIDENT", "OVERDOSE", "LARCENY", "Traffic Stop", *HOSTILE)
 CHAPTER = BY_SLUG["calls-911"]
@@ -64,7 +70,8 @@ def test_the_button_loads_every_year_and_the_chapter_answers(
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{server.url}/{CHAPTER.slug}")
         wait_ready(page)
-        said(page, "Not checked yet: this needs the 911 call records")
+        # Whole years are counted without any load; what needs days waits.
+        assert page.locator("h2", has_text="Did they fall more than other calls?").count() == 0
         page.get_by_role("button", name="Load the 911 records of 2018 to 2021 now").click()
         expect(page.locator("[data-testid=stProgress]")).to_be_visible(timeout=30_000)
 
@@ -113,3 +120,61 @@ def test_a_load_that_fails_says_why_and_can_be_started_again(browser: Browser, l
         expect(page.locator("[data-testid=stAlert]", has_text="The last load stopped")).to_be_visible(timeout=30_000)
         expect(button).to_be_visible()
         page.context.close()
+
+
+UPLOADER = "[data-testid=stFileUploader]"
+
+
+def test_a_file_handed_in_is_counted_once_the_operator_agrees(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "loaded").mkdir()
+    spans = ((2018, 365, 4), (2019, 365, 4), (2020, 366, 3), (2021, 200, 2))
+    rows = [row for year, days, each in spans for row in days_of(date(year, 1, 1), days, each)]
+    packed = gzip.compress(csv_text(HEADER, rows).encode(), mtime=0)
+    claim = load_story().claims[CHAPTER.claims[0]]
+    with Server(env={"DATA_DIR": str(tmp_path), "ALLOW_REFRESH": "1"}) as server:
+        page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{server.url}/{CHAPTER.slug}")
+        wait_ready(page)
+        given = page.locator(f"{UPLOADER} input[type=file]")
+
+        given.set_input_files({"name": "book.xlsx", "mimeType": "text/csv", "buffer": b"PK\x03\x04 no"})
+        expect(page.locator("[data-testid=stAlert]", has_text="The last load stopped")).to_be_visible(timeout=30_000)
+        assert not list((tmp_path / "loaded").rglob("*.parquet"))
+
+        for answer in ("Change nothing", "Count these calls"):
+            given.set_input_files({"name": "calls.csv.gz", "mimeType": "application/gzip", "buffer": packed})
+            expect(page.get_by_text("2018: 1,460 calls of 365 days")).to_be_visible(timeout=60_000)
+            assert not list((tmp_path / "loaded").rglob("*.parquet"))
+            page.get_by_role("button", name=answer).click()
+            expect(page.get_by_text("2018: 1,460 calls of 365 days")).to_be_hidden(timeout=60_000)
+            if answer == "Change nothing":
+                expect(page.locator(UPLOADER)).to_be_visible(timeout=30_000)
+                assert not list((tmp_path / "loaded").rglob("*.parquet"))
+        expect(page.locator("h2", has_text="Did they fall more than other calls?")).to_be_visible(timeout=90_000)
+        wait_ready(page)
+        monkeypatch.setenv("DATA_DIR", str(tmp_path))
+        finding = check(claim, CHAPTER.usual.pair)
+        assert finding.change
+        said(page, words.short(finding))
+        assert errors == []
+        # Somebody who comes by a proxy is a reader.
+        address = f"{server.url}/_stcore/upload_file/session/file"
+        from_afar = requests.put(address, files={"file": b"x"}, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=10)
+        assert from_afar.status_code == 404
+        page.context.close()
+
+
+def test_a_reader_sees_no_place_for_files_and_there_is_no_address_for_them(
+    open_page: OpenPage, app_server: SharedServer
+):
+    page = open_page(CHAPTER.slug).page
+    said_to_all = page.get_by_text("only its operator can load records")
+    expect(said_to_all).to_be_attached(timeout=30_000)
+    assert page.locator(UPLOADER).count() == 0
+    assert page.get_by_role("button", name="Load the 911 records").count() == 0
+    address = f"{app_server.url}/_stcore/upload_file/session/file"
+    assert requests.put(address, files={"file": b"x"}, timeout=10).status_code == 404

@@ -181,7 +181,7 @@ def _limits(view: View) -> Pieces:  # noqa: ARG001
 
 def _changes(view: View) -> Pieces:  # noqa: ARG001
     opened, changes = open_records(), load_story().changes
-    yield Prose(methods_words.version(opened.version, bool(opened.loaded)))
+    yield Prose(methods_words.version(opened.version, any(map(opened.loaded_here, opened.loaded))))
     yield Tabled(
         "What changed in the data and in what is counted, newest first",
         {
