@@ -63,7 +63,15 @@ def assert_drawn(made: Drawing, theme: ThemeName) -> dict[str, Any]:
 
 
 def test_the_figures_of_both_modules_are_registered() -> None:
-    assert set(OWN) == {"peers-change", "peers-months", "peers-published", "afterwards", "afterwards-years", "recall"}
+    assert set(OWN) == {
+        "peers-change",
+        "peers-months",
+        "peers-published",
+        "afterwards",
+        "afterwards-years",
+        "last-year",
+        "recall",
+    }
 
 
 @pytest.mark.parametrize("figure_id", OWN)
@@ -84,7 +92,7 @@ def test_each_is_complete_for_all_that_the_index_counts(figure_id: str, measure:
     assert assert_drawn(drawing(figure_id, view), theme) == spec(figure_id, view, theme)
 
 
-@pytest.mark.parametrize("figure_id", ["peers-change", "peers-months", "afterwards", "recall"])
+@pytest.mark.parametrize("figure_id", ["peers-change", "peers-months", "afterwards", "last-year", "recall"])
 @pytest.mark.parametrize("measure", ["common-assault", "arson", "robbery-street", "drug-arrests", "shooting"])
 def test_what_the_index_does_not_count_is_said_calmly(figure_id: str, measure: str) -> None:
     with pytest.raises(ArgumentError, match="Real-Time Crime Index"):
