@@ -28,7 +28,7 @@ def test_it_opens_with_the_last_year_beside_the_course_of_agencies_of_its_size()
     assert made.table().columns[0] == "month"
     assert len(made.table().rows) == 85
     assert made.table().rows[-1][0] == "2025-12-01"
-    assert "edition of May 2026" in made.frame.foot
+    assert "edition of May 2026" in made.frame.source
 
 
 def test_the_table_of_years_holds_each_offense_in_each_year() -> None:
@@ -49,7 +49,7 @@ def test_the_last_year_is_the_scorecards_and_says_so() -> None:
     found = later.last_year(load_story().measures["robbery"], "large")
     made = drawing("last-year", of("robbery"))
     assert str(found.standing.cities) in made.frame.title
-    assert "scorecard of April 2026" in made.frame.foot
+    assert "scorecard of April 2026" in made.frame.source
     assert made.table().rows[0][:3] == ("Baltimore, MD", found.count, found.before)
 
 
