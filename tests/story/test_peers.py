@@ -29,6 +29,7 @@ from lib.story.peers import (
     year_months,
 )
 from lib.story.records import open_records
+from lib.story.words import percent
 from tests.story.findings import GARBAGE, measures_of, pairs
 
 OFFICE = WindowPair(parse_window("2020-03-13..2021-03-12"), (parse_window("2019-03-13..2020-03-12"),))
@@ -239,7 +240,7 @@ def test_what_the_recall_shows_is_said_by_its_interval() -> None:
         assert words in said.recall_sentence(made, [], [], citations, through)
     theft = place_in(measures["auto-theft"], year_months(2023, 2022), "large")
     whole = place_in(measures["property"], year_months(2023, 2022), "large")
-    assert said.recall_title(whole, [theft]).endswith(f"auto theft {words.percent(theft.standing.apart.value)}")
+    assert said.recall_title(whole, [theft]).endswith(f"auto theft {percent(theft.standing.apart.value)}")
 
 
 def test_published_figures_of_34_cities_are_what_their_address_says() -> None:
