@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.sources import arrests, boundaries, codebook, covid, crime, key_dates, peers, population, yearly_calls
+from lib.sources import (
+    arrests,
+    boundaries,
+    codebook,
+    covid,
+    crime,
+    ground,
+    key_dates,
+    peers,
+    peers_later,
+    population,
+    yearly_calls,
+)
 from lib.sources.raw import LeftOut, RawFile, SourceError
 from lib.tables.folder import story_text
 from lib.tables.gaps import blank_days
@@ -47,7 +59,8 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     say("timeline: checking the key dates")
     checked = _check_timeline(raw, folder)
     say("boundaries: reading and simplifying")
-    maps, names, homes = _maps(raw)
+    maps, names, homes, city = _maps(raw)
+    under = _ground(raw, city)
     say("crime: reading the police records")
     crimes = _crime(raw, names)
     say("arrests: reading the police records")
@@ -55,16 +68,16 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     say("population: reading two censuses")
     people = _population(raw, names)
     say("peers: reading the Real-Time Crime Index")
-    agencies = _peers(raw)
+    agencies = [_peers(raw), _peers_2026(raw), _scorecard(raw)]
     say("911 calls: reading yearly counts by community area")
     calls = _yearly_calls(raw, homes.frame["area"].unique())
     say("pandemic: reading mobility, stringency, cases and deaths")
     pandemic = [_mobility(raw), _stringency(raw), _covid(raw)]
-    return [*crimes, *taken, people, agencies, calls, *pandemic, homes, *maps], checked
+    return [*crimes, *taken, people, *agencies, calls, *pandemic, homes, *maps, *under], checked
 
 
-def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable]:
-    """The four maps, the names of the neighborhoods, and what each neighborhood belongs to."""
+def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable, boundaries.Boundaries]:
+    """The four maps, the names of the neighborhoods, what each belongs to, and the city in full detail."""
     made: list[NewMap] = []
     read: dict[str, boundaries.Boundaries] = {}
     for kind, meters in DETAIL_METERS.items():
@@ -102,7 +115,37 @@ def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable]:
         ),
         inputs=_inputs([full.file for full in read.values()]),
     )
-    return made, read["neighborhoods"].names, NewTable("neighborhood_membership", homes, about)
+    return made, read["neighborhoods"].names, NewTable("neighborhood_membership", homes, about), read["city"]
+
+
+def _ground(raw: Path, city: boundaries.Boundaries) -> list[NewMap]:
+    """What may be drawn below a map: water, parks and major roads."""
+    made = []
+    for kind in ground.FILES:
+        read = ground.read(raw, kind, city)
+        about = About(
+            source=_GROUND_SOURCES[kind],
+            address="https://github.com/elipousson/mapbaltimore",
+            terms="MIT license (mapbaltimore); the census's and the city's maps are public records",
+            notes=(
+                f"For orientation under a map, not for measuring: {read.features:,} features of the input cut at the "
+                f"city's outline, made one and simplified (detail of about {ground.DETAIL_METERS[kind]:g} m is given "
+                f"up) to {read.points:,} points.",
+                f"{read.mended:,} shapes that cross themselves were mended; {read.small:,} pieces of less than "
+                f"{ground.LEAST_SQUARE_METERS:,} square meters were left out.",
+                "The date of retrieval wasn't written down; the file doesn't say one.",
+            ),
+            inputs=_inputs([read.file]),
+        )
+        made.append(NewMap(kind, read.geojson, 1, about))
+    return made
+
+
+_GROUND_SOURCES = {
+    "water": "US Census Bureau, TIGER/Line water, from the R package mapbaltimore by Eli Pousson",
+    "parks": "City of Baltimore parks, from the R package mapbaltimore by Eli Pousson",
+    "major_roads": "City of Baltimore streets, from the R package mapbaltimore by Eli Pousson",
+}
 
 
 _MAP_NOTES = {
@@ -230,6 +273,55 @@ def _peers(raw: Path) -> NewTable:
         inputs=_inputs([read.file]),
     )
     return NewTable("peers_monthly", read.frame, about)
+
+
+def _peers_2026(raw: Path) -> NewTable:
+    read = peers_later.read_monthly(raw)
+    about = About(
+        source=f"Real-Time Crime Index, AH Datalytics, edition of {peers_later.MONTHLY_VINTAGE}",
+        address="https://realtimecrimeindex.com/",
+        terms="No license stated; published for public use, with attribution to AH Datalytics",
+        complete_through=read.through,
+        notes=(
+            f"The edition of {peers_later.MONTHLY_VINTAGE}. Agencies revise their counts: Baltimore's of 2018 to 2023 "
+            "equal those of the edition of 2024 (peers_monthly) in every month, those of Detroit and Memphis differ by "
+            "up to 26%. Counts of the two editions are never joined.",
+            "A selection: Baltimore and five more cities by name, all agencies of 250,000 to 1 million residents "
+            "together, and the full sample together. Baltimore is among both sums; it is taken out before it is held "
+            "against them.",
+            *(
+                f"{column}: stated for {stated:,} agency-months; {differ:,} of them differ from the sum of the parts."
+                for column, (stated, differ) in read.totals.items()
+            ),
+            f"Names without totals, whose parts are added: {'; '.join(read.without_totals) or 'none'}.",
+            "Shootings are counted inside aggravated assault. The latest months are revised most.",
+            "When the file was retrieved wasn't noted.",
+        ),
+        inputs=_inputs([read.file]),
+    )
+    return NewTable("peers_monthly_2026", read.frame, about)
+
+
+def _scorecard(raw: Path) -> NewTable:
+    read = peers_later.read_scorecard(raw)
+    zeros = "; ".join(f"{offense} {rows:,}" for offense, rows in read.zeros.items())
+    about = About(
+        source=f"Real-Time Crime Index, AH Datalytics, scorecard of {peers_later.SCORECARD_VINTAGE}",
+        address="https://realtimecrimeindex.com/",
+        terms="No license stated; published for public use, with attribution to AH Datalytics",
+        complete_through=date(max(peers_later.SCORECARD_YEARS), 12, 31),
+        dropped=_dropped(read.left_out),
+        notes=(
+            f"The scorecard of {peers_later.SCORECARD_VINTAGE}; the file says it was last updated "
+            f"{_list(read.updated)}. Counts of one edition are never joined to another's.",
+            "Whole years and the residents each agency serves. The scorecard's own totals aren't read: the parts are "
+            "added.",
+            f"An agency that states nothing of an offense has 0, as one where nothing happened. Agency-years of 0: "
+            f"{zeros}.",
+        ),
+        inputs=_inputs([read.file]),
+    )
+    return NewTable("peers_yearly_2026", read.frame, about)
 
 
 def _yearly_calls(raw: Path, areas: Iterable[str]) -> NewTable:

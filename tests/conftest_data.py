@@ -12,7 +12,18 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population, yearly_calls
+from lib.sources import (
+    arrests,
+    boundaries,
+    covid,
+    crime,
+    ground,
+    key_dates,
+    peers,
+    peers_later,
+    population,
+    yearly_calls,
+)
 from lib.tables.folder import story_text
 from lib.tables.schemas import MOBILITY_KINDS
 
@@ -185,6 +196,11 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
         names = [f"{kind} {number:02}" for number in range(count)]
         write_text(raw, boundaries.FILES[kind], geojson_text(names, grid(columns, count)))
     write_text(raw, boundaries.FILES["neighborhoods"], geojson_text(NAMES, grid(17, 278, 0.2)))
+    pond = shapely.Point(-76.6, 39.3).buffer(0.02, quad_segs=4)
+    write_text(raw, ground.FILES["water"], geojson_text(["a pond"], [pond]))
+    write_text(raw, ground.FILES["parks"], geojson_text(["a park"], [shapely.box(-76.8, 39.25, -76.65, 39.3)]))
+    road = shapely.LineString([(-76.8, 39.3), (-76.6, 39.31), (-76.4, 39.3)])
+    write_text(raw, ground.FILES["major_roads"], geojson_text(["a road"], [road]))
     census = ["Name", *population.GROUP_COLUMNS]
     rows: list[list[Any]] = [[name, 100, 40, 50, 1, 2, 0, 3, 4, 9] for name in NAMES]
     write_text(raw, population.FILES[2010], csv_text(census, rows))
@@ -202,6 +218,7 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
     stated[0][2] = -1
     stated[1][9] = "NA"
     write_text(raw, peers.FILE, csv_text(header, stated))
+    write_later_peers(raw)
     write_text(raw, yearly_calls.FILE, csv_text(YEARLY_HEADER, yearly_rows()))
     days = [date(2020, 3, 1) + timedelta(days=number) for number in range(60)]
     header = ["date", "cityid", *(f"gps_{kind}" for kind in MOBILITY_KINDS)]
@@ -220,6 +237,28 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
     rows = [["Maryland", row[0], "a policy"] for row in rows]
     write_text(raw, key_dates.POLICY_FILE, csv_text(["statename", "date", "policy_description"], rows))
     return raw
+
+
+def write_later_peers(raw: Path) -> None:
+    """The index as it stood in 2026: Baltimore, a city without totals that ends early, a sum; and a scorecard."""
+    header = ["year", "month", "agency_state", *peers.OFFENSE_COLUMNS, *peers.TOTALS, "population_covered",
+              "number_of_agencies"]  # fmt: skip
+    rows: list[list[Any]] = []
+    for month in range(1, 13):
+        for agency, size in (("Baltimore,MD", 1), ("Cleveland,OH", 1), ("Agencies of 250K - 1M, Nationwide", 79)):
+            counts = [size * each for each in (5, 4, 30, 61, 50, 200 + month, 40)]
+            totals = ["", ""] if agency[0] == "C" else [sum(counts[:4]), sum(counts[4:])]
+            if (agency[0], month) != ("C", 12):
+                rows.append([2019, month, agency, *counts, *totals, 565_192 * size, size])
+    write_text(raw, peers_later.MONTHLY_FILE, csv_text(header, rows))
+    header = ["agency_name", "state_name", "crime_type", *peers_later.SCORECARD_YEARS.values(), "population",
+              "last_updated"]  # fmt: skip
+    rows = [
+        [*agency, offense, 10 * n, 9 * n, 300_000, "2026-04-24"]
+        for agency in (("Baltimore", "Maryland"), ("Alpha", "Ohio"), ("Full Sample", "Ohio"), ("West", "Nationwide"))
+        for n, offense in enumerate([*peers.OFFENSE_COLUMNS, *peers.TOTALS])
+    ]
+    write_text(raw, peers_later.SCORECARD_FILE, csv_text(header, rows))
 
 
 YEARLY_HEADER = ("what", "year", "area", "population", "rate_per_1000", "count")

@@ -13,7 +13,18 @@ import pytest
 from lib.build import build
 from lib.cli import main
 from lib.errors import StoryError
-from lib.sources import arrests, boundaries, covid, crime, key_dates, peers, population, yearly_calls
+from lib.sources import (
+    arrests,
+    boundaries,
+    covid,
+    crime,
+    ground,
+    key_dates,
+    peers,
+    peers_later,
+    population,
+    yearly_calls,
+)
 from lib.sources.raw import SourceError
 from lib.tables.folder import MANIFEST, bundled_dir
 from lib.tables.schemas import ARREST_CODE_BOOK, BUNDLED, SCHEMAS
@@ -35,9 +46,12 @@ INPUTS = sorted(
         crime.FILE,
         arrests.FILE,
         peers.FILE,
+        peers_later.MONTHLY_FILE,
+        peers_later.SCORECARD_FILE,
         yearly_calls.FILE,
         *population.FILES.values(),
         *boundaries.FILES.values(),
+        *ground.FILES.values(),
         covid.MOBILITY_FILE,
         covid.STRINGENCY_FILE,
         covid.CASES_FILE,
@@ -130,9 +144,20 @@ def test_a_missing_input_is_named_and_nothing_changes(raw: Path, folder: Path, f
         (population.FILES[2020], "Place 003,100", "Place 003,1e", "line 7, column Population"),
         (covid.STRINGENCY_FILE, "2020-03-05,4", "2020-03-05,four", "line 6, column stringency_index"),
         (covid.STRINGENCY_FILE, "2020-03-05,4", "2020-03-05,400", "stringency holds 400.0, beyond 100"),
-        (boundaries.FILES["districts"], '{"type"', "", "line 1: not valid JSON"),
+        (boundaries.FILES["districts"], '{"type"', "", "police_districts.geojson.gz can't be read as a map"),
         (boundaries.FILES["neighborhoods"], "Place 007", "Place 008", "names one twice"),
-        (boundaries.FILES["city"], "[-76.7", "[-976.7", "city"),
+        (boundaries.FILES["city"], "[-76.7", "[-976.7", "baltimore_city.geojson.gz can't be read as a map"),
+        (ground.FILES["water"], "Polygon", "Poligon", "water"),
+        (peers_later.MONTHLY_FILE, '2019,2,"Baltimore,MD",5', '2019,2,"Baltimore,MD",500', "isn't within"),
+        (peers_later.MONTHLY_FILE, '2019,2,"Baltimore,MD"', '2019,1,"Baltimore,MD"', "there is already a row"),
+        (peers_later.MONTHLY_FILE, '2019,2,"Baltimore,MD"', '2019,13,"Baltimore,MD"', "line 5, column month"),
+        (peers_later.SCORECARD_FILE, "Ohio,theft", "Ohio,robberies", "column crime_type: 'robberies'"),
+        (
+            peers_later.SCORECARD_FILE,
+            "Baltimore,Maryland,robbery,20,18,300000",
+            "Baltimore,Maryland,robbery,20,18,3",
+            "Baltimore, MD lacks an offense, or has two populations",
+        ),
     ],
 )
 def test_a_wrong_input_is_named_and_nothing_changes(raw: Path, folder: Path, file, old, new, why):
@@ -226,7 +251,7 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert f"data version {open_tables(folder).version}." in said.out
     assert "crime: reading the police records" in said.err
     assert main(["verify"]) == 0
-    assert "17 tables" in capsys.readouterr().out
+    assert "22 tables" in capsys.readouterr().out
     open_tables(folder).path("population").unlink()
     assert main(["verify"]) == 1
     said = capsys.readouterr()

@@ -87,10 +87,10 @@ def strip(theme_name: ThemeName) -> Template:
 
 
 @cache
-def paths(theme_name: ThemeName) -> Template:
+def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
     """Data ``paths``, one row: ``year0``, ``month0`` (from 0) of the first month and the lists ``own``, ``median``,
     ``low``, ``high``; ``names``: ``date``, ``value``, ``name``, ``role`` (own or median); ``events`` as in
-    ``event_marks``."""
+    ``event_marks``. ``other`` names the line beside the city's own."""
     theme = THEMES[theme_name]
     every = (
         alt.Chart(alt.NamedData(name="paths"))
@@ -111,7 +111,7 @@ def paths(theme_name: ThemeName) -> Template:
         tooltip=[
             alt.Tooltip("date:T", title="Month", format="%B %Y"),
             alt.Tooltip("own:Q", title="Baltimore", format=",.0f"),
-            alt.Tooltip("median:Q", title="Median city", format=",.0f"),
+            alt.Tooltip("median:Q", title=other, format=",.0f"),
         ],
     )
     names = (

@@ -8,85 +8,92 @@ from lib.charts.cities import change_table
 from lib.charts.ranges import ends, ranges
 from lib.errors import ArgumentError
 from lib.figures.parts import measure_of
-from lib.figures.peers import index_frame, paths_drawing
+from lib.figures.peers import index_frame, marked, paths_drawing, strip_drawing
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.view import View
+from lib.story import later, words
 from lib.story import peers_words as said
-from lib.story import words
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.peers import BASE, COLUMNS, Cities, Months, Place, followed, place_in, year_months
+from lib.story.peers import BASE, COLUMNS, SCORECARD, Cities, Months, Place, place_in, year_months
+from lib.story.records import open_records
 
 ROWS = ("violent", "property", "homicide", "robbery", "auto-theft")
-COLUMN_MONTHS: dict[str, Months] = {
-    **{str(year): year_months(year, BASE) for year in (2020, 2021, 2022, 2023)},
-    "early 2024": year_months(2024, BASE, last=6),
-}
 RECALL = 2023
 
 
-@figure("afterwards", "measure", "cities")
+@figure("afterwards", "measure")
 def afterwards(view: View, _: str | None) -> Drawing:
-    """Baltimore's events in each twelve months, beside those it would have had like the median city since 2019."""
-    found = followed(measure_of(view), view.cities)
+    """Baltimore's events in each twelve months to 2025, beside those it would have had like agencies of its size."""
+    found = later.course(measure_of(view))
+    sentence = said.course_sentence(found)
     made = paths_drawing(
-        found,
-        said.followed_title(found),
-        f"{said.subject(found.measure)} in the twelve months to each month. Blue line: Baltimore. Dashed line: its "
-        f"{BASE}, changed as in the median of {len(found.agencies)} {said.SETS[found.cities]}. Grey band: as in eight "
-        "of ten of them.",
-        "index-not-police-file",
-        said.followed_sentence(found),
-        ("twelve_months", "like_median_city", "like_p10_city", "like_p90_city"),
+        found.months,
+        {
+            "twelve_months": found.own,
+            "like_agencies_of_its_size": found.alike,
+            "like_lowest_of_five_cities": found.low,
+            "like_highest_of_five_cities": found.high,
+        },
+        "Agencies of its size",
+        index_frame(
+            said.course_title(found),
+            f"{said.subject(found.measure)} in the twelve months to each month. Blue line: Baltimore. Dashed line: its "
+            f"{BASE}, changed as in {found.agencies} agencies of 250,000 to 1 million residents together, Baltimore "
+            f"not among them. Grey band: as in {said.named(found)}, lowest to highest. {marked()}",
+            "index-not-police-file",
+            later.TABLE,
+        ),
+        sentence,
+        sentence,
     )
-    return replace(made, short=said.followed_short(found))
+    return replace(made, short=said.course_short(found))
 
 
-@figure("afterwards-years", "cities")
-def afterwards_years(view: View, _: str | None) -> Drawing:
-    """Each year since 2020 against 2019, offense by offense, in Baltimore and in the median city."""
+@figure("afterwards-years")
+def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
+    """Each year since 2020 against 2019, offense by offense, in Baltimore and in agencies of its size."""
     measures = load_story().measures
-    found = [
-        (measures[name].label, [_tried(measures[name], months, view.cities) for months in COLUMN_MONTHS.values()])
-        for name in ROWS
-    ]
+    found = [(measures[name].label, later.years(measures[name])) for name in ROWS]
     cells = [
         {
             "i": i,
-            "column": column,
-            "own": words.signed(place.standing.change) if place else "few",
-            "other": words.signed(place.standing.median) if place else "–",
-            "tip": f"{label}, {said.say_pair(place.months)}: {place.count:,} against {place.before:,}; median of "
-            f"{words.counted(place.standing.cities, 'cities')} {words.signed(place.standing.median)}"
-            if place
-            else f"{label}: too few cities to compare",
+            "column": str(year.year),
+            "own": words.signed(year.change),
+            "other": words.signed(year.alike),
+            "tip": f"{label}, {year.year} against {BASE}: {said.alike_text(year)}",
         }
-        for i, (label, places) in enumerate(found)
-        for column, place in zip(COLUMN_MONTHS, places, strict=True)
+        for i, (label, years) in enumerate(found)
+        for year in years
     ]
-    sentence = said.years_sentence(found)
     return Drawing(
         change_table,
         index_frame(
             said.years_title(found),
-            f"Change against {BASE}; early 2024: January to June against the same months. Large: Baltimore. Small, "
-            f"below it: the median of {said.SETS[view.cities]}. Few: too few cities to compare.",
+            f"Change against {BASE}. Large: Baltimore. Small, below it: agencies of 250,000 to 1 million residents "
+            "together, Baltimore not among them.",
             "index-not-police-file",
+            later.TABLE,
         ),
         {"rows": [{"i": i, "label": measures[name].title} for i, name in enumerate(ROWS)], "cells": cells},
         lambda: Table(
-            ("measure", "months", "against", "count", "baseline_count", "change", "median_change", "p10", "p90",
-             "cities", "against_median", "low", "high"),
+            ("measure", "year", "against", "count", "baseline_count", "change", "change_in_agencies_of_its_size"),
             tuple(
-                _year_row(name, months, place)
-                for name, (_, places) in zip(ROWS, found, strict=True)
-                for months, place in zip(COLUMN_MONTHS.values(), places, strict=True)
+                (name, year.year, BASE, year.count, year.before, round(year.change, 6), round(year.alike, 6))
+                for name, (_, years) in zip(ROWS, found, strict=True)
+                for year in years
             ),
         ),
-        alt=f"Table of changes against {BASE}, in Baltimore and in the median city. "
-        + " ".join(f"{cell['tip']}." for cell in cells if cell["column"] in ("2020", "2023")),
-        sentence=sentence,
-    )  # fmt: skip
+        alt=f"Table of changes against {BASE}, in Baltimore and in agencies of its size. "
+        + " ".join(f"{cell['tip']}." for cell in cells if cell["column"] in ("2020", str(later.LAST))),
+        sentence=said.years_sentence(found),
+    )
+
+
+@figure("last-year", "measure", "cities")
+def last_year(view: View, _: str | None) -> Drawing:
+    """2025 against 2024 in every city of the scorecard, with Baltimore's change and the median."""
+    return strip_drawing(later.last_year(measure_of(view), view.cities), "index-not-police-file", SCORECARD)
 
 
 @figure("recall", "measure", "cities")
@@ -117,7 +124,8 @@ def recall(view: View, _: str | None) -> Drawing:
         for i, place in enumerate((found, *earlier))
     ]
     citations = load_story().published["citations-docket"]
-    sentence = said.recall_sentence(found, earlier, parts, citations)
+    arrests = open_records().entry("arrests").complete_through
+    sentence = said.recall_sentence(found, earlier, parts, citations, arrests)
     return Drawing(
         ranges,
         index_frame(

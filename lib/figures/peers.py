@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,8 +20,8 @@ from lib.story import words
 from lib.story.check import check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Measure, Published
-from lib.story.peers import BALTIMORE, BASE, NAMED, TABLE, Paths, Place, monthly, place
+from lib.story.model import Event, Measure, Published
+from lib.story.peers import BALTIMORE, BASE, NAMED, TABLE, Place, monthly, place
 from lib.story.records import open_records
 
 MARKED = ("Charges dropped", "Made permanent", "New way of counting", "Policy recalled")
@@ -46,21 +46,25 @@ ALIKE = (
 )
 
 
-def index_frame(title: str, subtitle: str, caveat: str = "peers-limits") -> Frame:
+def index_frame(title: str, subtitle: str, caveat: str = "peers-limits", table: str = TABLE) -> Frame:
     """The words inside a picture of the index, with its source and the data version."""
     records = open_records()
     return Frame(
         title,
         subtitle,
         load_story().caveats[caveat].short,
-        f"Source: {records.tables.entry(TABLE).source}. Data version {records.version}.",
+        f"Source: {records.tables.entry(table).source}. Data version {records.version}.",
     )
 
 
 @figure("peers-change", "measure", "pair", "cities")
 def peers_change(view: View, _: str | None) -> Drawing:
     """Every city's change as a dot, with Baltimore's, the median and the similar cities named."""
-    found = place(measure_of(view), view.pair, view.cities)
+    return strip_drawing(place(measure_of(view), view.pair, view.cities))
+
+
+def strip_drawing(found: Place, caveat: str = "peers-limits", table: str = TABLE) -> Drawing:
+    """The cities of a comparison as dots; ``table`` is the one that it was made from."""
     stood = found.standing
     drawn = [stood.change, *found.changes]
     low, high = min(0.0, *drawn), max(0.0, *drawn)
@@ -76,6 +80,8 @@ def peers_change(view: View, _: str | None) -> Drawing:
             said.change_title(found),
             f"{said.subject(found.measure)}, {said.say_pair(found.months)}. Each dot is a city; {said.ranked(found)}. "
             f"{said.SET_MEANS[found.cities]}",
+            caveat,
+            table,
         ),
         {
             "cities": [dots],
@@ -171,33 +177,47 @@ def _place_table(found: Place) -> Table:
 def peers_months(view: View, _: str | None) -> Drawing:
     """Baltimore month by month beside the median city and the range of most cities, the mean month of 2019 as 100."""
     found = monthly(measure_of(view), view.cities)
+    sentence = said.months_sentence(found)
     return paths_drawing(
-        found,
-        said.months_title(found),
-        f"{said.subject(found.measure)} by month, months of equal length, "
-        f"mean month of {BASE} = 100, {len(found.agencies)} {said.SETS[found.cities]}. {KEY}",
-        "peers-limits",
-        said.months_sentence(found),
-        ("baltimore_index", "median_index", "p10_index", "p90_index"),
+        found.months,
+        {"baltimore_index": found.own, "median_index": found.median, "p10_index": found.low, "p90_index": found.high},
+        "Median city",
+        index_frame(
+            said.months_title(found),
+            f"{said.subject(found.measure)} by month, months of equal length, mean month of {BASE} = 100, "
+            f"{len(found.agencies)} {said.SETS[found.cities]}. {KEY} {marked()}",
+        ),
+        f"{sentence} {said.left_out_text(found.left_out)}",
+        sentence,
     )
 
 
+def marked() -> str:
+    """What the upright lines of a path are."""
+    return f"Upright lines: {'; '.join(f'{each.label.lower()}, {short_date(each.date)}' for each in _marked())}."
+
+
+def _marked() -> list[Event]:
+    return [event for label in MARKED for event in load_story().events if event.label == label]
+
+
 def paths_drawing(
-    found: Paths, title: str, subtitle: str, caveat: str, sentence: str, columns: tuple[str, str, str, str]
+    months: Sequence[date], lines: Mapping[str, Sequence[float]], other: str, frame: Frame, alt: str, sentence: str
 ) -> Drawing:
-    """Baltimore's path beside the other cities', with the dates that matter marked."""
-    first = found.months[0]
-    events = [event for label in MARKED for event in load_story().events if event.label == label]
+    """Baltimore's path beside others', with the dates that matter marked.
+
+    ``lines`` are, by the names of their columns, Baltimore's, the one it is held against, which ``other`` names, and
+    the lowest and the highest of the band.
+    """
+    first, events = months[0], _marked()
     # The latest stands highest; no dates on the labels, which must fit to the left of their lines on a phone.
     marks = [{**event_row(i, event), "label": event.label} for i, event in enumerate(reversed(events))]
     for mark, event in zip(marks, reversed(events), strict=True):
         mark["lane"] = "policy" if event.lane == "policy" else "pandemic"
-    lines = (found.own, found.median, found.low, found.high)
-    start = [line[:24] for line in lines]
-    dated = "; ".join(f"{event.label.lower()}, {short_date(event.date)}" for event in events)
+    start = [line[:24] for line in lines.values()]
     return Drawing(
-        paths,
-        index_frame(title, f"{subtitle} Upright lines: {dated}.", caveat),
+        lambda theme: paths(theme, other),
+        frame,
         {
             "paths": [
                 {
@@ -205,28 +225,26 @@ def paths_drawing(
                     "month0": first.month - 1,
                     **{
                         name: [round(value, 1) if value < 1000 else round(value) for value in line]
-                        for name, line in zip(("own", "median", "low", "high"), lines, strict=True)
+                        for name, line in zip(("own", "median", "low", "high"), lines.values(), strict=True)
                     },
                 }
             ],
             "names": [
                 {"date": local(first), "value": round(1.08 * max(map(max, start))), "name": "Baltimore", "role": "own"},
-                {"date": local(first), "value": round(0.86 * min(map(min, start))), "name": "Median city",
-                 "role": "median"},
+                {"date": local(first), "value": round(0.86 * min(map(min, start))), "name": other, "role": "median"},
             ],
             "events": marks,
         },
         lambda: Table(
-            ("month", *columns),
+            ("month", *lines),
             tuple(
                 (month.isoformat(), *(round(value, 2) for value in values))
-                for month, *values in zip(found.months, *lines, strict=True)
+                for month, *values in zip(months, *lines.values(), strict=True)
             ),
         ),
-        alt=f"Two lines and a band by month from {first:%B %Y} to {found.months[-1]:%B %Y}. {sentence} "
-        f"{said.left_out_text(found.left_out)}",
+        alt=f"Two lines and a band by month from {first:%B %Y} to {months[-1]:%B %Y}. {alt}",
         sentence=sentence,
-    )  # fmt: skip
+    )
 
 
 @figure("peers-published")

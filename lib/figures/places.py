@@ -36,6 +36,7 @@ from lib.story.places import (
     windows_tried,
 )
 from lib.story.records import open_records
+from lib.tables.schemas import GROUND
 
 CLASS_CODES = {"fell": -1, "too few to say": 0, "rose": 1}
 MAP_PARAMS = ("measure", "pair", "layer", "places", "area")
@@ -182,7 +183,10 @@ def outlines_address(layer: Layer) -> str:
 
 
 @serves("geo")
-def _outlines(name: str) -> dict[str, Any]:
+def _outlines(name: str) -> Any:
+    """A layer's outlines, or what lies below them: water, parks, major roads."""
+    if name in GROUND:
+        return json.loads(open_records().tables.content(name))
     layers: dict[str, Layer] = {layer: layer for layer in get_args(Layer)}
     if name not in layers:
         raise ArgumentError(f"There is no map called {name[:40]!r}.")

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from lib.sources.raw import RawFile, SourceError, read_file
+from lib.sources import geo_files
+from lib.sources.raw import RawFile, SourceError
 
 FILES = {
     "neighborhoods": "geo/neighborhoods.geojson.gz",
@@ -45,25 +46,18 @@ class Boundaries:
 
 
 def read(raw: Path, kind: str) -> Boundaries:
-    """The areas of one kind of FILES. Raises SourceError for a file that isn't GeoJSON of named areas."""
-    source = read_file(raw, FILES[kind])
-    try:
-        features = json.loads(source.text)["features"]
-        pairs = [(item["properties"]["name"].strip(), item["geometry"]) for item in features]
-        named = {name: shapely.geometry.shape(geometry) for name, geometry in pairs}
-    except json.JSONDecodeError as error:
-        raise SourceError(f"{source.file}, line {error.lineno}: not valid JSON ({error.msg}).") from error
-    except (KeyError, TypeError, AttributeError, ValueError, shapely.errors.ShapelyError) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise SourceError(f"{source.file} isn't GeoJSON of named areas ({what}).") from error
-    if len(named) != len(features) or not features:
+    """The areas of one kind of FILES, in any format of ``geo_files``. Raises SourceError for what isn't named areas."""
+    source, frame = geo_files.read(raw, FILES[kind])
+    if "name" not in frame.columns:
+        raise SourceError(f"{source.file}: its areas have no property called name.")
+    frame = frame.assign(name=frame["name"].fillna("").astype(str).str.strip()).sort_values("name")
+    if frame.empty or frame["name"].duplicated().any():
         raise SourceError(f"{source.file} has no areas or names one twice.")
-    names = tuple(sorted(named))
-    for name in names:
-        shape = named[name]
-        if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty or not shape.is_valid:
-            raise SourceError(f"{source.file}: {name or 'an area'} isn't a valid area.")
-    return Boundaries(names, np.array([named[name] for name in names], dtype=object), source)
+    sound = frame.geom_type.isin(["Polygon", "MultiPolygon"]) & ~frame.is_empty & frame.is_valid
+    if not sound.all():
+        name = frame.loc[~sound, "name"].iloc[0]
+        raise SourceError(f"{source.file}: {name or 'an area'} isn't a valid area.")
+    return Boundaries(tuple(frame["name"]), np.array(frame.geometry, dtype=object), source)
 
 
 def simplified(boundaries: Boundaries, meters: float) -> Boundaries:
@@ -100,7 +94,7 @@ def belongs(parts: Boundaries, wholes: Boundaries) -> tuple[str, ...]:
 def geojson(boundaries: Boundaries) -> str:
     """The areas as compact GeoJSON: ``id`` and the only property ``name`` are the area's name."""
     features = [
-        {"type": "Feature", "id": name, "properties": {"name": name}, "geometry": _rounded(shape)}
+        {"type": "Feature", "id": name, "properties": {"name": name}, "geometry": rounded(shape)}
         for name, shape in zip(boundaries.names, boundaries.shapes, strict=True)
     ]
     tree = {"type": "FeatureCollection", "features": features}
@@ -135,7 +129,7 @@ def _tiled(boundaries: Boundaries, shapes: Shapes, grid: float) -> Shapes:
     return np.array([shapely.coverage_union_all(faces[owner == number]) for number in range(len(shapes))], dtype=object)
 
 
-def _rounded(shape: shapely.Geometry) -> object:
+def rounded(shape: shapely.Geometry) -> object:
     """The GeoJSON geometry with coordinates of DECIMALS decimals."""
     tree = shapely.geometry.mapping(shape)
 

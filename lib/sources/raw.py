@@ -29,6 +29,12 @@ class RawFile:
     file: str
     sha256: str
     bytes: int
+
+
+@dataclass(frozen=True)
+class RawText(RawFile):
+    """An input of text, with what it says."""
+
     text: str
 
 
@@ -41,8 +47,8 @@ class LeftOut:
     rows: int
 
 
-def read_file(raw: Path, file: str) -> RawFile:
-    """The text of ``raw/file``, unpacked if its name ends in ``.gz``. Raises SourceError."""
+def read_bytes(raw: Path, file: str) -> tuple[RawFile, bytes]:
+    """What is in ``raw/file``, unpacked if its name ends in ``.gz``. Raises SourceError."""
     path = raw / file
     try:
         content = path.read_bytes()
@@ -52,19 +58,26 @@ def read_file(raw: Path, file: str) -> RawFile:
         raise SourceError(f"The input file {path} can't be read: {error.strerror}.") from error
     try:
         plain = gzip.decompress(content) if file.endswith(".gz") else content
-        text = plain.decode("utf-8-sig")
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise SourceError(f"The input file {file} is damaged: it can't be unpacked ({error}).") from error
+    return RawFile(file, hashlib.sha256(content).hexdigest(), len(content)), plain
+
+
+def read_file(raw: Path, file: str) -> RawText:
+    """The text of ``raw/file``, unpacked if its name ends in ``.gz``. Raises SourceError."""
+    source, plain = read_bytes(raw, file)
+    try:
+        text = plain.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SourceError(f"The input file {file} isn't UTF-8 text (byte {error.start}).") from error
-    return RawFile(file, hashlib.sha256(content).hexdigest(), len(content), text)
+    return RawText(source.file, source.sha256, source.bytes, text)
 
 
 @dataclass(frozen=True)
 class RawTable:
     """A CSV file as text: every value a string, one row a record, blank where the file is blank."""
 
-    source: RawFile
+    source: RawText
     frame: pd.DataFrame
 
     def error(self, row: int, column: str, why: str) -> SourceError:

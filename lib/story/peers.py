@@ -22,7 +22,6 @@ from lib.analysis.peers import (
     apart,
     index_of,
     longest_run,
-    running_sums,
     standing,
 )
 from lib.analysis.windows import Window, WindowPair, years_between
@@ -61,7 +60,8 @@ NAMED = (
     "New Orleans, LA", "Newark, NJ", "Philadelphia, PA", "St Louis, MO", "Washington, DC",
     "Atlanta, GA", "Milwaukee, WI", "Pittsburgh, PA", "Richmond, VA",
 )  # fmt: skip
-LARGE = 10_000  # crimes in 2019: the file holds no population
+LARGE = 250_000  # residents, by the scorecard of 2026: the index of 2024 holds no population
+SCORECARD = "peers_yearly_2026"
 FEWEST_EVENTS = 50  # in the baseline: chance alone moves the ratio of two such counts by a fifth
 FEWEST_A_YEAR = 100  # for months one by one: about eight each
 FLAT_MONTHS = 6  # one and the same number of larcenies for so long was filled in
@@ -138,6 +138,7 @@ class Agencies:
     months: tuple[date, ...]
     counts: Floats
     flat: frozenset[str]
+    large: frozenset[str]
 
     def of(self, measure: Measure) -> Floats:
         """Counts of a measure, shape (agencies, months); NaN where one of its parts is not stated."""
@@ -177,15 +178,6 @@ def monthly(measure: Measure, cities: Cities) -> Paths:
     return _monthly(open_records(), measure, cities)
 
 
-def followed(measure: Measure, cities: Cities) -> Paths:
-    """Baltimore's events in each twelve months, by the last of them, and those it would have had like other cities.
-
-    Its count of 2019, changed since as the median city's (and as the 10th and 90th percentile). Raises as ``place``.
-    """
-    counted(measure)
-    return _followed(open_records(), measure, cities)
-
-
 def months_of(pair: WindowPair) -> Months:
     """The whole months of the index that lie inside the windows.
 
@@ -222,7 +214,8 @@ def _whole(window: Window) -> tuple[date, ...]:
     return tuple(month.start for month in whole_bins(window, "month"))
 
 
-def _days(months: Sequence[date]) -> Floats:
+def days_of(months: Sequence[date]) -> Floats:
+    """How many days each of these months has."""
     return np.array([calendar.monthrange(month.year, month.month)[1] for month in months], dtype=np.float64)
 
 
@@ -252,7 +245,15 @@ def _agencies(records: Records) -> Agencies:
     flat = frozenset(
         agency for agency, line in zip(agencies, larceny, strict=True) if longest_run(line, FLAT_FROM) >= FLAT_MONTHS
     )
-    return Agencies(tuple(agencies), tuple(month.date() for month in months), counts, flat)
+    stated = tuple(month.date() for month in months)
+    return Agencies(tuple(agencies), stated, counts, flat, large_by_residents(records))
+
+
+@lru_cache(maxsize=2)
+def large_by_residents(records: Records) -> frozenset[str]:
+    """The agencies that serve at least LARGE residents, by the scorecard."""
+    frame = records.tables.frame(SCORECARD)
+    return frozenset(frame.loc[frame["residents"] >= LARGE, "agency"].astype(str))
 
 
 def _set_of(agencies: Agencies, cities: Cities) -> list[int]:
@@ -260,9 +261,7 @@ def _set_of(agencies: Agencies, cities: Cities) -> list[int]:
     if cities == "named":
         chosen = set(NAMED)
     elif cities == "large":
-        base = [month.year == BASE for month in agencies.months]
-        size = np.nansum(agencies.counts[:, base], axis=(1, 2))
-        chosen = {name for name, crimes in zip(agencies.names, size, strict=True) if crimes >= LARGE}
+        chosen = set(agencies.large)
     else:
         chosen = set(agencies.names)
     return [i for i, name in enumerate(agencies.names) if name in chosen and name != BALTIMORE]
@@ -303,7 +302,8 @@ def _unusable(
     return None if counts[now].sum() > 0 else "no event in the window"
 
 
-def _enough(measure: Measure, number: int) -> None:
+def enough(measure: Measure, number: int) -> None:
+    """Raise ArgumentError where the cities that can be compared are too few."""
     if number < FEWEST_CITIES:
         raise ArgumentError(
             f"Only {number} of these cities have enough {measure.label} on record in these months, too few to compare; "
@@ -319,7 +319,7 @@ def _place(records: Records, measure: Measure, months: Months, cities: Cities) -
     before = [at for baseline in months.baseline for at in agencies.places(baseline)]
     x, y = counts[:, now].sum(axis=1), counts[:, before].sum(axis=1)
     # Counts a day, as elsewhere in the story.
-    scale = float(sum(_days(each).sum() for each in months.baseline) / _days(months.current).sum())
+    scale = float(sum(days_of(each).sum() for each in months.baseline) / days_of(months.current).sum())
     own = agencies.names.index(BALTIMORE)
     if not y[own] >= FEWEST_EVENTS or not x[own] > 0:
         raise ArgumentError(
@@ -327,7 +327,7 @@ def _place(records: Records, measure: Measure, months: Months, cities: Cities) -
             "too few to hold against other cities."
         )
     kept, left_out = _usable(agencies, measure, cities, now, before, FEWEST_EVENTS)
-    _enough(measure, len(kept))
+    enough(measure, len(kept))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = x / y * scale
     others = ratio[kept]
@@ -358,19 +358,8 @@ def _monthly(records: Records, measure: Measure, cities: Cities) -> Paths:
     agencies, kept, left_out = _over_time(records, measure, cities, FEWEST_A_YEAR)
     base = np.array([month.year == BASE for month in agencies.months])
     own = agencies.names.index(BALTIMORE)
-    index = index_of(agencies.of(measure)[[own, *kept]], _days(agencies.months), base)
+    index = index_of(agencies.of(measure)[[own, *kept]], days_of(agencies.months), base)
     return _paths(agencies, measure, cities, agencies.months, index[0], index[1:], kept, left_out)
-
-
-@lru_cache(maxsize=64)
-def _followed(records: Records, measure: Measure, cities: Cities) -> Paths:
-    agencies, kept, left_out = _over_time(records, measure, cities, FEWEST_EVENTS)
-    own = agencies.names.index(BALTIMORE)
-    sums = running_sums(agencies.of(measure)[[own, *kept]], YEAR)
-    months = agencies.months[YEAR - 1 :]
-    base = sums[:, months.index(date(BASE, 12, 1))]
-    like_others = sums[1:] / base[1:, None] * base[0]
-    return _paths(agencies, measure, cities, months, sums[0], like_others, kept, left_out)
 
 
 def _over_time(
@@ -380,7 +369,7 @@ def _over_time(
     agencies = _agencies(records)
     base = [i for i, month in enumerate(agencies.months) if month.year == BASE]
     kept, left_out = _usable(agencies, measure, cities, list(range(len(agencies.months))), base, fewest)
-    _enough(measure, len(kept))
+    enough(measure, len(kept))
     return agencies, kept, left_out
 
 

@@ -8,16 +8,18 @@ from datetime import date
 from lib.analysis.peers import Apart
 from lib.analysis.swing import FEWEST_YEARS
 from lib.story import words
+from lib.story.later import LAST, Course, Year
 from lib.story.model import Measure, Published
 from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut, Months, Paths, Place
 
 SETS: dict[Cities, str] = {"large": "large cities", "all": "agencies of all sizes", "named": "similar cities"}
 SET_MEANS: dict[Cities, str] = {
-    "large": f"Large: at least {LARGE:,} crimes counted in {BASE}, for the index holds no population.",
+    "large": f"Large: police of cities and counties of at least {LARGE:,} residents (scorecard of April 2026).",
     "all": f"All agencies of the index with at least {FEWEST_EVENTS} events in the baseline.",
     "named": "Similar: a fixed list of large, older cities with much violence.",
 }
 MOST_NAMED = 12
+RETURNED = date(2023, 6, 1)  # the month in which police were told that they may arrest again
 
 
 def name_of(measure: Measure) -> str:
@@ -145,45 +147,51 @@ def _stretches(months: Sequence[date]) -> list[tuple[str, int, int]]:
     ]
 
 
-def followed_title(paths: Paths) -> str:
-    """What was counted in the last year, beside what following the median city would have given."""
-    side, than = _side(paths.own[-1] / paths.median[-1] - 1)
+def course_title(found: Course) -> str:
+    """What was counted in the last year, beside what following the agencies of its size would have given."""
+    side, than = _side(found.own[-1] / found.alike[-1] - 1)
     return (
-        f"In the year to {paths.months[-1]:%B %Y} Baltimore had {side} {paths.measure.label} {than} the median city’s "
-        "course would have left it"
+        f"In {LAST} Baltimore had {side} {found.measure.label} {than} the course of police agencies of its size since "
+        f"{BASE} would have left it"
     )
 
 
-def followed_short(paths: Paths) -> str:
-    """The same as people say it, and beside the courses of eight in ten cities, as far as cities differ."""
-    middle, low, high = (_side(paths.own[-1] / other[-1] - 1) for other in (paths.median, paths.high, paths.low))
+def course_short(found: Course) -> str:
+    """The same as people say it, and beside the courses of the other cities of the selection."""
+    middle, low, high = (_side(found.own[-1] / other[-1] - 1) for other in (found.alike, found.high, found.low))
     return (
-        f"In the year to {paths.months[-1]:%B %Y} Baltimore had about {middle[0]} {paths.measure.label} {middle[1]} "
-        "the median city’s course would have left it. By the courses of eight in ten cities it is anywhere from "
-        f"{low[0]} to {high[0]}."
+        f"In {LAST} Baltimore had about {middle[0]} {found.measure.label} {middle[1]} the course of the "
+        f"{found.agencies} police agencies of its size since {BASE} would have left it. By the courses of "
+        f"{named(found)}, one by one, it is anywhere from {low[0]} to {high[0]}."
     )
+
+
+def course_sentence(found: Course) -> str:
+    """The counts of the year to each of four dates, and what its like and the other cities would have given."""
+    at = [found.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), date(2023, 12, 1))]
+    base = _rounded(found.own[found.months.index(date(BASE, 12, 1))])
+    said = [
+        f"{subject(found.measure)} in Baltimore: {base} in {BASE}. Beside each later count stands what the course of "
+        f"{found.agencies} agencies that serve 250,000 to 1 million residents, taken together without Baltimore, "
+        f"would have given; then the range by {named(found)}, which is no margin of error."
+    ]
+    said += [
+        f"Twelve months to {found.months[i]:%B %Y}: {_rounded(found.own[i])}, against {_rounded(found.alike[i])} "
+        f"({_rounded(found.low[i])} to {_rounded(found.high[i])})."
+        for i in (*at, len(found.months) - 1)
+    ]
+    return " ".join(said)
+
+
+def named(found: Course) -> str:
+    """The other cities of the selection: ``Cleveland, Detroit and Memphis``."""
+    return words.listed([name.split(",")[0] for name in found.cities])
 
 
 def _side(apart: float) -> tuple[str, str]:
     """How much more or less, and what joins it with what it is held against."""
     size = words.percent(apart)
     return ("as much", "as") if size == "0%" else (f"{size} {'less' if apart < 0 else 'more'}", "than")
-
-
-def followed_sentence(paths: Paths) -> str:
-    """The counts of the year to each of three dates, and what the median city's course would have given."""
-    at = [paths.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), paths.months[-1])]
-    base = _rounded(paths.own[paths.months.index(date(BASE, 12, 1))])
-    said = [
-        f"{subject(paths.measure)} in Baltimore: {base} in {BASE}. Beside each later count stands what the course of "
-        f"the median of {len(paths.agencies)} {SETS[paths.cities]} since {BASE} would have given."
-    ]
-    said += [
-        f"Twelve months to {paths.months[i]:%B %Y}: {_rounded(paths.own[i])}, against {_rounded(paths.median[i])} "
-        f"(eight of ten cities: {_rounded(paths.low[i])} to {_rounded(paths.high[i])})."
-        for i in at
-    ]
-    return " ".join(said)
 
 
 def _rounded(number: float) -> str:
@@ -200,10 +208,13 @@ def recall_title(found: Place, parts: Sequence[Place]) -> str:
     return f"{title}, {most.measure.label} {words.percent(most.standing.apart.value)}" if most else title
 
 
-def recall_sentence(found: Place, earlier: Sequence[Place], parts: Sequence[Place], citations: Published) -> str:
+def recall_sentence(
+    found: Place, earlier: Sequence[Place], parts: Sequence[Place], citations: Published, arrests: date | None
+) -> str:
     """What the year of the recall shows beside earlier years, and why it is a weak test.
 
-    ``parts`` are the offenses that a total is made of; ``citations`` the published number of them.
+    ``parts`` are the offenses that a total is made of; ``citations`` the published number of them; ``arrests`` is the
+    last day to which arrests are on record here.
     """
     stood = found.standing
     each = [f"{part.measure.label} {words.verb(part.standing.change)} ({_middle(part)})" for part in parts]
@@ -227,6 +238,11 @@ def recall_sentence(found: Place, earlier: Sequence[Place], parts: Sequence[Plac
             f"them from {citations.period.start:%B %Y} to {citations.period.end:%B %Y}, and police were told only in "
             "June 2023 that they may arrest for these offenses again. Records of prosecutions are not bundled here, "
             "and much else changed in these months, so the recall is no test of the policy."
+        )
+    if arrests and arrests < RETURNED:
+        said.append(
+            f"The return of arrests in {RETURNED:%B %Y} is no test either: arrests are on record here to "
+            f"{arrests:%B %Y}, so how many followed can’t be seen."
         )
     return " ".join(said)
 
@@ -262,27 +278,24 @@ def between(low: float, high: float) -> str:
     return f"{ends[0]} to {ends[1]}"
 
 
-def years_title(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
-    """The last whole year of the first two rows against the base year."""
-    parts = [
-        f"{label} {words.verb(places[-2].standing.change) if places[-2] else 'had too few events to say'}"
-        for label, places in found[:2]
-    ]
-    return f"{words.capital(words.listed(parts))} in Baltimore from {BASE} to 2023"
+def years_title(found: Sequence[tuple[str, Sequence[Year]]]) -> str:
+    """The last year of the first two rows against the base year."""
+    parts = [f"{label} {words.verb(each[-1].change)}" for label, each in found[:2]]
+    return f"{words.capital(words.listed(parts))} in Baltimore from {BASE} to {LAST}"
 
 
-def years_sentence(found: Sequence[tuple[str, Sequence[Place | None]]]) -> str:
-    """Each measure in its first and its last whole year against the base year, beside the median city."""
+def years_sentence(found: Sequence[tuple[str, Sequence[Year]]]) -> str:
+    """Each measure in its first and its last year against the base year, beside the agencies of its size."""
     said = []
-    for label, places in found:
-        parts = [
-            f"{words.verb(place.standing.change)} in {say_months(place.months.current)} ({_middle(place)})"
-            for place in (places[0], places[-2])
-            if place
-        ]
-        if parts:
-            said.append(f"{words.capital(label)} {words.listed(parts)}.")
-    return f"In Baltimore, against {BASE}: {' '.join(said)}" if said else "Too few events to compare."
+    for label, each in found:
+        parts = [f"{words.verb(year.change)} in {year.year} ({alike_text(year)})" for year in (each[0], each[-1])]
+        said.append(f"{words.capital(label)} {words.listed(parts)}.")
+    return f"In Baltimore, against {BASE}: {' '.join(said)}"
+
+
+def alike_text(year: Year) -> str:
+    """Its counts, and the change of its like: ``133 against 348; agencies of its size -20%``."""
+    return f"{year.count:,} against {year.before:,}; agencies of its size {words.signed(year.alike)}"
 
 
 def _before(found: Place) -> str:

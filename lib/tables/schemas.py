@@ -116,7 +116,14 @@ YEARLY_CALL_GROUPS = ("narcotics", "automobile-accidents", "common-assault", "sh
 """What the yearly counts of 911 calls are about, as the alliance that publishes them names it."""
 
 PEER_OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
-"""The offenses the Real-Time Crime Index counts, each a column of ``peers_monthly``."""
+"""The offenses the Real-Time Crime Index counts, each a column of its tables: ``peers_monthly``, as it stood in 2024,
+and ``peers_monthly_2026`` and ``peers_yearly_2026``. Counts of one year's edition are never joined to another's."""
+
+PEER_GROUP = "Agencies of 250K - 1M, Nationwide"
+"""The sum of the agencies of Baltimore's size in ``peers_monthly_2026``, Baltimore among them."""
+
+PEER_CITY = "Baltimore, MD"
+"""How the Real-Time Crime Index names the city's own police."""
 
 MOBILITY_KINDS = (
     "retail_and_recreation",
@@ -178,10 +185,11 @@ class TableSchema:
 
 @dataclass(frozen=True)
 class MapSchema:
-    """One map: how many named areas it holds, and whether they may not overlap and must share edges."""
+    """One map: how many named features it holds; areas share their edges and do not overlap, ``lines`` are lines."""
 
     name: str
     features: int
+    lines: bool = False
 
 
 _OFFENSE = Column("offense", "category", OFFENSES)
@@ -281,6 +289,32 @@ _TABLES = (
         date(2024, 12, 31),
     ),
     TableSchema(
+        "peers_monthly_2026",
+        (
+            Column("month", "day"),
+            Column("agency", "category"),
+            Column("residents", "int32", low=1, high=400_000_000),
+            Column("agencies", "int16", low=1, high=5_000),
+            *(Column(name, "int32", low=0, high=1_000_000) for name in PEER_OFFENSES),
+        ),
+        ("month", "agency"),
+        date(2018, 1, 1),
+        date(2026, 12, 31),
+    ),
+    TableSchema(
+        "peers_yearly_2026",
+        (
+            Column("year", "int16", low=2024, high=2025),
+            Column("agency", "category"),
+            Column("residents", "int32", low=1, high=10_000_000),
+            *(Column(name, "int32", low=0, high=200_000) for name in PEER_OFFENSES),
+        ),
+        ("year", "agency"),
+        date(2024, 1, 1),
+        date(2025, 12, 31),
+        yearly=True,
+    ),
+    TableSchema(
         "mobility_daily",
         (Column("date", "day"), *(Column(name, "float64", low=-1, high=5) for name in MOBILITY_KINDS)),
         ("date",),
@@ -362,8 +396,14 @@ MAPS: dict[str, MapSchema] = {
         MapSchema("districts", 9),
         MapSchema("areas", 56),
         MapSchema("city", 1),
+        MapSchema("water", 1),
+        MapSchema("parks", 1),
+        MapSchema("major_roads", 1, lines=True),
     )
 }
+
+GROUND = ("water", "parks", "major_roads")
+"""The maps that are for orientation under another, a single feature each."""
 
 BUNDLED = (*(schema.name for schema in _TABLES), *MAPS)
 """The tables and maps that come with the project."""

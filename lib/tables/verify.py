@@ -17,17 +17,25 @@ from lib.tables.manifest import ALL, Gap, TableEntry
 from lib.tables.schemas import (
     ARREST_CODE_BOOK,
     BUNDLED,
+    GROUND,
     GROUPS,
     MAPS,
     NO_AREA,
+    PEER_CITY,
+    PEER_GROUP,
+    PEER_OFFENSES,
     SCHEMAS,
     YEARLY_CALL_GROUPS,
+    MapSchema,
     TableSchema,
 )
 from lib.tables.store import Tables, open_tables
 
 MAP_BYTES = 150_000
-"""The maps together, gzipped, must stay below this: they go over the wire to phones."""
+"""The outlines together, gzipped, must stay below this: they go over the wire to phones."""
+
+GROUND_BYTES = 60_000
+"""The same for what may be drawn below them."""
 
 DECIMALS = 5
 """Coordinates are written to a hundred-thousandth of a degree, about a meter."""
@@ -67,7 +75,7 @@ def _table_problems(tables: Tables, name: str) -> Iterator[str]:
         if entry.file != f"tables/{name}-{entry.sha256[:8]}.{suffix}":
             yield f"its file is called {entry.file}, which doesn't fit its name and hash."
         if name in MAPS:
-            yield from _map_problems(content, entry, MAPS[name].features)
+            yield from _map_problems(content, entry, MAPS[name])
         else:
             yield from _frame_problems(tables.frame(name), SCHEMAS[name], entry)
         yield from _entry_problems(entry)
@@ -134,7 +142,7 @@ def _entry_problems(entry: TableEntry) -> Iterator[str]:
             yield f"the manifest has a gap {gap.start} to {gap.end}, outside its days."
 
 
-def _map_problems(content: bytes, entry: TableEntry, features: int) -> Iterator[str]:
+def _map_problems(content: bytes, entry: TableEntry, schema: MapSchema) -> Iterator[str]:
     import shapely
 
     try:
@@ -147,16 +155,20 @@ def _map_problems(content: bytes, entry: TableEntry, features: int) -> Iterator[
         yield f"it isn't GeoJSON of named areas ({type(error).__name__}: {error})."
         return
     shapes = np.array(drawn, dtype=object)
-    if len(names) != features or entry.rows != features:
-        yield f"it has {len(names)} areas and the manifest says {entry.rows}; there should be {features}."
+    if len(names) != schema.features or entry.rows != schema.features:
+        yield f"it has {len(names)} areas and the manifest says {entry.rows}; there should be {schema.features}."
     if ids != names or names != sorted(set(names)) or properties != {"name"}:
         yield "its areas aren't in order of name, once each, with the name as id and only property."
     if any(len(part.split(".")[1]) > DECIMALS for part in re.findall(r"-?\d+\.\d+", content.decode())):
         yield f"it has coordinates of more than {DECIMALS} decimals."
     for name, shape in zip(names, shapes, strict=True):
-        if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty or not shape.is_valid:
-            yield f"{name} isn't a valid area ({shapely.is_valid_reason(shape)})."
+        kind = "LineString" if schema.lines else "Polygon"
+        if shape.geom_type not in (kind, f"Multi{kind}") or shape.is_empty or not shape.is_valid:
+            what = "line" if schema.lines else "area"
+            yield f"{name} isn't a valid {what} ({shapely.is_valid_reason(shape)})."
             return
+    if schema.lines:
+        return
     pairs = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
     for one, other in pairs.T[pairs[0] < pairs[1]]:
         yield f"{names[one]} and {names[other]} overlap."
@@ -337,8 +349,26 @@ def _groups_fit(tables: Tables) -> list[str]:
 
 
 def _maps_light(tables: Tables) -> list[str]:
-    size = sum(len(gzip.compress(tables.content(name), mtime=0)) for name in MAPS)
-    return [] if size < MAP_BYTES else [f"The maps take {size:,} bytes gzipped, above {MAP_BYTES:,}."]
+    problems = []
+    outlines = tuple(name for name in MAPS if name not in GROUND)
+    for what, names, most in (("outlines", outlines, MAP_BYTES), ("maps of the ground", GROUND, GROUND_BYTES)):
+        size = sum(len(gzip.compress(tables.content(name), mtime=0)) for name in names)
+        if size >= most:
+            problems.append(f"The {what} take {size:,} bytes gzipped, above {most:,}.")
+    return problems
+
+
+def _city_in_its_group(tables: Tables) -> list[str]:
+    """The city is one of the agencies of its size, so that it can be taken out of their sum."""
+    name = "peers_monthly_2026"
+    frame = tables.frame(name).set_index("month")
+    columns = ["residents", "agencies", *PEER_OFFENSES]
+    city, group = (frame.loc[frame["agency"] == agency, columns] for agency in (PEER_CITY, PEER_GROUP))
+    if not city.index.equals(group.index):
+        return [f"{name}: {PEER_CITY} and {PEER_GROUP} aren't there in the same months."]
+    if city.empty or (city > group).to_numpy().any():
+        return [f"{name}: {PEER_CITY} isn't within {PEER_GROUP}."]
+    return []
 
 
 _WITH_GAPS = (
@@ -372,4 +402,5 @@ _BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
     (("calls_area_yearly", "neighborhood_membership"), _years_fit),
     (("neighborhood_membership", "neighborhoods", "areas", "districts"), _membership_fits),
     (tuple(MAPS), _maps_light),
+    (("peers_monthly_2026",), _city_in_its_group),
 )

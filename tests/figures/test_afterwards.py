@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from lib.figures.afterwards import COLUMN_MONTHS, ROWS
+from lib.figures.afterwards import ROWS
 from lib.figures.registry import drawing, spec
 from lib.figures.view import View, default_view
-from lib.story import words
+from lib.story import later, words
 from lib.story.load import load_story
-from lib.story.peers import followed, place_in, year_months
+from lib.story.peers import place_in, year_months
 from tests.figures.drawn import rows_with
 
 
@@ -17,16 +17,18 @@ def of(measure: str) -> View:
     return replace(default_view(), measure=measure)
 
 
-def test_it_opens_with_the_last_year_beside_the_median_citys_course() -> None:
-    found = followed(load_story().measures["violent"], "large")
+def test_it_opens_with_the_last_year_beside_the_course_of_agencies_of_its_size() -> None:
+    found = later.course(load_story().measures["violent"])
     made = drawing("afterwards", of("violent"))
-    assert f"{words.percent(found.own[-1] / found.median[-1] - 1)} less violent crime" in made.frame.title
-    for value in (found.own[-1], found.median[-1], found.low[-1], found.high[-1]):
+    assert f"{words.percent(found.own[-1] / found.alike[-1] - 1)} less violent crime" in made.frame.title
+    for value in (found.own[-1], found.alike[-1], found.low[-1], found.high[-1]):
         assert f"{round(value):,}" in made.sentence
     (row,) = rows_with(spec("afterwards", of("violent"), "dark"), "median")
     assert row["own"][-1] == round(found.own[-1])
     assert made.table().columns[0] == "month"
-    assert len(made.table().rows) == 67
+    assert len(made.table().rows) == 85
+    assert made.table().rows[-1][0] == "2025-12-01"
+    assert "edition of May 2026" in made.frame.source
 
 
 def test_the_table_of_years_holds_each_offense_in_each_year() -> None:
@@ -35,12 +37,20 @@ def test_the_table_of_years_holds_each_offense_in_each_year() -> None:
     assert [row["label"] for row in rows_with(spec("afterwards-years", of("violent"), "light"), "label")] == [
         load_story().measures[name].title for name in ROWS
     ]
-    assert len(cells) == len(made.table().rows) == len(ROWS) * len(COLUMN_MONTHS)
+    assert len(cells) == len(made.table().rows) == len(ROWS) * 6
     for cell in cells:
-        found = place_in(load_story().measures[ROWS[cell["i"]]], COLUMN_MONTHS[cell["column"]], "large")
-        assert cell["own"] == words.signed(found.standing.change)
-        assert cell["other"] == words.signed(found.standing.median)
-    assert "January to June" in made.frame.subtitle
+        found = {str(year.year): year for year in later.years(load_story().measures[ROWS[cell["i"]]])}[cell["column"]]
+        assert cell["own"] == words.signed(found.change)
+        assert cell["other"] == words.signed(found.alike)
+    assert "133 against 348" in made.sentence
+
+
+def test_the_last_year_is_the_scorecards_and_says_so() -> None:
+    found = later.last_year(load_story().measures["robbery"], "large")
+    made = drawing("last-year", of("robbery"))
+    assert str(found.standing.cities) in made.frame.title
+    assert "scorecard of April 2026" in made.frame.source
+    assert made.table().rows[0][:3] == ("Baltimore, MD", found.count, found.before)
 
 
 @pytest.mark.parametrize("measure", ["violent", "property", "homicide"])

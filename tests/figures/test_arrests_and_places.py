@@ -11,6 +11,7 @@ from typing import Any, get_args
 import altair as alt
 import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -23,6 +24,7 @@ from lib.figures import arrests, catalog, places
 from lib.figures.chapters import BY_SLUG
 from lib.figures.leads import lead, short_version
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
+from lib.figures.served import part
 from lib.figures.view import Layer, Places, Show, View, daily_measures_here, default_view
 from lib.story import place_words, words
 from lib.story.check import check_measure, check_named
@@ -31,6 +33,7 @@ from lib.story.model import Race
 from lib.story.people import residents
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
 from lib.story.records import open_records
+from lib.tables.schemas import GROUND
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, area_names, pairs
 
@@ -559,3 +562,15 @@ def test_claims_about_arrests_have_their_figures_too(claim: str) -> None:
         assert_schema(finished)
         assert_filled(finished)
         assert open_records().tables.entry("arrests_city_daily").source in said_in(finished, "footWide")
+
+
+@pytest.mark.parametrize("name", GROUND)
+def test_what_lies_below_a_map_is_served_inside_the_city(name: str) -> None:
+    made = part("geo", name, open_records().version)
+    assert made == json.loads(open_records().tables.content(name))
+    (feature,) = made["features"]
+    (city,) = json.loads(open_records().tables.content("city"))["features"]
+    inside = shapely.geometry.shape(city["geometry"]).buffer(0.001)
+    shape = shapely.geometry.shape(feature["geometry"])
+    assert inside.covers(shape)
+    assert shape.geom_type == ("MultiLineString" if name == "major_roads" else "MultiPolygon")

@@ -12,7 +12,7 @@ from lib.story.load import load_story
 from tests.web.story_app import charts, drawn, open_story, texts
 
 CHAPTER = BY_SLUG["afterwards"]
-FIGURES = ("afterwards", "afterwards-years", "recall")
+FIGURES = ("afterwards", "afterwards-years", "last-year", "recall")
 
 
 def page(**params: str) -> AppTest:

@@ -13,11 +13,13 @@ from lib.story.load import load_story
 
 
 def afterwards(chapter: Chapter, view: View) -> Pieces:
-    """Month by month to 2024, in Baltimore and in the median city."""
+    """Month by month to 2025, in Baltimore and in agencies of its size; the last year beside each large city."""
     yield from opening(chapter, view, Levers(("measure", "cities")))
     yield from doubts("peers-limits")
     yield Heading("Year by year, offense by offense")
     yield from in_words("afterwards-years", view)
+    yield Heading("The last year, city by city")
+    yield from in_words("last-year", view)
     yield Heading("When the policy was recalled")
     yield from in_words("recall", view)
     yield from doubts("recall-weak", "before-after")
