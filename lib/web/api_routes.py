@@ -147,7 +147,8 @@ def findings(params: Mapping[str, str]) -> list[Finding]:
 
 def _asked(params: Mapping[str, str]) -> tuple[View, str | None]:
     """The view that parameters ask for, and the place, which may be of any kind. Raises ArgumentError."""
-    view, notes = read_view({name: value for name, value in params.items() if name != "area"}, for_page=None)
+    rest = {name: value for name, value in params.items() if name != "area"}
+    view, notes = read_view(rest, for_page=None, falls_back=False)
     if notes:
         raise ArgumentError(" ".join(notes))
     return view, open_records().place(params["area"]) if params.get("area") else None

@@ -142,7 +142,7 @@ def _picks(version: str) -> tuple[tuple[str, str], ...]:  # noqa: ARG001 - the c
     found: dict[str, str] = {}
     for chapter in BY_SLUG.values():
         for each in shown_on(chapter):
-            found.setdefault(each.figure, chapter.short)
+            found.setdefault(each.figure, chapter_of(each.figure, usual_figure(each.figure).claim).short)
     for figure in FIGURES.values():
         if figure.claims():
             found.setdefault(figure.id, "More")

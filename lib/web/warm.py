@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
+from lib.analysis.counts import WholeYearsError
 from lib.charts.theme import ThemeName
 from lib.errors import StoryError
 from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
 from lib.figures.view import default_view
-from lib.story.records import hold_records, open_records
+from lib.story.records import NotLoadedError, hold_records, open_records
 from lib.web import first_paint
 from lib.web.answers import base_of, log_once
 from lib.web.memory import give_back
@@ -29,8 +30,8 @@ def warm_more(base_path: str) -> None:
     with _calm():
         _draw("dark")
     first_paint.warm_up(base_of(base_path))
-    with _calm():
-        for figure in FIGURES:
+    for figure in FIGURES:
+        with suppress(StoryError):  # the drawing ahead has told of it
             usual_figure(figure)
     give_back()
 
@@ -40,7 +41,7 @@ def _draw(theme: ThemeName) -> None:
         view = replace(default_view(), area=open_records().area_names()[0])
         for figure in FIGURES.values():
             for claim in figure.claims():
-                with suppress(StoryError):  # not loaded, or not of these days
+                with _calm(), suppress(NotLoadedError, WholeYearsError):  # not of these records, or not of these days
                     spec(figure.id, view, theme, claim)
 
 

@@ -33,9 +33,8 @@ def test_a_link_gives_exactly_the_sentences_and_figures_of_its_windows(link: dic
     check_crime_page(at, view)
     assert not at.info
     for finding in lead_findings(view.pair):
-        assert finding.verdict is not None
         said = next(text for text in texts(at.main) if text.startswith(words.short(finding)))
-        assert PLAIN[finding.verdict].lower() in said.lower()
+        assert (PLAIN[finding.verdict].lower() if finding.verdict else finding.no_verdict or "?") in said.lower() + said
     assert drawn("earlier-years", view) in charts(at)
 
 

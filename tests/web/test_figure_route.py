@@ -100,7 +100,7 @@ def test_the_numbers_of_a_claim_are_those_of_its_finding(app_server: Server, htt
     assert finding.change is not None
     assert int(values["current_count"]) == finding.change.current
     assert int(values["baseline_count"]) == finding.change.baseline
-    assert float(values["change"]) == pytest.approx(finding.change.current / finding.change.baseline - 1)
+    assert float(values["change"]) == pytest.approx(finding.change.headline)
     assert values["verdict"] == str(finding.verdict)
 
 
@@ -175,7 +175,7 @@ def test_any_parameters_are_answered_calmly(
         assert len({len(row) for row in rows_of(answer.text)}) == 1
     elif answer.status_code != 200:
         assert answer.text.strip()
-        assert len(answer.text) < 2000
+        assert len(answer.text) < 8000  # the page of an unknown address lists the story's own
 
 
 def test_nothing_of_this_left_a_traceback_in_the_log(app_server: Server):

@@ -119,7 +119,7 @@ def read(page: str) -> Read:
 def test_a_page_arrives_with_its_answer_its_figure_and_its_links(
     app_server: Server, http: requests.Session, chapter: Chapter, query: str
 ):
-    view, notes = read_view(dict(parse_qsl(query)), chapter.usual)
+    view, notes = read_view(dict(parse_qsl(query)), chapter.usual, for_page=chapter.dates)
     opening, shown = lead(chapter, view), lead_figure(chapter)
     picture = drawing(shown.figure, view, shown.claim).alt if shown else None
     answer = opened(http, f"{app_server.url}/{chapter.slug}?{query}", picture)
@@ -150,7 +150,7 @@ def test_a_preview_shows_the_answer_and_the_figure_for_these_very_windows(
     app_server: Server, http: requests.Session, chapter: Chapter, query: str
 ):
     found = read(opened(http, f"{app_server.url}/{chapter.slug}?{query}&utm_source=chat").text)
-    view, _ = read_view(dict(parse_qsl(query)), chapter.usual)
+    view, _ = read_view(dict(parse_qsl(query)), chapter.usual, for_page=chapter.dates)
     opening, shown = lead(chapter, view), lead_figure(chapter)
     changed = urlencode(view.changed_params(chapter.usual), safe=":.,")
     assert found.canonical == f"{app_server.url}/{chapter.slug}{'?' if changed else ''}{changed}"

@@ -103,7 +103,7 @@ def test_plain_pictures_have_no_title_to_edit() -> None:
 def test_a_figure_that_needs_a_choice_says_so() -> None:
     at = open_story(STUDIO, {"figure": "place-series"})
     assert not at.exception
-    assert any("neighborhood" in note.value for note in at.info)
+    assert any("Choose a place" in note.value for note in at.info)
 
 
 TEXTS = st.text(max_size=160)

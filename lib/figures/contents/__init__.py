@@ -22,6 +22,7 @@ from lib.figures.contents.pieces import Heading, Piece, Pieces, Shown, flat
 from lib.figures.contents.places import places
 from lib.figures.registry import FIGURES
 from lib.figures.view import View, can_show, default_view, read_view
+from lib.story.check import counted_windows
 from lib.story.load import load_story
 from lib.story.records import open_records
 
@@ -62,12 +63,20 @@ def _shown_on(chapter: Chapter, version: str) -> tuple[Shown, ...]:  # noqa: ARG
 
 
 def chapter_of(figure_id: str, claim: str | None) -> Chapter:
-    """The chapter that a figure stands for: its claim's own, else the first in reading order that shows it."""
+    """The chapter that a figure stands for: its claim's own, else the first in reading order that shows it.
+
+    One that shows it of what the chapter itself counts goes before one that borrows it for something else.
+    """
     about = load_story().claims.get(claim or "")
     if about and about.chapter:
         return BY_SLUG[about.chapter]
-    showing = (chapter for chapter in BY_SLUG.values() if any(each.figure == figure_id for each in shown_on(chapter)))
-    return next(showing, CHAPTERS[0])
+    showing = {
+        chapter: [each.view.measure for each in shown_on(chapter) if each.figure == figure_id]
+        for chapter in BY_SLUG.values()
+    }
+    own = (chapter for chapter, measures in showing.items() if chapter.usual.measure in measures)
+    borrowed = (chapter for chapter, measures in showing.items() if measures)
+    return next(own, None) or next(borrowed, CHAPTERS[0])
 
 
 def usual_figure(figure_id: str, claim: str | None = None) -> Shown:
@@ -80,7 +89,7 @@ def usual_figure(figure_id: str, claim: str | None = None) -> Shown:
     if "pair" not in FIGURES[figure_id].params:
         return shown
     about = load_story().claims.get(shown.claim or "")
-    own = (window.pair for window in about.windows if can_show(window.pair)) if about else iter(())
+    own = (window.pair for window in counted_windows(about) if can_show(window.pair)) if about else iter(())
     pair = next(own, None) or chapter_of(figure_id, shown.claim).usual.pair
     return replace(shown, view=replace(shown.view, pair=pair))
 
