@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 
@@ -62,6 +63,11 @@ class SharedServer:
     def url(self) -> str:
         """Its first page."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def process(self) -> psutil.Process:
+        """Its process."""
+        return psutil.Process(self.group)
 
     def log(self) -> str:
         """What it has printed so far."""

@@ -108,8 +108,10 @@ def settled(asked: Exploring, measure: str, area: str | None) -> tuple[Exploring
             "split": replace(asked, split="none"),
             "race": replace(asked, race=None),
             "also": replace(asked, also=asked.also[: MOST_COMPARED - 1] if len(asked.places) < 2 else ()),
-            "places": replace(asked, places=asked.places[:MOST_COMPARED]),
+            "places": replace(asked, places=asked.places[:MOST_COMPARED] if len(asked.places) > MOST_COMPARED else ()),
         }
+        if less[field] == asked:  # it is the view's own neighborhood that can't be counted, which what is shown says
+            break
         asked = less[field]
     return asked, notes
 

@@ -20,8 +20,9 @@ from lib.story.check import check, check_measure, check_named
 from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.places import layer_of, pattern, place_changes
-from lib.story.records import DATASETS, open_records
+from lib.story.model import Measure
+from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_title
+from lib.story.records import DATASETS, open_records, resolution_of
 from lib.story.verdict import PLAIN
 
 INTRODUCTION = (
@@ -84,14 +85,14 @@ def title(chapter: Chapter, view: View) -> str:
     """What a page is called in a view: a link to a neighborhood names it, where the chapter is about such."""
     if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
         return chapter.title
-    return f"{view.area}: {chapter.title[0].lower()}{chapter.title[1:]}"
+    return f"{place_title(view.area)}: {chapter.title[0].lower()}{chapter.title[1:]}"
 
 
 def in_use(chapter: Chapter, view: View) -> str:
     """The windows of a view in words; empty for a chapter that has no windows."""
     if not chapter.claims:
         return ""
-    where = f" Neighborhood: {view.area}." if view.area else ""
+    where = f" Place: {place_title(view.area)}." if view.area else ""
     return f"Compared: {pair_text(view.pair)}.{where}"
 
 
@@ -188,8 +189,8 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     layer = layer_of(measure, view.layer)
     caveats = (place_words.doubt(measure), "covid-both")
     try:
-        here = (answer(check_measure(measure, view.pair, view.area)),) if view.area else ()
         found = place_changes(measure, view.pair, layer, view.places == "recorded")
+        here = _of_place(measure, view, found)
         said = (*here, place_words.map_sentence(measure, found))
         details = []
         if layer_of(measure, "neighborhoods") == "neighborhoods":
@@ -199,6 +200,16 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     except StoryError as error:
         return Lead((), caveats, (error.told,))
     return Lead(said, caveats, details=tuple(details))
+
+
+def _of_place(measure: Measure, view: View, found: PlaceChanges) -> tuple[str, ...]:
+    """A place's own change; of counts by year, which say little of one area alone, as it stands on the map."""
+    if view.area is None:
+        return ()
+    if resolution_of(measure) == "day":
+        return (answer(check_measure(measure, view.pair, view.area)),)
+    name = name_in(layer_of(measure, view.layer), view.area)
+    return (f"{name}: {place_words.place_sentence(found, name)}",) if name else ()
 
 
 def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

@@ -204,7 +204,9 @@ def short(finding: Finding) -> str:
         return finding.sentence
     about = subject(finding.measure, finding.area, finding.race, finding.origin)
     if change.headline is None or change.interval is None or change.too_few:
-        return f"{about}: too few events to say, against {against(pair)}."
+        why = "one area alone swings too much from year to year to say"
+        few = why if change.dispersion.of == "areas" and change.interval else "too few events to say"
+        return f"{about}: {few}, against {against(pair)}."
     # One day more or less is left to the exact numbers.
     per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
     spread = between(change.interval.low, change.interval.high)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from lib.errors import StoryError
 from lib.export.files import csv_text
 from lib.figures import yearly_calls
 from lib.figures.chapters import BY_SLUG
@@ -80,6 +81,17 @@ def test_places_are_named_by_the_layer_they_belong_to() -> None:
     assert place_title("community:Canton") == place_title("Canton") == "Canton"
     assert layer_of(load_story().measures["violent"], "districts") == "districts"
     assert set(place_ids("districts")) == set(open_records().place_names("district"))
+
+
+@pytest.mark.parametrize(
+    "places", ["", "Hampden", "Hampden|community:Canton", "Canton|Hampden|Abell|Allendale|Arcadia"]
+)
+def test_a_neighborhood_of_what_is_known_by_community_area_is_said_to_be_unknown(places: str) -> None:
+    view, _ = read_view({"measure": DRUGS, "area": "Hampden", "in": places})
+    assert view.area == "Hampden"
+    assert drawing("change-map", view).values["picked"] == ""
+    with pytest.raises(StoryError, match=r"community area"):
+        drawing("explore-time", view)
 
 
 def test_a_page_of_days_does_not_take_a_measure_of_years() -> None:

@@ -17,6 +17,7 @@ from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.places import Layer, layer_of, place_changes, place_ids, place_title
+from lib.story.records import resolution_of
 
 DOSE = """
 A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
@@ -60,12 +61,15 @@ def _neighborhood(view: View, area: str) -> Pieces:
     if layer is None:
         yield Missing(f"{measure.title} are not known for {place_title(area)}.")
         return
-    found = check_measure(measure, view.pair, area)
-    yield Prose(answer(found))
+    # Of counts by year one area alone says little, and the map has it already.
+    found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
+    if found:
+        yield Prose(answer(found))
     with suppress(StoryError):  # the map has said why
         changes = place_changes(measure, view.pair, layer, view.places == "recorded")
         yield Prose(place_words.place_sentence(changes, place_title(area)))
-    yield exact(found)
+    if found:
+        yield exact(found)
     yield Shown("place-series", view)
 
 
