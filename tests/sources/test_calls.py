@@ -397,11 +397,6 @@ def test_fields_are_found_in_any_case_among_others():
             {"callNumber": "esriFieldTypeInteger"},
             r"has the field callNumber \(esriFieldTypeInteger\), where esriFieldTypeString is",
         ),
-        (
-            "callDateTime",
-            {"CALLDATETIME": "esriFieldTypeDateOnly"},
-            r"has the field CALLDATETIME \(esriFieldTypeDateOnly\)",
-        ),
     ],
 )
 def test_a_missing_or_retyped_field_is_named(gone, instead, why):
