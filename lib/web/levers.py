@@ -81,7 +81,7 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...], dates: Dates) -> N
 def _year_levers(pair: WindowPair, years: tuple[int, ...]) -> None:
     """The year under test, and the one or several years whose mean it is compared with."""
     show("lever_year", pair.current.start.year)
-    st.segmented_control("Year", years, key="lever_year", required=True, on_change=_move_year)
+    st.segmented_control("Year", years, key="lever_year", required=True, on_change=_move_year, args=(years,))
     baseline = sorted({window.start.year for window in pair.baseline})
     show("lever_years", baseline)
     st.segmented_control(
@@ -90,11 +90,14 @@ def _year_levers(pair: WindowPair, years: tuple[int, ...]) -> None:
         key="lever_years",
         selection_mode="multi",
         on_change=_move_years,
+        args=(years,),
     )
 
 
-def _move_year() -> None:
-    year = st.session_state["lever_year"]
+def _move_year(years: tuple[int, ...]) -> None:
+    year = st.session_state.get("lever_year")
+    if year not in years:  # what no lever offers
+        return
 
     def moved(pair: WindowPair) -> WindowPair:
         others = tuple(window for window in pair.baseline if window.start.year != year)
@@ -103,8 +106,8 @@ def _move_year() -> None:
     note_pair("lever_year", moved)
 
 
-def _move_years() -> None:
-    chosen = sorted(st.session_state["lever_years"])
+def _move_years(known: tuple[int, ...]) -> None:
+    chosen = [year for year in known if year in (st.session_state.get("lever_years") or ())]
 
     def moved(pair: WindowPair) -> WindowPair:
         years = [year for year in chosen if year != pair.current.start.year]
@@ -147,7 +150,10 @@ def mapped_measure_lever(view: View) -> None:
 
 def _measure_moved() -> None:
     """Windows of days mean nothing to what is known by year, and the years of that little to what is known by day."""
-    chosen = load_story().measures[st.session_state["lever_measure"]]
+    name = st.session_state.get("lever_measure")
+    if name not in measures_here():  # what no lever offers
+        return
+    chosen = load_story().measures[name]
 
     def change(view: View) -> View:
         was = load_story().measures[view.measure]

@@ -46,7 +46,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             front.close()
 
 
-SHARE = 1.0 if os.environ.get("CI") == "true" else 0.15
+SHARE = 0.15 if os.environ.get("CI") == "true" else 0.05
 
 
 def sized(number: int) -> int:
