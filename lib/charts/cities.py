@@ -102,7 +102,9 @@ def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
     role = alt.Color(
         "role:N", scale=alt.Scale(domain=["own", "median"], range=[theme.accent, theme.muted]), legend=None
     )
-    band = every.mark_area(color=theme.baseline_band, **edge(theme.baseline)).encode(y=under_events("low:Q"), y2="high")
+    # The zero would stand on the first year, on a phone.
+    y = under_events("low:Q", labelExpr="datum.value ? format(datum.value, ',') : ''")
+    band = every.mark_area(color=theme.baseline_band, **edge(theme.baseline)).encode(y=y, y2="high")
     median = every.mark_line(color=theme.muted, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="median:Q")
     own = every.mark_line(color=theme.accent, strokeWidth=2).encode(y="own:Q")
     hover = every.transform_filter("isValid(datum.own) && isValid(datum.median)").mark_point(size=50, opacity=0)

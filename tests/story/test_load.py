@@ -72,7 +72,7 @@ def test_no_step_of_the_state_stands_for_one_of_the_city() -> None:
         (text,) = (text for (when, _), text in events.items() if when == day)
         assert "Baltimore" in text
     assert ("2020-09-08", "City phase two in full") in events
-    assert "6 a.m." in events["2021-03-26", "City limits eased"]
+    assert "6 a.m." in events["2021-03-26", "City reopens"]
     assert "without a supervisor" in events["2023-06-01", "Arrests allowed again"]
 
 
