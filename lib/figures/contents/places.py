@@ -9,7 +9,6 @@ from lib.errors import StoryError
 from lib.figures.chapters import Chapter
 from lib.figures.contents.parts import dates, definitions, exact, opening
 from lib.figures.contents.pieces import Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
-from lib.figures.leads import answer
 from lib.figures.registry import drawing
 from lib.figures.view import View
 from lib.story import place_words
@@ -61,10 +60,8 @@ def _neighborhood(view: View, area: str) -> Pieces:
     if layer is None:
         yield Missing(f"{measure.title} are not known for {place_title(area)}.")
         return
-    # Of counts by year one area alone says little, and the map has it already.
+    # The answer opens the page. Of counts by year one area alone says little, and the map has it already.
     found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
-    if found:
-        yield Prose(answer(found))
     with suppress(StoryError):  # the map has said why
         changes = place_changes(measure, view.pair, layer, view.places == "recorded")
         yield Prose(place_words.place_sentence(changes, place_title(area)))
