@@ -39,7 +39,8 @@ class View:
     ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
     ``cities`` are those that Baltimore is held against; ``within`` restricts the windows that are looked at together.
     ``early`` is what January and February 2020 are taken to have been, in percent of 2019's, where only whole years of
-    calls are counted. ``exploring`` is what the page Explore counts beside the measure.
+    calls are counted. ``exploring`` is what the page Explore counts beside the measure. ``carried`` are a reader's own
+    windows that this page can't count; its address keeps them for the others.
     """
 
     pair: WindowPair
@@ -57,6 +58,7 @@ class View:
     within: Within = "all"
     early: Early = "any"
     exploring: Exploring = ALONE
+    carried: WindowPair | None = None
 
     @property
     def only_origin(self) -> Origin | None:
@@ -89,6 +91,8 @@ class View:
         """The parameters that differ from another view's, for a short address."""
         usual = than.params()
         changed = {name: value for name, value in self.params().items() if usual.get(name) != value}
+        if self.carried is not None:
+            return {**changed, **_pair_params(self.carried)}
         # A baseline left out would be read as a year before the window, so the two go together.
         # So would, for what has windows of its own, dates that are left out.
         usual_dates = self.pair == than.pair and load_story().measures[self.measure].usual is None
@@ -173,15 +177,18 @@ def read_view(
         why = f"{chosen.title} are known by whole years, and this page needs days."
         notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
         measure = usual.measure
-    pair = load_story().measures[measure].usual or usual.pair
+    pair, carried = load_story().measures[measure].usual or usual.pair, None
     if "current" in params or "baseline" in params:
+        instead = "The usual dates are shown instead."
         try:
             asked = _pair(params.get("current"), params.get("baseline"), usual)
+            if for_page and can_show(asked):
+                carried, instead = asked, "The usual dates are shown instead; yours are kept for the other chapters."
             if for_page:
                 check_pair(asked, for_page.shown_with(measure))
-            pair = asked
+            pair, carried = asked, None
         except WindowError as error:
-            notes.append((f"The dates could not be used: {error}", "The usual dates are shown instead."))
+            notes.append((f"The dates could not be used: {error}", instead))
     area = None
     if params.get("area"):
         area = open_records().find_place(params["area"])
@@ -205,6 +212,7 @@ def read_view(
         _choice(params, "within", get_args(Within), usual.within, notes),
         _choice(params, "early", get_args(Early), usual.early, notes),
         explored,
+        carried,
     )
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
 

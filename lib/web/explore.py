@@ -121,7 +121,7 @@ def _measures_moved() -> None:
         yearly = next((known[name].usual for name in chosen if known[name].usual), None)
         whole = all(window.whole_years for window in (view.pair.current, *view.pair.baseline))
         pair = yearly if yearly and not whole else view.pair
-        return replace(view, pair=pair, measure=chosen[0], exploring=explored)
+        return replace(view, pair=pair, measure=chosen[0], exploring=explored, carried=None)
 
     _move("lever_measures", change)
 

@@ -159,7 +159,7 @@ def _measure_moved() -> None:
         was = load_story().measures[view.measure]
         pair = chosen.usual or (default_view().pair if was.usual else view.pair)
         keeps = chosen.usual is not None and was.usual is not None
-        return replace(view, measure=chosen.id, pair=view.pair if keeps else pair)
+        return replace(view, measure=chosen.id, pair=view.pair if keeps else pair, carried=None)
 
     note_move("lever_measure", change)
 

@@ -107,7 +107,7 @@ def note_move(key: str, change: Change) -> None:
 
 def note_pair(key: str, make: Callable[[WindowPair], WindowPair]) -> None:
     """As ``note_move``, for levers that change only the windows."""
-    note_move(key, lambda view: replace(view, pair=make(view.pair)))
+    note_move(key, lambda view: replace(view, pair=make(view.pair), carried=None))
 
 
 def _settle(chapter: Chapter) -> bool:

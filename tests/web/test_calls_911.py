@@ -116,6 +116,9 @@ def test_years_in_the_address_move_the_answer_and_days_are_refused(page: AppTest
     assert not days.exception
     assert "whole calendar years only: 2011, 2012 and 2015 to 2021" in "\n".join(texts(days.main))
     assert charts(days) == charts(page)
+    assert days.query_params["current"] == "2020-06-01..2020-08-31", "kept for the chapters that can count them"
+    days.button_group(key="lever_year").set_value(2021).run()
+    assert days.query_params["current"] == "2021-01-01..2021-12-31"
 
 
 def test_a_year_and_its_baseline_are_levers() -> None:

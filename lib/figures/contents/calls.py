@@ -51,7 +51,7 @@ def calls_911(chapter: Chapter, view: View) -> Pieces:
 
 def _by_year(claim: Claim, view: View) -> Pieces:
     """The drug-call claim over whole years: every window, the claim's own months, other calls, and where."""
-    yearly = replace(view, measure=DRUGS, pair=whole_years_of(view.pair), layer="areas")
+    yearly = replace(view, measure=DRUGS, pair=whole_years_of(view.pair), layer="areas", carried=None)
     yield Heading("Drug calls, in whole years")
     yield Prose(words.verdict_summary(check_named(claim)))
     yield Shown("windows-compared", view, claim.id)
