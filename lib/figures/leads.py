@@ -21,7 +21,7 @@ from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_title
+from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
 from lib.story.records import DATASETS, open_records, resolution_of
 from lib.story.verdict import PLAIN
 
@@ -85,14 +85,14 @@ def title(chapter: Chapter, view: View) -> str:
     """What a page is called in a view: a link to a neighborhood names it, where the chapter is about such."""
     if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
         return chapter.title
-    return f"{place_title(view.area)}: {chapter.title[0].lower()}{chapter.title[1:]}"
+    return f"{place_name(view.area)}: {chapter.title[0].lower()}{chapter.title[1:]}"
 
 
 def in_use(chapter: Chapter, view: View) -> str:
     """The windows of a view in words; empty for a chapter that has no windows."""
     if not chapter.claims:
         return ""
-    where = f" Place: {place_title(view.area)}." if view.area else ""
+    where = f" Place: {place_name(view.area)}." if view.area else ""
     return f"Compared: {pair_text(view.pair)}.{where}"
 
 
@@ -126,7 +126,7 @@ def answer(finding: Finding) -> str:
 def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str, str], ...]:
     """The story in five sentences, each with the slug of the chapter that it stands for."""
     arrests = findings["drug-arrests"]
-    before = next(found for found in arrests if found.window and found.window.id == "before-policy")
+    before = _before_policy("drug-arrests")
     drugs, sex_work = (findings[name][0] for name in ("calls-drugs", "calls-sex-work"))
     calls = (
         words.beside_claims([drugs, sex_work])
@@ -143,6 +143,12 @@ def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str,
     )
 
 
+def _before_policy(claim: str) -> Finding:
+    """A claim's measure before the policy and the pandemic. Raises ArgumentError where it names no such window."""
+    asked = load_story().claims[claim]
+    return check(asked, asked.window("before-policy").pair)
+
+
 def _announcement(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
     return Lead((words.lead(findings),), ("covid-both",))
@@ -153,8 +159,7 @@ def _crime(chapter: Chapter, view: View) -> Lead:
 
 
 def _drug_arrests(chapter: Chapter, view: View) -> Lead:
-    named = check_named(chapter.checked_claims()[0])
-    before = next(found for found in named if found.window and found.window.id == "before-policy")
+    before = _before_policy(chapter.claims[0])
     found = chapter.lead_findings(view.pair)
     opening = _answers(found, ("own-definition", "covid-both"))
     already = () if before in found else (words.already(before),)

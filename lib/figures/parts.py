@@ -21,7 +21,7 @@ from lib.story.cut import grain_of
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
-from lib.story.places import place_title
+from lib.story.places import place_name
 from lib.story.records import open_records
 from lib.story.verdict import PLAIN
 
@@ -135,7 +135,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     finding = check_measure(measure, view.pair, area)
     events = [event for event in load_story().events if event.mark]
     shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
-    where = f" in {place_title(area)}" if area else ""
+    where = f" in {place_name(area)}" if area else ""
     return Drawing(
         series,
         frame(

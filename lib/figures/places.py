@@ -31,7 +31,7 @@ from lib.story.places import (
     name_in,
     place_changes,
     place_counts,
-    place_title,
+    place_name,
     places,
     windows_tried,
 )
@@ -174,7 +174,7 @@ def place_series(view: View, _: str | None) -> Drawing:
 
 def _ringed(view: View) -> str:
     """Which place has a ring in a figure of dots, where it is drawn at all."""
-    return f" Where it has a dot, {place_title(view.area)} is ringed." if view.area else ""
+    return f" Where it has a dot, {place_name(view.area)} is ringed." if view.area else ""
 
 
 def outlines_address(layer: Layer) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lib.analysis.windows import Window, WindowPair
+from lib.errors import ArgumentError
 
 ClaimKind = Literal["number", "fact", "cause", "promise"]
 Records = Literal["crime", "arrests", "calls", "calls-yearly"]
@@ -139,8 +140,11 @@ class Claim:
         return tuple(dict.fromkeys((*own, *(w.measure for w in self.windows if w.measure is not None))))
 
     def window(self, name: str) -> NamedWindow:
-        """The named window of this id. Raises KeyError."""
-        return {window.id: window for window in self.windows}[name]
+        """The named window of this id. Raises ArgumentError."""
+        found = next((window for window in self.windows if window.id == name), None)
+        if found is None:
+            raise ArgumentError(f"The claim {self.id} has no window called {name!r}.")
+        return found
 
     def named(self, pair: WindowPair) -> NamedWindow | None:
         """The named window that consists of exactly these windows, if there is one."""

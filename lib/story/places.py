@@ -21,13 +21,16 @@ from lib.story.model import Measure
 from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, open_records, resolution_of
 
 Layer = Literal["neighborhoods", "areas", "districts"]
-LAYER_NAMES: dict[Layer, str] = {
-    "neighborhoods": "neighborhood",
-    "areas": "community area",
-    "districts": "police district",
-}
 LAYER_COLUMNS: dict[Layer, str] = {"areas": "area", "districts": "district"}
 """Where the table of neighborhoods says which place of a layer each belongs to."""
+_KINDS: dict[Layer, str] = {
+    layer: kind for layer, column in LAYER_COLUMNS.items() for kind, of in PLACE_KINDS.items() if of == column
+}
+LAYER_NAMES: dict[Layer, str] = {
+    "neighborhoods": "neighborhood",
+    **{layer: PLACE_TITLES[kind][0] for layer, kind in _KINDS.items()},
+}
+"""What one place of a layer is called."""
 
 
 @dataclass(frozen=True)
@@ -43,35 +46,32 @@ class Places:
     residents: Ints
 
 
-_PREFIXES: dict[Layer, str] = {"neighborhoods": "", "areas": "community:", "districts": "district:"}
-
-
 def layer_of(measure: Measure, layer: Layer) -> Layer:
     """The layer by which a measure can be shown: the one asked for, where its records are known by neighborhood."""
-    kind = PLACE_KINDS.get(DATASETS[measure.records].placed)
-    return next((each for each, column in LAYER_COLUMNS.items() if column == kind), layer)
+    placed = DATASETS[measure.records].placed
+    return next((each for each, kind in _KINDS.items() if kind == placed), layer)
 
 
 def place_id(layer: Layer, name: str) -> str:
     """How records and addresses call a place of a layer: ``community:Canton``; neighborhoods by their plain name."""
-    return f"{_PREFIXES[layer]}{name}"
+    return f"{_KINDS[layer]}:{name}" if layer in _KINDS else name
 
 
 def place_ids(layer: Layer) -> tuple[str, ...]:
     """All places of a layer by that, in the order of the alphabet."""
     records = open_records()
-    return records.place_names(_PREFIXES[layer].rstrip(":")) if _PREFIXES[layer] else records.area_names()
+    return records.place_names(_KINDS[layer]) if layer in _KINDS else records.area_names()
 
 
-def place_title(place: str) -> str:
-    """A place as people read it, given by how records call it."""
+def place_name(place: str) -> str:
+    """A place's own name, given by how records call it."""
     kind, colon, name = place.partition(":")
-    return name if colon and f"{kind}:" in _PREFIXES.values() else place
+    return name if colon and kind in PLACE_KINDS else place
 
 
 def name_in(layer: Layer, place: str | None) -> str | None:
     """A place's name on a layer's map; None where it is a place of another kind, or none."""
-    return place_title(place) if place is not None and place in place_ids(layer) else None
+    return place_name(place) if place is not None and place in place_ids(layer) else None
 
 
 def places(layer: Layer) -> Places:

@@ -25,10 +25,13 @@ MADE: dict[Origin, str] = {
 OFF_SCALE = 9.0  # a rise beyond tenfold is said as "more than 10 times"
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
-BETWEEN = (
-    "“Between” gives the 95% interval: how far a number could be off if weeks are as uneven as they were in the years "
-    "before."
-)
+BETWEEN = {
+    "day": "“Between” gives the 95% interval: how far a number could be off if weeks are as uneven as they were in the "
+    "years before.",
+    "year": "“Between” gives the 95% interval: how far a number could be off if the city’s areas differ as much as they "
+    "did in the years before.",
+}
+"""What an interval is, by whether days are known or whole years only."""
 
 DEFINITIONS = """
 - **Window**: a first and a last day, both counted. The **baseline** is what it is held against, usually the same

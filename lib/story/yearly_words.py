@@ -19,10 +19,9 @@ and where police had made most of these arrests. If people simply called less, t
 everywhere.
 """
 OTHERS = """
-Automobile accidents have nothing to do with drug policy. Calls about them fell too, because fewer people drove. The
-last row sets one change against the other: how much further drug calls fell than accident calls. It can’t say what the
-pandemic did to drug calls; it shows how much it did to calls of another kind. The alliance’s counts of common assault
-end in 2018, so they can’t be compared.
+Drug policy doesn’t touch automobile accidents. The last row sets one change against the other. It can’t say what the
+pandemic did to either; it shows how far calls of another kind moved in the same years. The alliance’s counts of common
+assault end in 2018, so they can’t be compared.
 """
 
 

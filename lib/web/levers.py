@@ -27,8 +27,9 @@ from lib.story import call_words
 from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
 from lib.story.model import Measure, NamedWindow
-from lib.story.places import LAYER_NAMES, layer_of, place_id, place_ids, place_title
+from lib.story.places import LAYER_NAMES, layer_of, place_id, place_ids, place_name
 from lib.story.records import open_records, resolution_of
+from lib.story.whole_years import year_window
 from lib.web.state import note_move, note_pair, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
@@ -101,7 +102,7 @@ def _move_year(years: tuple[int, ...]) -> None:
 
     def moved(pair: WindowPair) -> WindowPair:
         others = tuple(window for window in pair.baseline if window.start.year != year)
-        return WindowPair(_year(year), others or (_year(year).shifted(-1),))
+        return WindowPair(year_window(year), others or (year_window(year - 1),))
 
     note_pair("lever_year", moved)
 
@@ -111,13 +112,9 @@ def _move_years(known: tuple[int, ...]) -> None:
 
     def moved(pair: WindowPair) -> WindowPair:
         years = [year for year in chosen if year != pair.current.start.year]
-        return WindowPair(pair.current, tuple(map(_year, years))) if years else pair
+        return WindowPair(pair.current, tuple(map(year_window, years))) if years else pair
 
     note_pair("lever_years", moved)
-
-
-def _year(year: int) -> Window:
-    return Window(date(year, 1, 1), date(year, 12, 31))
 
 
 def reset_dates(pair: WindowPair) -> None:
@@ -203,7 +200,7 @@ def neighborhood_lever(view: View) -> None:
     st.selectbox(
         f"Find a {LAYER_NAMES[layer]}",
         names,
-        format_func=place_title,
+        format_func=place_name,
         index=None,
         placeholder="Type a name, or tap the map",
         key="lever_area",

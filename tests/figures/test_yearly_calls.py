@@ -13,7 +13,7 @@ from lib.figures.chapters import BY_SLUG
 from lib.figures.registry import drawing, spec
 from lib.figures.view import default_view, read_view
 from lib.story.load import load_story
-from lib.story.places import layer_of, name_in, place_id, place_ids, place_title
+from lib.story.places import layer_of, name_in, place_id, place_ids, place_name
 from lib.story.records import open_records
 from lib.story.whole_years import DRUGS, march_to_december
 from tests.figures.drawn import rows_with
@@ -78,7 +78,7 @@ def test_places_are_named_by_the_layer_they_belong_to() -> None:
     assert name_in("neighborhoods", "Hampden") == "Hampden"
     assert name_in("areas", "Hampden") is None
     assert name_in("areas", "community:Canton") == "Canton"
-    assert place_title("community:Canton") == place_title("Canton") == "Canton"
+    assert place_name("community:Canton") == place_name("Canton") == "Canton"
     assert layer_of(load_story().measures["violent"], "districts") == "districts"
     assert set(place_ids("districts")) == set(open_records().place_names("district"))
 

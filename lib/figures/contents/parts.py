@@ -29,6 +29,7 @@ from lib.story.check import check_named, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
+from lib.story.records import resolution_of
 
 EXACT = "Exact numbers, and how sure they are"
 IN_WORDS = "The same in words, with all intervals"
@@ -44,7 +45,9 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     for why in found.missing:
         yield Missing(why)
     if found.sentences and any("dates" in box.names for box in levers):
-        explained = f" {words.BETWEEN}" if any(", between " in said for said in found.sentences) else ""
+        counted = load_story().measures[chapter.dates.shown_with(view.measure)[0]]
+        note = words.BETWEEN[resolution_of(counted)]
+        explained = f" {note}" if any(", between " in said for said in found.sentences) else ""
         yield Aside(in_use(chapter, view) + explained)
     if found.details:
         yield _folded(found.details)

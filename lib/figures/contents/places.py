@@ -15,7 +15,7 @@ from lib.story import place_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import Layer, layer_of, place_changes, place_ids, place_title
+from lib.story.places import Layer, layer_of, place_changes, place_ids, place_name
 from lib.story.records import resolution_of
 
 DOSE = """
@@ -56,15 +56,15 @@ def _table(view: View) -> Pieces:
 def _neighborhood(view: View, area: str) -> Pieces:
     measure = load_story().measures[view.measure]
     layer = _layer_of_place(measure, area)
-    yield Heading(place_title(area))
+    yield Heading(place_name(area))
     if layer is None:
-        yield Missing(f"{measure.title} are not known for {place_title(area)}.")
+        yield Missing(f"{measure.title} are not known for {place_name(area)}.")
         return
     # The answer opens the page. Of counts by year one area alone says little, and the map has it already.
     found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
     with suppress(StoryError):  # the map has said why
         changes = place_changes(measure, view.pair, layer, view.places == "recorded")
-        yield Prose(place_words.place_sentence(changes, place_title(area)))
+        yield Prose(place_words.place_sentence(changes, place_name(area)))
     if found:
         yield exact(found)
     yield Shown("place-series", view)
