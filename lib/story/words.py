@@ -28,8 +28,8 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 BETWEEN = {
     "day": "“Between” gives the 95% interval: how far a number could be off if weeks are as uneven as they were in the "
     "years before.",
-    "year": "“Between” gives the 95% interval: how far a number could be off if the city’s areas differ as much as they "
-    "did in the years before.",
+    "year": "“Between” gives the 95% interval: how far a number could be off if the city’s areas differ as much as "
+    "they did in the years before.",
 }
 """What an interval is, by whether days are known or whole years only."""
 
@@ -340,7 +340,7 @@ def already(finding: Finding) -> str:
     if change is None or pair is None or change.too_few or change.headline is None or change.interval is None:
         return finding.sentence
     went = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
-    when = f"from {say_window(pair.current)}"
+    when = _when(pair.current)
     spread = between(change.interval.low, change.interval.high)
     label = finding.measure.label if finding.measure else ""
     return f"Before policy and pandemic, {when}, {label} {went}, {spread}, against {against(pair)}."

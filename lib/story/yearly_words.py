@@ -97,8 +97,8 @@ def years_sentence(counted: Mapping[int, int]) -> str:
 def inferred_title(found: Inference) -> str:
     """The claim's own months, as far as they can be inferred."""
     return (
-        f"From March to December 2020 drug calls fell by an estimated {words.percent(abs(found.change))}, "
-        f"anywhere from {words.percent(abs(found.high))} to {words.percent(abs(found.low))}"
+        f"From March to December 2020 drug calls fell by an estimated {words.percent(found.change)}, "
+        f"anywhere from {words.percent(found.high)} to {words.percent(found.low)}"
         if found.low < found.high < 0
         else f"From March to December 2020 drug calls moved by an estimated {words.signed(found.change)}"
     )
@@ -108,10 +108,10 @@ def inferred_short(found: Inference) -> str:
     """The same as people say it, and that nobody counted it."""
     claimed = f" The claim was {words.direction(found.claimed)}." if found.claimed is not None else ""
     return (
-        f"For March to December alone, the months of the claim, no count is public. Our estimate is a drop of about "
-        f"{words.percent(abs(found.change))}, and anything from {words.percent(abs(found.high))} to "
-        f"{words.percent(abs(found.low))} is possible.{claimed}"
-        if found.change < 0
+        f"For March to December 2020 alone, the months of the claim, no count is public. We infer a drop of about "
+        f"{words.percent(found.change)}; depending on what January and February were, it could be anything from "
+        f"{words.percent(found.high)} to {words.percent(found.low)}.{claimed}"
+        if found.low < found.high < 0
         else found.sentence
     )
 
