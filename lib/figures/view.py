@@ -267,10 +267,10 @@ def check_pair(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) 
                 open_records().line(measure).check(each)
 
 
-def can_show(pair: WindowPair) -> bool:
-    """Whether pages can count the windows of the pair."""
+def can_show(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) -> bool:
+    """Whether a page can count all of these measures in the windows of the pair."""
     try:
-        check_pair(pair)
+        check_pair(pair, measures)
     except WindowError:
         return False
     return True

@@ -18,6 +18,7 @@ from lib.figures.view import (
     Early,
     Since,
     View,
+    can_show,
     countable,
     daily_measures_here,
     default_view,
@@ -146,17 +147,16 @@ def mapped_measure_lever(view: View) -> None:
 
 
 def _measure_moved() -> None:
-    """Windows of days mean nothing to what is known by year, and the years of that little to what is known by day."""
+    """The windows stay where the new measure can be counted in them."""
     name = st.session_state.get("lever_measure")
     if name not in measures_here():  # what no lever offers
         return
     chosen = load_story().measures[name]
 
     def change(view: View) -> View:
-        was = load_story().measures[view.measure]
-        pair = chosen.usual or (default_view().pair if was.usual else view.pair)
-        keeps = chosen.usual is not None and was.usual is not None
-        return replace(view, measure=chosen.id, pair=view.pair if keeps else pair, carried=None)
+        stays = can_show(view.pair, (chosen.id,))
+        pair = view.pair if stays else chosen.usual or default_view().pair
+        return replace(view, measure=chosen.id, pair=pair, carried=None)
 
     note_move("lever_measure", change)
 
