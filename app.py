@@ -9,17 +9,17 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from lib.web.bounds import Bounds
-from lib.web.fonts import Fonts
-from lib.web.headers import Headers
-from lib.web.memory import keep_little
-from lib.web.packed import Packed
-from lib.web.routes import ROUTES, placed
-from lib.web.shell import Shell
-from lib.web.site_routes import SITE_ROUTES
-from lib.web.turns import answer_at_once
-from lib.web.unread import leave_unread
-from lib.web.warm import warm, warm_more
+from lib.web.routes.routes import ROUTES, placed
+from lib.web.routes.site import SITE_ROUTES
+from lib.web.shell.compression import Packed
+from lib.web.shell.index_html import Shell
+from lib.web.shell.memory import keep_little
+from lib.web.shell.message_bounds import Bounds
+from lib.web.shell.run_slots import answer_at_once
+from lib.web.shell.security_headers import Headers
+from lib.web.shell.subset_fonts import Fonts
+from lib.web.shell.warm_up import warm, warm_more
+from lib.web.shell.widget_values import leave_unread
 
 BASE = st.get_option("server.baseUrlPath")
 
@@ -42,7 +42,7 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
 keep_little()
 leave_unread()
 app = st.App(
-    Path(__file__).parent / "lib" / "web" / "story.py",
+    Path(__file__).parent / "lib" / "web" / "pages" / "story.py",
     routes=placed([*ROUTES, *SITE_ROUTES], BASE),
     middleware=[
         Middleware(Headers),

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from lib.sources import callbook, calls, calls_csv
+from lib.ingest.sources import callbook, calls, calls_csv
 from lib.tables.store import open_tables
 
 YEAR = 2020

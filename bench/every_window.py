@@ -8,7 +8,7 @@ import numpy as np
 
 from lib.analysis.change import count_pair, relative_change
 from lib.analysis.every_window import BASELINES, BIG_FALL, LONGEST, SHORTEST, every_window, pair_against
-from lib.analysis.swing import ordinary_swing
+from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import Window
 from lib.story.load import load_story
 from lib.story.records import open_records

@@ -13,10 +13,10 @@ import vl_convert
 from bench.server import HOST, Server
 from lib.analysis.windows import Window, years_earlier
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.outside import query_of
+from lib.figures.citation import query_of
 from lib.figures.registry import spec
-from lib.figures.served import inlined
-from lib.figures.view import View, default_view
+from lib.figures.url_data import inlined
+from lib.story.view import View, default_view
 
 FIGURE = "series"
 CONNECTIONS = 4

@@ -13,8 +13,8 @@ import requests
 from bench.client import PATIENCE, Session
 from bench.memory import resident
 from bench.server import Server
+from lib.chapters.chapters import BY_SLUG
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG
 from lib.figures.registry import FIGURES
 
 READERS = 3

@@ -1,7 +1,7 @@
 """Checks the 26 March 2021 announcement against Baltimore's own records.
 
-Rooms, each importing only from the ones after it: ``cli`` and ``web``, ``figures``, ``charts``, ``story``,
-``analysis``, ``tables``; ``build`` joins ``sources`` to ``tables``.
+Rooms, each importing only from the ones after it: ``cli`` and ``web``, ``export``, ``chapters``, ``figures``,
+``charts`` and ``story``, ``ingest`` (whose ``sources`` know nothing but tables), ``analysis``, ``tables``.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""``python -m lib``: every command."""
+"""``python -m lib COMMAND``: runs a command of ``lib.cli``; ``--help`` lists them. Ctrl-C ends with 130."""
 
 import sys
 

@@ -1,5 +1,5 @@
 """What happened afterwards, month by month to 2024, in Baltimore and in the median city."""
 
-from lib.web.page import show_page
+from lib.web.pages.page import show_page
 
 show_page("afterwards")

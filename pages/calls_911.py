@@ -1,5 +1,5 @@
 """911 calls: the two claims, held against the records where they are loaded, and what a fall can mean."""
 
-from lib.web.page import show_page
+from lib.web.pages.page import show_page
 
 show_page("calls-911")

@@ -1,5 +1,5 @@
 """Explore: any measures, places and windows counted anew, with the command that gives the same numbers."""
 
-from lib.web.page import show_page
+from lib.web.pages.page import show_page
 
 show_page("explore")

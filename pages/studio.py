@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from lib.chapters.chapters import STUDIO
 from lib.errors import StoryError
-from lib.figures.chapters import STUDIO
-from lib.web import studio
-from lib.web.state import current_view
+from lib.web.pages import studio
+from lib.web.pages.state import current_view
 
 view = current_view()
 

@@ -1,5 +1,5 @@
 """Was it the policy, or was it COVID-19? Six looks, each with what it can and cannot say."""
 
-from lib.web.page import show_page
+from lib.web.pages.page import show_page
 
 show_page("was-it-covid")

@@ -1,5 +1,5 @@
 """What survives of the announcement: two verdicts on every statement, and what would settle the rest."""
 
-from lib.web.page import show_page
+from lib.web.pages.page import show_page
 
 show_page("what-survives")

@@ -1,8 +1,8 @@
 """Cuts the fonts that Streamlit's front end loads down to what this story shows of them: ``make fonts``.
 
 A phone that opens a page would else get a megabyte of fonts, most of it letters and icons that never appear. What
-comes out lies in ``lib/web/fonts`` under the very names that Streamlit gives its files, hash included: after an update
-of Streamlit that changes a font its whole file is served again, and a test asks for a new cut.
+comes out lies in ``lib/web/shell/fonts`` under the very names that Streamlit gives its files, hash included: after an
+update of Streamlit that changes a font its whole file is served again, and a test asks for a new cut.
 """
 
 import io
@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 from lib.export.fonts import LATIN
-from lib.web.fonts import FOLDER
+from lib.web.shell.subset_fonts import FOLDER
 
 STATIC = Path(streamlit.__file__).parent / "static" / "static"
 TEXT = (

@@ -36,21 +36,22 @@ SPAN = """
 
 ROOMS = {
     "pages": "one chapter a file",
-    "lib.web": "what knows Streamlit: layout, levers, routes, first paint",
+    "lib.web": "what knows Streamlit: pages, routes, shell",
     "lib.cli": "the commands: python -m lib",
     "lib.export": "figures as files, the story as a folder",
-    "lib.figures": "the figures, the chapters and what stands on each, the view",
+    "lib.chapters": "what stands on each chapter's page",
+    "lib.figures": "the figures, a file a topic",
     "lib.charts": "chart templates, filled with numbers; reads no files",
-    "lib.story": "claims, measures, caveats, words; check() makes every number",
-    "lib.build": "input files to the bundled tables",
-    "lib.refresh_police": "live layers of crime and arrests to tables",
-    "lib.refresh": "live layers of 911 calls to tables",
-    "lib.imports": "files of 911 calls to tables",
-    "lib.bundle": "loaded calls to bundled ones",
-    "lib.call_tables": "years of 911 calls joined with those loaded before",
-    "lib.layers": "one live layer, read whole",
+    "lib.story": "claims, caveats, the view, words; check() makes every number",
+    "lib.ingest.build": "input files to the bundled tables",
+    "lib.ingest.refresh_police": "live layers of crime and arrests to tables",
+    "lib.ingest.refresh_calls": "live layers of 911 calls to tables",
+    "lib.ingest.import_calls": "files of 911 calls to tables",
+    "lib.ingest.bundle_calls": "loaded calls to bundled ones",
+    "lib.ingest.call_tables": "years of 911 calls joined with those loaded before",
+    "lib.ingest.download": "one live layer, read whole",
     "lib.analysis": "windows, running sums, change and interval, models",
-    "lib.sources": "files and layers to tidy rows; the only room on the network",
+    "lib.ingest.sources": "files and layers to tidy rows; the only room on the network",
     "lib.tables": "the tables under data/: schemas, manifest, checks, atomic writes",
     "lib.errors": "errors that a reader may be shown",
 }
@@ -74,7 +75,7 @@ def layers() -> list[list[str]]:
 
 def rooms() -> str:
     """The picture of the layers as SVG; KeyError for a room that nothing is said of."""
-    line, gap, left, width = 22, 10, 40, 700
+    line, gap, left, width = 22, 10, 40, 760
     drawn, top = [], 4
     for layer in layers():
         height = line * len(layer) + 12
@@ -82,7 +83,7 @@ def rooms() -> str:
         for i, room in enumerate(layer):
             y = top + line * (i + 1) - 1
             drawn.append(f'<text class="room" x="{left + 14}" y="{y}">{room.replace(".", "/")}</text>')
-            drawn.append(f'<text x="{left + 170}" y="{y}">{escape(ROOMS[room])}</text>')
+            drawn.append(f'<text x="{left + 220}" y="{y}">{escape(ROOMS[room])}</text>')
         top += height + gap
     drawn.append(f'<path d="M18 8V{top - 20}m-7 -9 7 9 7 -9"/>')
     size = f'width="{left + width + 4}" height="{top}" viewBox="0 0 {left + width + 4} {top}"'

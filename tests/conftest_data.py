@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lib.sources import (
+from lib.ingest.sources import (
     arrests,
     boundaries,
     covid,

@@ -13,9 +13,9 @@ import sys
 import time
 
 from lib.errors import StoryError
-from lib.refresh import refresh_calls
-from lib.sources.addresses import Source
-from lib.sources.arcgis import Client
+from lib.ingest.refresh_calls import refresh_calls
+from lib.ingest.sources.addresses import Source
+from lib.ingest.sources.arcgis import Client
 from lib.tables.folder import MANIFEST, loaded_dir
 from lib.tables.schemas import LOADABLE
 from lib.tables.store import open_tables

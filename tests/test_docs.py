@@ -16,15 +16,15 @@ import pytest
 from lib.cli import commands_parser
 from scripts import pictures
 from tests.conftest_data import write_raw
-from tests.sources.arcgis_stub import LayerStub, made_calls
+from tests.ingest.arcgis_stub import LayerStub, made_calls
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 OPEN_PAGE = """
 from streamlit.testing.v1 import AppTest
-story = AppTest.from_file("lib/web/story.py", default_timeout=60).run()
-story.switch_page("../../pages/each_offense.py").run()
+story = AppTest.from_file("lib/web/pages/story.py", default_timeout=60).run()
+story.switch_page("../../../pages/each_offense.py").run()
 assert not story.error and not story.exception, [each.value for each in (*story.error, *story.exception)]
 print(story.title[0].value, *[chart.proto.alt for chart in story.get("vega_lite_chart")])
 """

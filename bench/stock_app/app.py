@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.web.warm import warm
+from lib.web.shell.warm_up import warm
 
 
 @asynccontextmanager
@@ -18,4 +18,4 @@ async def _warm(_: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(Path(__file__).parents[2] / "lib" / "web" / "story.py", lifespan=_warm)
+app = st.App(Path(__file__).parents[2] / "lib" / "web" / "pages" / "story.py", lifespan=_warm)

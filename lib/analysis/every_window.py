@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from lib.analysis.counts import Ints, RunningSum
-from lib.analysis.swing import FEWEST_YEARS, outside
+from lib.analysis.historical_range import FEWEST_YEARS, outside
 from lib.analysis.windows import Window, WindowError, WindowPair, day_number
 
 BaselineName = Literal["1", "2", "3", "mean3"]

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 
 from lib.analysis.change import FEW_EVENTS, Interval
 from lib.analysis.counts import RunningSum
-from lib.analysis.swing import FEWEST_YEARS
+from lib.analysis.historical_range import FEWEST_YEARS
 from lib.analysis.trend import student
 from lib.analysis.windows import Window, WindowError, say_date, shift_years
 

@@ -15,7 +15,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Builds into the data folder, telling each step on standard error; 0 when done."""
-    from lib.build import build
+    from lib.ingest.build import build
     from lib.tables.folder import MANIFEST, data_dir
     from lib.tables.manifest import data_version
 

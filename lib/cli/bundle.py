@@ -27,7 +27,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Bundle, or print what is bundled; 0 when done."""
-    from lib.bundle import bundle_calls, bundled_bytes
+    from lib.ingest.bundle_calls import bundle_calls, bundled_bytes
     from lib.tables.folder import shipped_dir
 
     if args.summary:

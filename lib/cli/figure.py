@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from lib.chapters.contents import read_figure, usual_figure
 from lib.errors import ArgumentError, StoryError
 from lib.export.files import KINDS, NUMBERS, Order, file_of
-from lib.export.look import LOOK_PARAMS, LookTheme, Size, read_look
-from lib.figures.contents import read_figure, usual_figure
-from lib.figures.outside import CARRIED
+from lib.export.render_options import LOOK_PARAMS, LookTheme, Size, read_look
+from lib.figures.citation import CARRIED
 from lib.figures.registry import FIGURES, drawing
-from lib.figures.view import PARAMS
+from lib.story.view import PARAMS
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

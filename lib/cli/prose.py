@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from lib.figures.chapters import CHAPTERS
-from lib.figures.reading import reading, sentences
+from lib.chapters.chapters import CHAPTERS
+from lib.chapters.reading import reading, sentences
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -13,8 +13,8 @@ from lib.errors import ArgumentError
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from lib.layers import Progress
-    from lib.sources.addresses import Source
+    from lib.ingest.download import Progress
+    from lib.ingest.sources.addresses import Source
     from lib.tables.manifest import Manifest
 
 NAMES = {"calls": "911 calls", "crime": "Crime records", "arrests": "Arrest records"}
@@ -57,8 +57,8 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run_refresh(args: argparse.Namespace) -> int:
     """Load from the layers; 0 when done."""
-    from lib.refresh import refresh_calls
-    from lib.refresh_police import refresh_police
+    from lib.ingest.refresh_calls import refresh_calls
+    from lib.ingest.refresh_police import refresh_police
 
     line = _Line(args.quiet)
     if args.records == "calls":
@@ -72,7 +72,7 @@ def run_refresh(args: argparse.Namespace) -> int:
 
 def run_import(args: argparse.Namespace) -> int:
     """Load from files; 0 when done."""
-    from lib.imports import Changes, import_calls
+    from lib.ingest.import_calls import Changes, import_calls
 
     def told(changes: Changes) -> bool:
         if not args.quiet:
@@ -99,7 +99,7 @@ def parse_years(text: str) -> range:
 
 
 def _listed(text: str | None, year: list[int]) -> list[Source]:
-    from lib.sources.addresses import sources
+    from lib.ingest.sources.addresses import sources
 
     if year:
         raise ArgumentError("--year names the year of a --layer; without one, use --years.")
@@ -111,7 +111,7 @@ def _listed(text: str | None, year: list[int]) -> list[Source]:
 
 
 def _by_hand(urls: list[str], years: list[int], text: str | None) -> list[Source]:
-    from lib.sources.addresses import Source
+    from lib.ingest.sources.addresses import Source
 
     if text:
         raise ArgumentError("Give --years, or layers by hand with --layer URL --year Y, not both.")
@@ -122,7 +122,7 @@ def _by_hand(urls: list[str], years: list[int], text: str | None) -> list[Source
 
 def _only(args: argparse.Namespace) -> Source:
     """The one layer of crime or of arrests."""
-    from lib.sources.addresses import Source, sources
+    from lib.ingest.sources.addresses import Source, sources
 
     what = NAMES[args.records].lower()
     if args.years or args.year:

@@ -6,11 +6,11 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from lib.analysis.turning import SPRING_2020, Turning
+from lib.analysis.change_point import SPRING_2020, Turning
 from lib.analysis.windows import parse_window
 from lib.errors import ArgumentError
+from lib.story.change_point import events_in, turning_of, turning_sentence
 from lib.story.load import load_story
-from lib.story.turning import events_in, turning_of, turning_sentence
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -11,9 +11,9 @@ from lib.analysis.windows import Window
 from lib.cli.cut import day_of
 from lib.errors import ArgumentError
 from lib.story.every_window import windows_at_once
+from lib.story.every_window_words import facts
 from lib.story.load import load_story
 from lib.story.records import NotLoadedError, open_records
-from lib.story.window_words import facts
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

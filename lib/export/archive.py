@@ -14,25 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from lib.analysis.windows import WindowPair, years_earlier
+from lib.chapters.blocks import Onward, Piece, Prose, Shown, flat
+from lib.chapters.chapters import CHAPTERS, Chapter
+from lib.chapters.contents import contents, usual_figure
 from lib.charts.theme import THEMES
 from lib.errors import ArgumentError, StoryError
-from lib.export import fonts, pictures
+from lib.export import fonts
+from lib.export import images as pictures
+from lib.export.blocks_html import link, markdown, piece_html
 from lib.export.files import Order, csv_text, file_of
 from lib.export.interactive import changes, page, responsive_spec, vega_script
-from lib.export.look import Look
-from lib.export.plain import link, markdown, piece_html
+from lib.export.render_options import Look
 from lib.export.style import ARCHIVE
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import CHAPTERS, Chapter
-from lib.figures.contents import contents, usual_figure
-from lib.figures.contents.pieces import Onward, Piece, Prose, Shown, flat
-from lib.figures.outside import Facts, cite_story, facts, reduced
+from lib.figures.citation import Facts, cite_story, facts, reduced
 from lib.figures.registry import FIGURES, Table
-from lib.figures.view import default_view
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.records import DATASETS, open_records
+from lib.story.site import SITE_TITLE
+from lib.story.view import default_view
 from lib.tables.folder import MANIFEST
 
 MARK = "archive.json"
@@ -149,7 +151,7 @@ def _fill(folder: Path, root: str, say: Say) -> None:
         _write(folder / _page_name(chapter), _document(chapter.title, body, chapter, root))
     drawn = [figure for figure in figures.values() if (folder / "figures" / f"{figure.name}.svg").exists()]
     _write(folder / "figures.html", _document("All figures", _gallery(drawn), None, root))
-    _write(folder / "index.html", _document(CHAPTERS[0].title, _index(pages), None, root))
+    _write(folder / "index.html", _document(SITE_TITLE, _index(pages), None, root))
     say("data")
     _data(folder / "data")
     _write(folder / "README.txt", _readme(root))
@@ -368,7 +370,7 @@ def _provenance(root: str) -> str:
 def _readme(root: str) -> str:
     version = open_records().version
     where = root or "The story's own address was not given when this copy was made, so addresses in files are short."
-    return f"""{CHAPTERS[0].title}
+    return f"""{SITE_TITLE}
 
 A copy of the whole story as files. Open index.html; no server and no network is needed.
 Data version {version}. {where}

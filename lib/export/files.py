@@ -15,15 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib.errors import ArgumentError
-from lib.export import pictures
-from lib.export.edited import named
+from lib.export import images as pictures
+from lib.export.coalescing_cache import Shelf
+from lib.export.custom_titles import named
 from lib.export.interactive import document
-from lib.export.look import Look
-from lib.export.shelf import Shelf
-from lib.figures.outside import as_json, facts, known, reduced
+from lib.export.render_options import Look
+from lib.figures.citation import as_json, facts, known, reduced
 from lib.figures.registry import Cell, Table, drawing
-from lib.figures.view import View
 from lib.story.records import open_records
+from lib.story.view import View
 
 KINDS = {
     "png": "image/png",

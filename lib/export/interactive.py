@@ -14,14 +14,14 @@ import vl_convert
 
 from lib.charts.theme import THEMES, ThemeName
 from lib.export import fonts
-from lib.export.edited import edited_frame, edited_texts
-from lib.export.look import Look
-from lib.export.pictures import with_fonts
+from lib.export.custom_titles import edited_frame, edited_texts
+from lib.export.images import with_fonts
+from lib.export.render_options import Look
 from lib.export.style import FRAME, colors
-from lib.figures.outside import Facts, query_of
+from lib.figures.citation import Facts, query_of
 from lib.figures.registry import drawing, spec
-from lib.figures.served import inlined
-from lib.figures.view import View
+from lib.figures.url_data import inlined
+from lib.story.view import View
 
 PageTheme = Literal["light", "dark", "auto"]
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 from lib.charts.cities import change_table
 from lib.charts.ranges import ends, ranges
 from lib.errors import ArgumentError
-from lib.figures.parts import measure_of
+from lib.figures.common import measure_of
 from lib.figures.peers import index_frame, marked, paths_drawing, strip_drawing
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import later, words
 from lib.story import peers_words as said
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.peers import BASE, COLUMNS, SCORECARD, Cities, Months, Place, place_in, year_months
 from lib.story.records import open_records
+from lib.story.view import View
 
 ROWS = ("violent", "property", "homicide", "robbery", "auto-theft")
 RECALL = 2023

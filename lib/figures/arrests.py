@@ -20,7 +20,7 @@ from lib.charts.lines import lines
 from lib.charts.ranges import KEY as RANGES_KEY
 from lib.charts.ranges import ends, ranges
 from lib.errors import ArgumentError
-from lib.figures.parts import (
+from lib.figures.common import (
     FINDING_COLUMNS,
     finding_row,
     frame,
@@ -30,17 +30,16 @@ from lib.figures.parts import (
     range_row,
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import arrest_words as said
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
-from lib.story.people import residents
+from lib.story.population import residents
 from lib.story.records import open_records
+from lib.story.view import View
 
 FROM = date(2017, 1, 1)
-POLICY = date(2020, 3, 18)
 READINGS = ("drug-arrests", "drug-possession-arrests", "covered-arrests", "other-arrests", "all-arrests")
 MONTH = 365.25 / 12
 WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said
@@ -75,8 +74,9 @@ def arrest_level(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
     """Drug arrests by month with a straight line before and after the policy: level and slope."""
     measure = load_story().measures["drug-arrests"]
     months, values = _monthly(open_records().line(measure))
-    before = [i for i, month in enumerate(months) if month.end < POLICY]
-    after = [i for i, month in enumerate(months) if month.start > POLICY]
+    policy = load_story().event("charges-dropped").date
+    before = [i for i, month in enumerate(months) if month.end < policy]
+    after = [i for i, month in enumerate(months) if month.start > policy]
     fits = [(part, straight_line(values[part])) for part in (before, after)]
     rows = [_line("Drug arrests", "main", months[0], values)]
     for name, (part, trend) in zip(("before", "after"), fits, strict=True):

@@ -10,13 +10,12 @@ from typing import Any
 from lib.analysis.windows import Window
 from lib.charts.panels import GAP, HEAD_LINE, panel_top, panels
 from lib.charts.theme import Frame
-from lib.figures.arrests import POLICY
 from lib.figures.registry import Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import call_words as said
 from lib.story.load import load_story
 from lib.story.model import Published
 from lib.story.records import open_records
+from lib.story.view import View
 
 CHANGE = date(2019, 1, 1)  # the first year that is recorded in the new way
 ROWS, URGENT, OUTSIDE, NARCOTICS = "911-rows", "911-urgent", "911-narcotics-outside", "911-narcotics"
@@ -125,6 +124,7 @@ def calls_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
 @figure("calls-months")
 def calls_months(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
     """Months by others: one narcotics description in 2018, and all rows in 2020."""
+    policy = load_story().event("charges-dropped").date
     outside, rows = parts = [load_story().series(series) for series in MONTHLY]
     figures = [f for part in parts for f in part]
     title = said.season_title(outside, rows)
@@ -143,7 +143,7 @@ def calls_months(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
                 [f"{head}, {_start(part[0]).year}" for head, part in zip(MONTHLY.values(), parts, strict=True)], at=0
             ),
             "breaks": [
-                break_line(POLICY.month - 1 + (POLICY.day - 1) / 31, "policy begins", panel=1, last=2, left=True)
+                break_line(policy.month - 1 + (policy.day - 1) / 31, "policy begins", panel=1, last=2, left=True)
             ],
         },
         lambda: published_table(figures),

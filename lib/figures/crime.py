@@ -11,7 +11,7 @@ from lib.charts.ranges import KEY as RANGES_KEY
 from lib.charts.ranges import ends, ranges
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.charts.timeline import timeline
-from lib.figures.parts import (
+from lib.figures.common import (
     FINDING_COLUMNS,
     change_text,
     claim_called,
@@ -29,12 +29,12 @@ from lib.figures.parts import (
     years_text,
 )
 from lib.figures.registry import Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import words
 from lib.story.check import check, check_measure, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
+from lib.story.view import View
 
 SERIES_FROM = date(2018, 1, 1)
 
@@ -185,10 +185,12 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
 @figure("timeline")
 def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
     """Policy, pandemic and other changes on one axis of time."""
-    events = load_story().events
+    story = load_story()
+    events = story.events
     state, policy, home = (
-        next(e for e in events if e.label == label)
-        for label in ("State of emergency", "Charges dropped", "Stay-at-home order")
+        story.event("state-of-emergency"),
+        story.event("charges-dropped"),
+        story.event("stay-at-home-order"),
     )
     after, before = (policy.date - state.date).days, (home.date - policy.date).days
     middle = events[0].date + (events[-1].date - events[0].date) / 2

@@ -12,17 +12,16 @@ from lib.analysis.every_window import BASELINES, BaselineName, Bounds, Sample, b
 from lib.analysis.windows import Window, WindowError
 from lib.charts.heat import HEIGHT, heat
 from lib.errors import ArgumentError
-from lib.figures.parts import change_text, frame, local, measure_of, pair_text
+from lib.figures.common import change_text, frame, local, measure_of, pair_text
 from lib.figures.registry import Drawing, Table, figure
-from lib.figures.served import address_of, serves
-from lib.figures.view import View
-from lib.story import window_words
+from lib.figures.url_data import address_of, serves
+from lib.story import every_window_words as window_words
 from lib.story.check import check_measure
 from lib.story.every_window import Within, bounds_of, windows_at_once
 from lib.story.load import load_story
 from lib.story.model import Measure
+from lib.story.view import View
 
-POLICY = "Charges dropped"
 YOURS = "Your dates"
 LABEL_LINE = 16  # px that the label of a marked window needs
 
@@ -150,7 +149,7 @@ def _drawn(days: int, sample: Sample) -> bool:
 
 def _rules(sample: Sample) -> list[dict[str, Any]]:
     """Where windows end with the beginning of the policy, and where they begin with it."""
-    policy = next(event.date for event in load_story().events if event.label == POLICY)
+    policy = load_story().event("charges-dropped").date
     if not sample.first < policy < sample.last:
         return []
     shortest, longest = sample.lengths[0], sample.lengths[-1]

@@ -10,11 +10,11 @@ from lib.analysis.seasonal import NoForecast
 from lib.analysis.windows import say_date, say_window
 from lib.charts import band
 from lib.errors import ArgumentError
-from lib.figures.parts import frame, local, marked_events, measure_of, short_date
+from lib.figures.common import frame, local, marked_events, measure_of, short_date
 from lib.figures.registry import Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import expected_words as said
 from lib.story.expected import Expectation, check, departure, expectation
+from lib.story.view import View
 
 DRAWN_FROM = date(2018, 1, 1)
 

@@ -13,9 +13,8 @@ from lib.charts.compared import compared
 from lib.charts.ranges import ends, ranges
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
-from lib.figures.parts import FINDING_COLUMNS, STEPS, finding_row, frame, local, marked_events, pair_text, range_row
+from lib.figures.common import FINDING_COLUMNS, STEPS, finding_row, frame, local, marked_events, pair_text, range_row
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import cut_words, words
 from lib.story.cut import (
     MOST_COMPARED,
@@ -32,6 +31,7 @@ from lib.story.cut import (
 from lib.story.finding import Finding
 from lib.story.places import coverage
 from lib.story.records import open_records
+from lib.story.view import View
 
 PART_COLUMNS = ("measure", "place", "race", "origin")
 CHANGE_COLUMNS = FINDING_COLUMNS[1:-2]  # without a name of the windows, and what is claimed of them

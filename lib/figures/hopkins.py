@@ -9,13 +9,13 @@ from typing import Any
 
 from lib.charts.averted import KEY, KEY_PUBLISHED, averted
 from lib.charts.ranges import ends
-from lib.figures.parts import frame
+from lib.figures.common import frame
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import hopkins_words as said
 from lib.story import words
 from lib.story.hopkins import COLUMNS, STUDY, VARIANTS, WIDE, Color, Row, rows_of, study_figures
 from lib.story.load import load_story
+from lib.story.view import View
 
 
 @figure("hopkins-averted")

@@ -13,7 +13,7 @@ from lib.charts.lines import lines
 from lib.charts.ranges import KEY as RANGES_KEY
 from lib.charts.ranges import ends, ranges
 from lib.errors import ArgumentError
-from lib.figures.parts import (
+from lib.figures.common import (
     change_text,
     claim_called,
     frame,
@@ -23,7 +23,6 @@ from lib.figures.parts import (
     ranges_of,
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.descriptions import own_measure, usual_descriptions
@@ -31,6 +30,7 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, Origin
 from lib.story.records import open_records
+from lib.story.view import View
 from lib.tables.schemas import CALL_GROUPS
 
 BASKETS = ("calls-disorder", "calls-common-assault", "calls-traffic", "calls-property", "calls-overdose")

@@ -12,19 +12,19 @@ from lib.analysis.windows import Window, WindowPair
 from lib.charts.cities import BASE_Y, LANE, LANES, STRIP, paths, strip
 from lib.charts.ranges import ends, ranges
 from lib.charts.theme import Frame
-from lib.figures.parts import FINDING_COLUMNS, event_row, finding_row, local, measure_of, range_row, short_date
+from lib.figures.common import FINDING_COLUMNS, event_row, finding_row, local, measure_of, range_row, short_date
 from lib.figures.registry import Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import peers_words as said
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Event, Measure, Published
+from lib.story.model import Event, EventId, Measure, Published
 from lib.story.peers import BALTIMORE, BASE, NAMED, TABLE, Place, monthly, place
 from lib.story.records import open_records
+from lib.story.view import View
 
-MARKED = ("Charges dropped", "Made permanent", "New way of counting", "Policy recalled")
+MARKED: tuple[EventId, ...] = ("charges-dropped", "made-permanent", "new-way-of-counting", "policy-recalled")
 KEY = "Blue line: Baltimore. Dashed line: the median city. Grey band: eight of ten cities."
 BINS = 44  # dots side by side on the narrowest picture
 NARROW = 300  # px of plot on a phone, by which names are placed
@@ -198,7 +198,7 @@ def marked() -> str:
 
 
 def _marked() -> list[Event]:
-    return [event for label in MARKED for event in load_story().events if event.label == label]
+    return [load_story().event(name) for name in MARKED]
 
 
 def paths_drawing(

@@ -10,7 +10,7 @@ from lib.charts.periods import KEY, TIMES, periods
 from lib.charts.periods import ends as period_ends
 from lib.charts.ranges import ends, ranges
 from lib.charts.theme import Frame
-from lib.figures.parts import (
+from lib.figures.common import (
     FINDING_COLUMNS,
     finding_row,
     frame,
@@ -20,12 +20,12 @@ from lib.figures.parts import (
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.turning import frame_of_both
-from lib.figures.view import View
 from lib.story import placebos_words, words
+from lib.story.confounders import During, during_flights, during_protests
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.placebos import announcement, policy_dates, untouched
-from lib.story.planes import During, during_flights, during_protests
+from lib.story.view import View
 
 STEP_COLUMNS = (
     "row", "day", "days", "before", "after", "usual", "change", "low", "high", "dispersion", "years", "why_not",

@@ -13,10 +13,9 @@ from lib.analysis.spatial import Floats
 from lib.analysis.windows import say_window
 from lib.charts.places import REACH, amount_map, change_map, funnel, slope
 from lib.errors import ArgumentError
-from lib.figures.parts import frame, measure_of, pair_text, series_of
+from lib.figures.common import frame, measure_of, pair_text, series_of
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.served import address_of, serves
-from lib.figures.view import View
+from lib.figures.url_data import address_of, serves
 from lib.story import place_words as said
 from lib.story import words
 from lib.story.places import (
@@ -36,6 +35,7 @@ from lib.story.places import (
     windows_tried,
 )
 from lib.story.records import open_records
+from lib.story.view import View
 from lib.tables.schemas import GROUND
 
 CLASS_CODES = {"fell": -1, "too few to say": 0, "rose": 1}

@@ -12,12 +12,12 @@ from lib.charts.daily import ABSENT, daily
 from lib.charts.lines import lines
 from lib.charts.ranges import ends, ranges
 from lib.charts.theme import Frame
-from lib.figures.parts import frame, local, marked_events
+from lib.figures.common import frame, local, marked_events
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import quality_words as said
 from lib.story import words
 from lib.story.load import load_story
+from lib.story.model import EventId
 from lib.story.peers import TABLE
 from lib.story.quality import (
     Days,
@@ -30,11 +30,12 @@ from lib.story.quality import (
     whole,
 )
 from lib.story.records import DATASETS, open_records
+from lib.story.view import View
 from lib.tables.manifest import ALL, Gap
 
 CAVEAT = "quality-limits"
-ATTACKED = {"crime": ("City ransomware",), "arrests": ("City ransomware",)}
-BOTH = ("Dispatch ransomware", "City ransomware")
+ATTACKED: dict[str, tuple[EventId, ...]] = {"crime": ("city-ransomware",), "arrests": ("city-ransomware",)}
+BOTH: tuple[EventId, ...] = ("dispatch-ransomware", "city-ransomware")
 """Events of the timeline that stopped computers which the records went through."""
 LIFT = 6.0  # percentage points from a line to its name
 KEY = "Dots: days. Line: seven-day mean."
@@ -211,8 +212,7 @@ def published(_view: View, _: str | None) -> Drawing:
 def _days(records: str) -> Drawing:
     """Every day of some records, over years."""
     found = days_of(records)
-    names = ATTACKED.get(records, BOTH)
-    attacks = [event for event in load_story().events if event.label in names]
+    attacks = [load_story().event(name) for name in ATTACKED.get(records, BOTH)]
     marks = [_mark(local(event.date), event.label, row=i) for i, event in enumerate(attacks)]
     return _drawn(found, said.days_title(found), said.days_sentence(found), "year", marks)
 

@@ -10,10 +10,10 @@ from typing import Any
 from lib.charts.template import Rows, Template
 from lib.charts.theme import Frame, ThemeName
 from lib.errors import ArgumentError
-from lib.figures.view import View
 from lib.story.check import can_count
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import View
 
 Cell = str | int | float | None
 

@@ -11,13 +11,13 @@ from lib.analysis.windows import say_date, say_window
 from lib.charts import streets as charts
 from lib.charts.events import HEADROOM
 from lib.errors import ArgumentError
-from lib.figures.parts import event_row, frame
+from lib.figures.common import event_row, frame
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
-from lib.story import streets_words as said
+from lib.story import mobility_words as said
 from lib.story.expected_words import TREND
 from lib.story.load import load_story
-from lib.story.streets import AFTER, GROUPS, SPANS, Streets, as_policy, correlations, streets, stretches
+from lib.story.mobility import AFTER, GROUPS, SPANS, Streets, as_policy, correlations, streets, stretches
+from lib.story.view import View
 
 SOURCES = "Also: Google mobility (Opportunity Insights), Oxford stringency index."
 

@@ -8,21 +8,21 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from lib.analysis.turning import AROUND, BOUND, SPRING_2020, NoTurning, Turning
+from lib.analysis.change_point import AROUND, BOUND, SPRING_2020, NoTurning, Turning
 from lib.analysis.windows import Window, say_date, say_window
 from lib.charts.days import KEY, days
 from lib.charts.events import EVENT_ROW
 from lib.charts.profile import profile
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
-from lib.figures.parts import frame, local, measure_of
+from lib.figures.common import frame, local, measure_of
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import words
+from lib.story.change_point import days_sentence, days_text, days_title, events_in, turning_of, turning_sentence
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
 from lib.story.records import open_records
-from lib.story.turning import days_sentence, days_text, days_title, events_in, turning_of, turning_sentence
+from lib.story.view import View
 
 MEASURES = (
     "violent", "property", "homicide", "shooting", "aggravated-assault", "common-assault", "robbery", "robbery-street",
@@ -38,7 +38,7 @@ def turning_days(_: View, __: str | None) -> Drawing:
     measures = [load_story().measures[name] for name in MEASURES]
     found = [(measure, turning_of(measure)) for measure in measures]
     events = events_in(SPRING_2020)
-    policy = next(event for event in events if event.lane == "policy")
+    policy = load_story().event("charges-dropped")
     others = [event for event in events if event is not policy]
     said = days_sentence(found, policy, others)
     return Drawing(

@@ -7,17 +7,16 @@ from typing import Any
 
 from lib.charts.panels import panels
 from lib.charts.ranges import ends, ranges
-from lib.figures.arrests import POLICY
 from lib.figures.calls import CHANGE, break_line, heads_of, year_of
-from lib.figures.parts import FINDING_COLUMNS, claim_called, finding_row, frame, pair_text, range_row
+from lib.figures.common import FINDING_COLUMNS, claim_called, finding_row, frame, pair_text, range_row
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.view import View
 from lib.story import words, yearly_words
 from lib.story.check import check, counted_windows
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import open_records
+from lib.story.view import View
 from lib.story.whole_years import CLAIM, CONTROL, DRUGS, against_control, march_to_december, whole_years_of, year_window
 
 ASSAULT = "calls-common-assault-yearly"
@@ -28,6 +27,7 @@ ROWS_KEY = "●\u00a0counted, with its 95%\u00a0interval  ○\u00a0inferred, wit
 @figure("calls-by-year")
 def calls_by_year(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
     """Drug calls a year, beside calls that no drug policy touches; years that were not published are left open."""
+    policy = load_story().event("charges-dropped").date
     measures = [load_story().measures[name] for name in DRAWN]
     counted = {measure: _by_year(measure) for measure in measures}
     years = sorted({year for each in counted.values() for year in each})
@@ -50,7 +50,7 @@ def calls_by_year(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every
                         "end": year + 1,
                         "value": value,
                         "kind": "exact",
-                        "tested": year >= POLICY.year,
+                        "tested": year >= policy.year,
                         "text": yearly_words.thousands(value),
                         "how": "",
                         "tip": f"{measure.title}: {words.count(value)} in {year}",
@@ -62,7 +62,7 @@ def calls_by_year(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every
             "heads": heads_of([yearly_words.panel(measure) for measure in measures], at=first),
             "breaks": [
                 break_line(year_of(CHANGE), "recording changes", panel=0, last=1, left=True),
-                break_line(year_of(POLICY), "policy begins", panel=0, last=len(measures), left=False),
+                break_line(year_of(policy), "policy begins", panel=0, last=len(measures), left=False),
             ],
         },
         lambda: Table(

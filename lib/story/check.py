@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 from lib.analysis.change import compare
 from lib.analysis.counts import RunningSum
-from lib.analysis.swing import ordinary_swing
+from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import WindowPair
 from lib.errors import ArgumentError, StoryError
 from lib.story import words

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib.analysis.change_point import SPRING_2020, Turning
 from lib.analysis.seasonal import Trend
-from lib.analysis.turning import SPRING_2020, Turning
 from lib.analysis.windows import WindowPair, say_date
 from lib.errors import StoryError
 from lib.story import words
+from lib.story.change_point import events_in, turning_of
 from lib.story.expected import Departure, departure
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.peers import Cities, Place, place
-from lib.story.placebos import CREDITED, POLICY, event_called, untouched
-from lib.story.turning import events_in, turning_of
+from lib.story.placebos import CREDITED, untouched
 
 OTHERS = "other-arrests"
 
@@ -72,7 +72,7 @@ def _contradicted(
 ) -> str:
     """What a simple story would need, and the records do not show."""
     also = [_label(finding) for finding in not_named if _fell(finding)]
-    policy = event_called(POLICY).date
+    policy = load_story().event("charges-dropped").date
     late = [measure.label for measure, each in turned if not each.allows(policy)]
     apart = [each for each in elsewhere if each and not _holds_none(each)]
     said = []
@@ -97,7 +97,7 @@ def _beyond(
     turned: list[tuple[Measure, Turning]], expected: list[Departure | None], elsewhere: list[Place | None]
 ) -> str:
     """Why no cause can be named: what the looks could not tell apart."""
-    policy = event_called(POLICY).date
+    policy = load_story().event("charges-dropped").date
     pandemic = [event.date for event in events_in(SPRING_2020) if event.lane == "pandemic"]
     both = [m.label for m, each in turned if each.allows(policy) and any(each.allows(day) for day in pandemic)]
     inside = [each.measure.label for each in expected if each and each.inside]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from lib.sources import callbook
+from lib.ingest.sources import callbook
 from lib.story.model import Measure
 from lib.story.records import Records, open_records
 

@@ -53,12 +53,12 @@ class Shares:
 
 def announcement() -> date:
     """The day of the announcement."""
-    return _day_of("Made permanent")
+    return load_story().event("made-permanent").date
 
 
 def emergency() -> date:
     """The day on which the pandemic's emergency was declared."""
-    return _day_of("State of emergency")
+    return load_story().event("state-of-emergency").date
 
 
 def bounds_of(within: Within) -> Bounds:
@@ -105,8 +105,3 @@ def _at_once(
         down_claimed=every.share_down_by(claimed) if claimed else None,
     )
     return shares, every.sample(STEP)
-
-
-def _day_of(label: str) -> date:
-    """The day of an event of the timeline."""
-    return next(event.date for event in load_story().events if event.label == label)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from lib.analysis.historical_range import FEWEST_YEARS
 from lib.analysis.rates import Estimate
 from lib.analysis.seasonal import FADE, Trend
-from lib.analysis.swing import FEWEST_YEARS
 from lib.analysis.windows import say_date, say_window
 from lib.story import words
 from lib.story.expected import Check, Departure, HeldOut

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lib.analysis.change import Change
-from lib.analysis.swing import Swing
+from lib.analysis.historical_range import Swing
 from lib.analysis.windows import Window, WindowPair
 from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
 from lib.story.verdict import Verdict

@@ -18,6 +18,7 @@ from lib.story.model import (
     ClaimKind,
     DataChange,
     Event,
+    EventId,
     Lane,
     Measure,
     Method,
@@ -143,21 +144,30 @@ def load_story() -> Story:
     """Read and check all of ``data/story``. Raises StoryFileError or DataError."""
     measures = _all_measures()
     caveats = _keyed("caveats.toml", "caveat", _caveat)
-    events: list[Event] = []
-    for entry, event in _read("timeline.toml", "event", _event):
-        if events and event.date < events[-1].date:
-            raise entry.fail("events must stand in the order of their dates.")
-        events.append(event)
     return Story(
         claims=_keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats)),
         caveats=caveats,
-        events=tuple(events),
+        events=_events(),
         published=_all_published(measures),
         measures=measures,
         methods=_keyed("methods.toml", "method", _method),
         changes=_changes(),
         contact=next((address for _, address in _read("contact.toml", "contact", _contact)), None),
     )
+
+
+def _events() -> tuple[Event, ...]:
+    found: dict[str, Event] = {}
+    last = date.min
+    for entry, event in _read("timeline.toml", "event", _event):
+        if event.date < last:
+            raise entry.fail("events must stand in the order of their dates.")
+        if event.id in found:
+            raise entry.fail(f"there are two events {event.id!r}.")
+        found[event.id], last = event, event.date
+    if lacking := [name for name in get_args(EventId) if name not in found]:
+        raise StoryFileError(f"timeline.toml: the story speaks of {', '.join(lacking)}, which no event has as its id.")
+    return tuple(found.values())
 
 
 def _all_measures() -> dict[str, Measure]:
@@ -190,6 +200,7 @@ def _event(entry: Entry) -> Event:
     if end is not None and end < start:
         raise entry.fail("it ends before it begins.")
     return Event(
+        id=entry.need("id", str),
         date=start,
         end=end,
         lane=entry.choice("lane", Lane) or _missing(entry, "lane"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib.analysis.windows import say_date
-from lib.sources.crime import OFFENSE_IDS
+from lib.ingest.sources.crime import OFFENSE_IDS
 from lib.story import words
 from lib.story.load import load_story
 from lib.story.provenance import From

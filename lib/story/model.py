@@ -161,10 +161,26 @@ class Caveat:
     sources: tuple[Source, ...]
 
 
+EventId = Literal[
+    "dispatch-ransomware",
+    "city-ransomware",
+    "state-of-emergency",
+    "charges-dropped",
+    "stay-at-home-order",
+    "aerial-surveillance",
+    "floyd-protests-begin",
+    "made-permanent",
+    "new-way-of-counting",
+    "policy-recalled",
+]
+"""The events that the story speaks of; a timeline that lacks one is refused when it is read."""
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that happened; ``end`` where it lasted, ``mark`` where every series should show it."""
 
+    id: str
     date: datetime.date
     end: datetime.date | None
     lane: Lane
@@ -247,6 +263,10 @@ class Story:
     methods: dict[str, Method]
     changes: tuple[DataChange, ...]
     contact: str | None
+
+    def event(self, name: EventId) -> Event:
+        """The event of the timeline that the story speaks of by this id."""
+        return next(event for event in self.events if event.id == name)
 
     def series(self, name: str) -> tuple[Published, ...]:
         """The published figures of a series, oldest first. Raises KeyError where there are none."""

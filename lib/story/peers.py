@@ -26,7 +26,7 @@ from lib.analysis.peers import (
 )
 from lib.analysis.windows import Window, WindowPair, years_between
 from lib.errors import ArgumentError
-from lib.sources.peers import SUMS
+from lib.ingest.sources.peers import SUMS
 from lib.story.model import Measure
 from lib.story.records import Records, open_records
 

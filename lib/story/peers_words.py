@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from lib.analysis.historical_range import FEWEST_YEARS
 from lib.analysis.peers import Apart
-from lib.analysis.swing import FEWEST_YEARS
 from lib.story import words
 from lib.story.later import LAST, Course, Year
 from lib.story.model import Measure, Published

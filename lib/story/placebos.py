@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from lib.analysis.historical_range import FEWEST_YEARS, MARGIN
 from lib.analysis.placebos import NoStep, Step, step_at
-from lib.analysis.swing import FEWEST_YEARS, MARGIN
 from lib.analysis.windows import WindowPair, say_date
 from lib.story.check import check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Event, Measure
+from lib.story.model import Measure
 from lib.story.records import NotLoadedError, Records, open_records
 
-POLICY = "Charges dropped"
-ANNOUNCEMENT = "Made permanent"
 PANDEMIC = 2020  # years from this one on are no placebos
 MOST_DAYS = 365  # on either side: with more, the days after the date of 2019 would run into the policy
 LAST_AFTER = date(2021, 7, 31)  # records loaded later go on, but months later say nothing of a day
@@ -69,7 +67,7 @@ def policy_dates(measure: Measure, pair: WindowPair) -> PolicyDates:
 
 @lru_cache(maxsize=512)
 def _policy_dates(records: Records, measure: Measure, asked: int) -> PolicyDates:
-    line, day, days = records.line(measure), event_called(POLICY).date, min(asked, MOST_DAYS)
+    line, day, days = records.line(measure), load_story().event("charges-dropped").date, min(asked, MOST_DAYS)
     years = range(line.first.year, PANDEMIC)
     steps = ((year, step_at(line, day.replace(year=year), days, years)) for year in years)
     return PolicyDates(
@@ -92,7 +90,7 @@ def announcement(measure: Measure) -> Step | NoStep:
 
 @lru_cache(maxsize=256)
 def _announcement(records: Records, measure: Measure) -> Step | NoStep:
-    line, day = records.line(measure), event_called(ANNOUNCEMENT).date
+    line, day = records.line(measure), load_story().event("made-permanent").date
     days = (min(line.last, LAST_AFTER) - day).days + 1
     if days < 1:
         return NoStep(f"The records are complete through {say_date(line.last)}, before the announcement.")
@@ -110,11 +108,6 @@ def untouched(pair: WindowPair) -> tuple[tuple[Finding, ...], Finding, tuple[Fin
         return check_measure(measures[name], pair)
 
     return tuple(map(found, CREDITED)), found(COVERED), tuple(map(found, NOT_NAMED))
-
-
-def event_called(label: str) -> Event:
-    """The event of this label in the timeline."""
-    return next(event for event in load_story().events if event.label == label)
 
 
 def _records_of(measure: Measure) -> Records:

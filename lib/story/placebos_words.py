@@ -8,10 +8,10 @@ from lib.analysis.change import Change
 from lib.analysis.placebos import NoStep, Step
 from lib.analysis.windows import Window, WindowPair, say_date, say_window
 from lib.story import words
+from lib.story.confounders import During
 from lib.story.finding import Finding
 from lib.story.model import Measure
 from lib.story.placebos import PolicyDates
-from lib.story.planes import During
 
 TOO_FEW = "too few to say"
 TOO_WIDE = "too uneven to say"

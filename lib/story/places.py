@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -251,7 +251,6 @@ DOWNTOWN: dict[Layer, tuple[str, ...]] = {
     "areas": ("Downtown/Seton Hill",),
 }
 """Where few live beside very many arrests."""
-BEFORE_POLICY = Window(date(2019, 3, 18), date(2020, 3, 17))
 FEWEST_EVENTS = 30  # in a window, below which a line through 278 places says nothing
 FEWEST_RESIDENTS = 100  # below this a rate per resident says nothing
 
@@ -305,7 +304,9 @@ def _tried(records: Records, measure: Measure, pair: WindowPair, recorded_only: 
 
 def earlier_arrests(layer: Layer) -> Floats:
     """Arrests for offenses of the policy per 1,000 residents in the year before it, in the map's order."""
-    counts = counts_by_place(load_story().measures["covered-arrests"], BEFORE_POLICY, layer)
+    policy = load_story().event("charges-dropped").date
+    before = Window(policy.replace(year=policy.year - 1), policy - timedelta(days=1))
+    counts = counts_by_place(load_story().measures["covered-arrests"], before, layer)
     rate: Floats = counts / np.maximum(places(layer).residents, 1) * 1000
     return rate
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lib.analysis.windows import Window
-from lib.sources import addresses
-from lib.sources.crime import OFFENSE_IDS
+from lib.ingest.sources import addresses
+from lib.ingest.sources.crime import OFFENSE_IDS
 from lib.story.load import load_story
 from lib.story.records import DATASETS, Records, open_records
 from lib.tables.manifest import Dropped, Gap, Input, TableEntry

@@ -12,7 +12,7 @@ import pandas as pd
 from lib.analysis.counts import whole_bins
 from lib.analysis.windows import Window, WindowPair, say_window
 from lib.errors import ArgumentError
-from lib.sources.crime import NO_HOLE, RANSOMWARE
+from lib.ingest.sources.crime import NO_HOLE, RANSOMWARE
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Unit

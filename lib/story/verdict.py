@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from lib.analysis.change import Change
-from lib.analysis.swing import MARGIN
+from lib.analysis.historical_range import MARGIN
 
 
 class Verdict(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lib.analysis.change import Change, Interval
-from lib.analysis.swing import Swing
+from lib.analysis.historical_range import Swing
 from lib.analysis.windows import Window, WindowPair, say_window
 from lib.story.finding import Finding
 from lib.story.model import Claim, Measure, Method, Origin, Race

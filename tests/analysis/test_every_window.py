@@ -22,7 +22,7 @@ from lib.analysis.every_window import (
     pair_against,
     shift_days,
 )
-from lib.analysis.swing import ordinary_swing
+from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import Window, WindowError, WindowPair, shift_years
 from lib.story.load import load_story
 from lib.story.records import open_records

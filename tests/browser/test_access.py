@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
-from lib.figures.chapters import CHAPTERS
+from lib.chapters.chapters import CHAPTERS
 from tests.browser.access import cut_off, missed_taps, violations
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME, sideways

@@ -14,17 +14,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from lib.chapters.blocks import Doubt, Heading, Piece, Prose, Quote, Shown, flat
+from lib.chapters.chapters import CHAPTERS, Chapter
+from lib.chapters.contents import contents
 from lib.cli import main
 from lib.errors import ArgumentError
 from lib.export import archive
 from lib.export.archive import Filed, write_archive
-from lib.figures.chapters import CHAPTERS, Chapter
-from lib.figures.contents import contents
-from lib.figures.contents.pieces import Doubt, Heading, Piece, Prose, Quote, Shown, flat
 from lib.figures.registry import FIGURES, drawing
-from lib.figures.view import default_view
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import default_view
 from tests.web.story_app import charts, open_story
 
 KEPT = ("timeline", "change-map", "claims-compared")

@@ -10,7 +10,7 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from bench.server import Server
-from lib.figures.chapters import BY_SLUG, CHAPTERS
+from lib.chapters.chapters import BY_SLUG, CHAPTERS
 from tests.browser.conftest import wait_ready
 from tests.web.test_first_paint import opened, read
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.outside import facts
-from lib.figures.view import default_view
+from lib.figures.citation import facts
+from lib.story.view import default_view
 
 EMBEDDED = ["series", "change-map", "every-window", "claim-range?claim=violent"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lib.figures.chapters import EXPLORE
+from lib.chapters.chapters import EXPLORE
 from tests.browser.access import check_for_everybody
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import charts, sideways

@@ -9,9 +9,9 @@ import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
 from bench.server import Server
+from lib.chapters.chapters import CHAPTERS
+from lib.chapters.leads import lead_figure
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import CHAPTERS
-from lib.figures.leads import lead_figure
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME
 from tests.browser.test_pages import BACKGROUND

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from PIL import Image
 from playwright.sync_api import expect
 
-from lib.figures.chapters import BY_SLUG, CHAPTERS
+from lib.chapters.chapters import BY_SLUG, CHAPTERS
 from lib.story import words
 from lib.story.check import check
 from lib.story.load import load_story

@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Page, expect
 
 from lib.analysis.windows import Window, WindowPair, years_earlier
-from lib.figures.chapters import BY_SLUG
-from lib.figures.view import View, read_view
+from lib.chapters.chapters import BY_SLUG
 from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
+from lib.story.view import View, read_view
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME, MAIN, charts, sentences
 

@@ -13,17 +13,17 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
-from lib.figures.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG
 from lib.story import words
 from lib.story.check import check
 from lib.story.load import load_story
-from lib.web.loading import YEARS
+from lib.web.pages.loading import YEARS
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import charts
 from tests.conftest import SharedServer
 from tests.conftest_data import csv_text
-from tests.sources.arcgis_stub import HOSTILE, LayerStub, made_calls
-from tests.test_imports import HEADER, days_of
+from tests.ingest.arcgis_stub import HOSTILE, LayerStub, made_calls
+from tests.ingest.test_import_calls import HEADER, days_of
 
 OTHERS = ("COMMON ASSAULT", "DISORDERLY", "AUTO ACCIDENT", "OVERDOSE", "LARCENY", "Traffic Stop", *HOSTILE)
 CHAPTER = BY_SLUG["calls-911"]

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from lib.figures.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story

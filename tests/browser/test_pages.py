@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from lib.figures.chapters import BESIDE, BY_SLUG, CHAPTERS
+from lib.chapters.chapters import BESIDE, BY_SLUG, CHAPTERS
 from tests.browser.access import check_for_everybody, cut_off, missed_taps
 from tests.browser.conftest import OpenPage, Visit
 from tests.browser.reading import CRIME, Chart, charts, contrast, sideways

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from lib.figures.chapters import BY_SLUG
-from lib.figures.leads import in_use, source_line
-from lib.figures.view import read_view
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.leads import in_use, source_line
 from lib.story.load import load_story
+from lib.story.view import read_view
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import CRIME, charts, sideways
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import drawing
-from lib.figures.view import read_view
+from lib.story.view import read_view
 from tests.browser.conftest import OpenPage
 from tests.browser.reading import CRIME, Chart, Text, charts
 

@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from lib.analysis.windows import Window
+from lib.chapters.chapters import BY_SLUG
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG
 from lib.figures.registry import drawing
-from lib.figures.view import View, read_view
 from lib.story import words
 from lib.story.check import check
 from lib.story.load import load_story
+from lib.story.view import View, read_view
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME, MAIN, charts
 

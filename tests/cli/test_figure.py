@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lib.cli import main
-from lib.export.look import MOST_CHARACTERS, read_text
+from lib.export.render_options import MOST_CHARACTERS, read_text
 from lib.figures.registry import FIGURES
 from tests.cli.test_commands import Run, one_line, run
 

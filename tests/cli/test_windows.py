@@ -11,7 +11,7 @@ import pytest
 
 from lib.analysis.change import compare
 from lib.analysis.every_window import BASELINES, BaselineName, pair_against
-from lib.analysis.swing import ordinary_swing
+from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import Window
 from lib.cli import main
 from lib.story.load import load_story

@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection
 from bench.chromium import LAUNCH_ARGS, find_chromium
 from bench.client import Run
 from bench.server import HOST, ROOT, free_port
-from lib.web.packed import AT_ONCE
+from lib.web.shell.compression import AT_ONCE
 from tests.browser.conftest import wait_ready
 from tests.browser.reading import CRIME, sentences
 from tests.deploy.conftest import Site

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from lib.errors import ArgumentError
 from lib.export.files import KINDS, Order, csv_text, file_of, key_of
-from lib.export.look import Look, read_look
+from lib.export.render_options import Look, read_look
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.outside import facts
+from lib.figures.citation import facts
 from lib.figures.registry import FIGURES, Table, drawing
-from lib.figures.view import default_view, read_view
-from tests.export.test_pictures import FIRST, VIEW
+from lib.story.view import default_view, read_view
+from tests.export.test_images import FIRST, VIEW
 
 
 @pytest.mark.parametrize(("figure", "claim"), FIRST)
@@ -98,7 +98,7 @@ ANEW = """
 import hashlib
 from lib.export.files import Order, file_of
 from lib.figures import catalog
-from lib.figures.view import default_view
+from lib.story.view import default_view
 for figure in ("timeline", "series"):
     for kind in ("html", "pdf", "svg", "png"):
         print(figure, kind, hashlib.sha256(file_of(Order(figure, default_view(), None, kind))).hexdigest())

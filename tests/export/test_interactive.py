@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lib.export.files import Order, file_of
 from lib.export.interactive import changes, embedded, responsive_spec, vega_version
-from lib.figures.outside import facts
-from tests.export.test_pictures import FIRST, VIEW
+from lib.figures.citation import facts
+from tests.export.test_images import FIRST, VIEW
 
 TREES = st.recursive(
     st.integers() | st.text(max_size=3) | st.none(),

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lib.chapters.chapters import CHAPTERS
 from lib.export.files import Order, file_of
-from lib.export.look import Look, LookTheme
+from lib.export.render_options import Look, LookTheme
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import CHAPTERS
 from lib.figures.registry import FIGURES
 
 FOLDER = Path(__file__).parent.parent / "reference"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lib.analysis.windows import WindowPair
 from lib.figures import crime
 from lib.figures.registry import FIGURES
-from lib.figures.view import View
 from lib.story.load import load_story
+from lib.story.view import View
 from tests.story.findings import areas, measures, pairs
 
 CLAIMS = ("violent", "property")

@@ -18,21 +18,21 @@ from scipy import stats
 
 from lib.analysis.rates import Estimate, difference, rate_ratio, share, yearly_rate
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.leads import lead, short_version
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures import arrests, catalog, places
-from lib.figures.chapters import BY_SLUG
-from lib.figures.leads import lead, short_version
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
-from lib.figures.served import part
-from lib.figures.view import Layer, Places, Show, View, daily_measures_here, default_view
+from lib.figures.url_data import part
 from lib.story import place_words, words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.model import Race
-from lib.story.people import residents
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
+from lib.story.population import residents
 from lib.story.records import open_records
+from lib.story.view import Layer, Places, Show, View, daily_measures_here, default_view
 from lib.tables.schemas import GROUND
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, area_names, pairs

@@ -13,10 +13,10 @@ from lib.charts.panels import KINDS
 from lib.charts.theme import THEMES, ThemeName
 from lib.figures import calls
 from lib.figures.registry import FIGURES, drawing, spec
-from lib.figures.view import default_view
 from lib.story import call_words
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import default_view
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE
 

@@ -20,14 +20,14 @@ from lib.cli import main
 from lib.errors import ArgumentError
 from lib.figures.every_window import cells_address
 from lib.figures.registry import Drawing, drawing, spec
-from lib.figures.served import inlined, part
-from lib.figures.view import View, Within, default_view
+from lib.figures.url_data import inlined, part
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.every_window import announcement, bounds_of, emergency, windows_at_once
+from lib.story.every_window_words import facts, sentence, share
 from lib.story.load import load_story
 from lib.story.records import open_records
-from lib.story.window_words import facts, sentence, share
+from lib.story.view import View, Within, default_view
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 

@@ -16,9 +16,9 @@ from lib.charts.theme import THEMES
 from lib.errors import ArgumentError
 from lib.figures.expected import DRAWN_FROM
 from lib.figures.registry import drawing, spec
-from lib.figures.view import View, default_view
 from lib.story.expected import departure
 from lib.story.load import load_story
+from lib.story.view import View, default_view
 from tests.figures.drawn import nodes, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 

@@ -15,11 +15,11 @@ from lib.analysis.windows import Window, WindowPair, parse_window, say_window, y
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.registry import FIGURES, Table, drawing, figure, spec
-from lib.figures.view import View, default_view
 from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import View, default_view
 from tests.figures.drawn import CLAIMS, CRIME_FIGURES, DRAWN, default_of, nodes, params, rows_with, said_in, views
 from tests.story.findings import GARBAGE
 

@@ -9,9 +9,9 @@ import pytest
 from lib.charts.theme import THEMES, ThemeName
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import drawing, spec
-from lib.figures.view import default_view
 from lib.story import hopkins_words as said
 from lib.story.hopkins import CODES, COLUMNS, GROUPS, PERIODS, STUDY, WIDE, rows_of, study_figures
+from lib.story.view import default_view
 from tests.figures.drawn import params, rows_with, said_in
 from tests.story.findings import GARBAGE
 

@@ -9,23 +9,23 @@ import pytest
 
 from lib.analysis.change import ratio_of_ratios
 from lib.analysis.windows import Window, years_earlier
+from lib.chapters.blocks import Shown, Tabled
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.contents import contents
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
-from lib.figures.chapters import BY_SLUG
-from lib.figures.contents import contents
-from lib.figures.contents.pieces import Shown, Tabled
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.registry import FIGURES, drawing, spec
-from lib.figures.view import View, measures_here, read_view
-from lib.refresh import refresh_calls
-from lib.sources.addresses import Source
+from lib.ingest.refresh_calls import refresh_calls
+from lib.ingest.sources.addresses import Source
 from lib.story.check import check, check_measure
 from lib.story.descriptions import every_description, own_measure, usual_descriptions
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import View, measures_here, read_view
 from tests.figures.drawn import rows_with
 from tests.figures.test_arrests_and_places import assert_filled, assert_schema
-from tests.sources.arcgis_stub import LayerStub, made_calls
+from tests.ingest.arcgis_stub import LayerStub, made_calls
 
 OLD = ("NARCOTICSOutside", "NARCOTICS ONVIEW", "DRUG DEALING")
 OTHERS = ("COMMON ASSAULT", "DISORDERLY", "AUTO ACCIDENT", "LARCENY", "PROSTITUTION", "Traffic Stop", "ODD TEXT")

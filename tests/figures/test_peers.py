@@ -11,20 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib.analysis.windows import WindowPair, parse_window
+from lib.chapters.chapters import BY_SLUG
 from lib.charts.cities import BASE_Y, MID_Y, change_table, paths, strip
 from lib.charts.theme import THEMES, Frame, ThemeName
 from lib.errors import ArgumentError
 from lib.figures import afterwards, peers
-from lib.figures.chapters import BY_SLUG
 from lib.figures.peers import LETTER, NARROW, PUBLISHED
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
-from lib.figures.view import Cities, View
 from lib.story import peers_words as said
 from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.peers import COLUMNS, monthly, place
 from lib.story.records import open_records
+from lib.story.view import Cities, View
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 

@@ -15,12 +15,12 @@ from lib.analysis.windows import Window, WindowPair
 from lib.charts.theme import THEMES, ThemeName
 from lib.figures.placebos import AFTER_ANNOUNCEMENT
 from lib.figures.registry import Drawing, drawing, spec
-from lib.figures.view import View, default_view
 from lib.story.check import check_measure
+from lib.story.confounders import during_flights, during_protests
 from lib.story.load import load_story
 from lib.story.placebos import NOT_NAMED, announcement, policy_dates
-from lib.story.planes import during_flights, during_protests
 from lib.story.records import NotLoadedError, open_records
+from lib.story.view import View, default_view
 from tests.figures.drawn import nodes, params, rows_with
 from tests.story.findings import GARBAGE, measures_of, pairs
 

@@ -8,14 +8,14 @@ from functools import cache
 import pytest
 
 from lib.analysis.windows import parse_window, years_earlier
+from lib.chapters.blocks import Aside, Heading, Missing, Prose, Shown, Tabled, flat
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.contents import contents
 from lib.errors import StoryError
-from lib.export.plain import as_text
-from lib.figures.chapters import BY_SLUG
-from lib.figures.contents import contents
-from lib.figures.contents.pieces import Aside, Heading, Missing, Prose, Shown, Tabled, flat
+from lib.export.blocks_html import as_text
 from lib.figures.registry import drawing
-from lib.figures.view import View
 from lib.story.records import open_records
+from lib.story.view import View
 from lib.story.words import counted
 
 VERBS = "is|was|has|does|lies|goes|less|as|its|matches|depends|series"

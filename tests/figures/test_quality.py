@@ -8,10 +8,10 @@ import pytest
 from lib.charts.theme import THEMES
 from lib.figures.quality import ATTACKED
 from lib.figures.registry import FIGURES, drawing, spec
-from lib.figures.view import default_view
 from lib.story.load import load_story
 from lib.story.quality import agreements, days_of, published_and_ours
 from lib.story.records import NotLoadedError, open_records
+from lib.story.view import default_view
 from tests.figures.drawn import rows_with, said_in
 from tests.story.findings import GARBAGE
 
@@ -46,7 +46,7 @@ def test_the_days_are_the_records_own() -> None:
         assert (rows[0][0], rows[-1][0]) == (found.window.start.isoformat(), found.window.end.isoformat())
         drawn = rows_with(spec(name, default_view(), "light"), "quiet")
         assert [day["count"] for day in drawn] == [day.count for day in found.odd]
-        (attack,) = [event for event in load_story().events if event.label in ATTACKED[records]]
+        (attack,) = [event for event in load_story().events if event.id in ATTACKED[records]]
         assert rows_with(spec(name, default_view(), "light"), "left")[0]["date"].startswith(attack.date.isoformat())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lib.figures.registry import FIGURES, drawing, spec
 from lib.figures.streets import SOURCES
-from lib.figures.view import default_view
+from lib.story.view import default_view
 from tests.figures.drawn import nodes, rows_with
 from tests.story.findings import GARBAGE
 

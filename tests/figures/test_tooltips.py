@@ -9,12 +9,12 @@ import pytest
 import vl_convert
 
 from lib.analysis.windows import parse_window, years_earlier
+from lib.chapters.contents import usual_figure
 from lib.errors import StoryError
-from lib.figures.contents import usual_figure
 from lib.figures.registry import FIGURES, spec
-from lib.figures.served import inlined
-from lib.figures.view import View
+from lib.figures.url_data import inlined
 from lib.story.records import open_records
+from lib.story.view import View
 from tests.figures.drawn import nodes
 
 DRAWABLE = [(figure.id, claim) for figure in FIGURES.values() for claim in figure.claims()]

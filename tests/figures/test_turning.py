@@ -8,15 +8,15 @@ from typing import Any
 import altair as alt
 import pytest
 
-from lib.analysis.turning import BOUND, SPRING_2020, NoTurning, Turning
+from lib.analysis.change_point import BOUND, SPRING_2020, NoTurning, Turning
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.turning import MEASURES
-from lib.figures.view import View, default_view
+from lib.story.change_point import days_sentence, days_text, days_title, events_in, turning_of, turning_sentence
 from lib.story.load import load_story
 from lib.story.records import NotLoadedError
-from lib.story.turning import days_sentence, days_text, days_title, events_in, turning_of, turning_sentence
+from lib.story.view import View, default_view
 from tests.figures.drawn import nodes, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
 from lib.export.files import csv_text
 from lib.figures import yearly_calls
-from lib.figures.chapters import BY_SLUG
 from lib.figures.registry import drawing, spec
-from lib.figures.view import default_view, read_view
 from lib.story.load import load_story
 from lib.story.places import layer_of, name_in, place_id, place_ids, place_name
 from lib.story.records import open_records
+from lib.story.view import default_view, read_view
 from lib.story.whole_years import DRUGS, march_to_december
 from tests.figures.drawn import rows_with
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from urllib.parse import quote, quote_plus
 
+from lib.chapters.chapters import BY_SLUG
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG
 from lib.figures.registry import FIGURES
-from lib.figures.view import PARAMS
+from lib.story.view import PARAMS
 
 NAMES = (*PARAMS, *("claim", "theme", "size", "width", "scale", "title", "subtitle", "v", "figure", "embed", "url"))
 TEXTS = (

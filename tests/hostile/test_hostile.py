@@ -14,8 +14,8 @@ from bench.chromium import LAUNCH_ARGS, find_chromium
 from bench.client import Session
 from bench.memory import resident
 from bench.server import HOST
-from lib.figures.chapters import BY_SLUG
-from lib.web.bounds import MOST_MESSAGE, TOO_BIG
+from lib.chapters.chapters import BY_SLUG
+from lib.web.shell.message_bounds import MOST_MESSAGE, TOO_BIG
 from tests.hostile.addresses import ROUTES, page_path, shuffled_names, target
 from tests.hostile.conftest import Site, sized
 from tests.hostile.values import hostile_runs

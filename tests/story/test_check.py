@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from lib.analysis.change import Change
 from lib.analysis.counts import MissingRecordsError, OutsideRecordsError, UnknownNameError
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
-from lib.story import survives_words, words
+from lib.story import conclusion_words as survives_words
+from lib.story import words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story

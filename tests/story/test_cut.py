@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from lib.analysis.counts import BYS, By
 from lib.analysis.windows import Window
 from lib.errors import ArgumentError
-from lib.figures.exploring import ALONE, Exploring, settled
 from lib.story.cut import PLACE_SPLITS, Cut, Split, command, conflict, over_time, parts_of, whole_of
+from lib.story.explore_state import ALONE, Exploring, settled
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import RACES, open_records

@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
-from lib.figures.chapters import BY_SLUG
 from lib.story.load import StoryFileError, load_story
+from lib.story.model import EventId
 from lib.tables.schemas import OFFENSES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -196,6 +198,8 @@ BROKEN = [
     pytest.param("timeline.toml", "date = 2020-03-30", "date = 2020-03-30T08:00:00", "date", id="a time of day"),
     pytest.param("timeline.toml", "end = 2020-10-31", "end = 2020-04-30", "ends before", id="event reversed"),
     pytest.param("timeline.toml", "date = 2020-03-30", "date = 2019-03-30", "order", id="events out of order"),
+    pytest.param("timeline.toml", 'label = "Charges dropped"', 'label = "Cases dropped"', None, id="another label"),
+    pytest.param("timeline.toml", 'id = "city-reopens"', 'id = "rules-tighten"', "two events", id="an event twice"),
     pytest.param("methods.toml", 'id = "moran"', 'id = "turning-day"', "turning-day", id="duplicate method"),
     pytest.param("methods.toml", 'check = "Tested against published values', 'chek = "Tested', "check|chek",
                  id="method without its check"),
@@ -305,6 +309,17 @@ sources = [{ name = "D", address = "https://example.org/" }]
 def test_the_smallest_claim_loads(story_folder: Path) -> None:
     (story_folder / "claims.toml").write_text(CLAIM, encoding="utf-8")
     assert list(load_story().claims) == ["a"]
+
+
+@pytest.mark.parametrize("event", get_args(EventId))
+def test_a_timeline_without_an_event_that_the_story_speaks_of_is_refused(
+    story_folder: Path, bundled: Path, event: str
+) -> None:
+    text = (bundled / "timeline.toml").read_text(encoding="utf-8")
+    assert text.count(f'id = "{event}"') == 1
+    (story_folder / "timeline.toml").write_text(text.replace(f'id = "{event}"', 'id = "other"'), encoding="utf-8")
+    with pytest.raises(StoryFileError, match=event):
+        load_story()
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lib.analysis.change import Interval, compare, ratio_of_ratios
 from lib.analysis.placebos import NoStep, Step
 from lib.analysis.windows import Window, WindowPair
+from lib.story import confounders as planes
 from lib.story import placebos_words as said
-from lib.story import planes
 from lib.story.load import load_story
 from lib.story.placebos import COVERED, NOT_NAMED, PolicyDates, announcement, policy_dates, untouched
 from lib.story.records import NotLoadedError, open_records

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.analysis.change import Change, Dispersion, Interval, rate_ratio_interval, relative_change
-from lib.analysis.swing import MARGIN
+from lib.analysis.historical_range import MARGIN
 from lib.story.verdict import PLAIN, Verdict, judge, over_windows
 from tests.story.findings import changes
 

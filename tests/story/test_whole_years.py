@@ -10,16 +10,16 @@ from lib.analysis.windows import Window, WindowError, WindowPair, years_earlier
 from lib.cli import main
 from lib.errors import ArgumentError
 from lib.figures.explore import cut_of, explore_time, time_table
-from lib.figures.exploring import Exploring
 from lib.figures.registry import drawing
-from lib.figures.view import View, daily_measures_here, measures_here, read_view
+from lib.story.change_point import turning_of
 from lib.story.check import check_measure
 from lib.story.cut import Cut, over_time, parts_of, span_of
+from lib.story.explore_state import Exploring
 from lib.story.load import load_story
 from lib.story.placebos import policy_dates
 from lib.story.places import counts_by_place, place_changes, places
 from lib.story.records import open_records
-from lib.story.turning import turning_of
+from lib.story.view import View, daily_measures_here, measures_here, read_view
 from lib.story.whole_years import (
     CONTROL,
     DRUGS,
@@ -29,7 +29,7 @@ from lib.story.whole_years import (
     march_to_december,
     year_window,
 )
-from lib.web.api_routes import findings
+from lib.web.routes.api import findings
 
 DRUG_CALLS = {
     2011: 55_587, 2012: 55_791, 2015: 40_196, 2016: 47_686, 2017: 56_048, 2018: 51_807, 2019: 44_577, 2020: 34_632,

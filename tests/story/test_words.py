@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis.change import Change
-from lib.analysis.swing import EarlierPair, Swing
+from lib.analysis.historical_range import EarlierPair, Swing
 from lib.analysis.windows import WindowPair
 from lib.story import words
 from lib.story.load import load_story

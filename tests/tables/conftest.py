@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.build import build
+from lib.ingest.build import build
 from tests.conftest_data import silent, write_raw
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lib.build import derive
+from lib.ingest.build import derive
 from lib.tables.folder import MANIFEST
 from lib.tables.manifest import data_version
 from lib.tables.verify import verify

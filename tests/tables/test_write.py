@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.build import build, derive
+from lib.ingest.build import build, derive
 from lib.tables.errors import DataError
 from lib.tables.folder import MANIFEST
 from lib.tables.manifest import data_version

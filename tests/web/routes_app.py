@@ -4,8 +4,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from lib.web.headers import Headers
-from lib.web.routes import ROUTES
+from lib.web.routes.routes import ROUTES
+from lib.web.shell.security_headers import Headers
 
 ROOT = "http://story.test/"
 APP = Starlette(routes=ROUTES, middleware=[Middleware(Headers)])

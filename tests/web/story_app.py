@@ -14,18 +14,18 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from lib.analysis.windows import WindowPair
+from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.errors import StoryError
-from lib.figures.chapters import BY_SLUG, Chapter
 from lib.figures.registry import FIGURES, drawing, spec
-from lib.figures.view import View, read_view
 from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.web.layout import REST
+from lib.story.view import View, read_view
+from lib.web.pages.layout import REST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STORY = ROOT / "lib" / "web" / "story.py"
+STORY = ROOT / "lib" / "web" / "pages" / "story.py"
 CRIME = BY_SLUG["violent-and-property-crime"]
 FIRST = BY_SLUG[""]
 

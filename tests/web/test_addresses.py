@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window, WindowPair, years_earlier
-from lib.figures.chapters import Chapter
-from lib.figures.view import PARAMS, View, countable, default_view, read_view
+from lib.chapters.chapters import Chapter
 from lib.story.load import load_story
+from lib.story.view import PARAMS, View, countable, default_view, read_view
 from tests.web.story_app import CRIME, FIRST, check_crime_page, open_story, texts
 
 COUNTED = [measure.id for measure in load_story().measures.values() if measure.records == "crime"]

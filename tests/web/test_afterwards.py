@@ -5,10 +5,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.figures.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG
 from lib.figures.registry import drawing
-from lib.figures.view import read_view
 from lib.story.load import load_story
+from lib.story.view import read_view
 from tests.web.story_app import charts, drawn, open_story, texts
 
 CHAPTER = BY_SLUG["afterwards"]

@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.figures.view import default_view
 from lib.story import words
 from lib.story.check import can_count, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.verdict import PLAIN, Verdict, over_windows
+from lib.story.view import default_view
 from tests.web.story_app import FIRST, charts, drawn, elements, known, open_story, texts
 
 CLAIMS = list(load_story().claims.values())

@@ -3,11 +3,11 @@ import re
 
 import pytest
 
-from lib.figures.outside import API
+from lib.figures.citation import API
 from lib.story.check import check, check_measure, check_named
 from lib.story.load import load_story
 from lib.story.records import open_records
-from lib.web.api_routes import CLAIM_KEYS, FINDING_KEYS, FINDINGS_PARAMS
+from lib.web.routes.api import CLAIM_KEYS, FINDING_KEYS, FINDINGS_PARAMS
 from tests.web.routes_app import ROOT, client
 
 WINDOWS = {"current": "2021-01-01..2021-02-28", "baseline": "2020-01-01..2020-02-28"}

@@ -11,8 +11,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from lib.web.bounds import MOST_MESSAGE, TOO_BIG, Bounds
 from lib.web.operator import is_operator
+from lib.web.shell.message_bounds import MOST_MESSAGE, TOO_BIG, Bounds
 
 UPLOAD = "/_stcore/upload_file/session/file"
 HERE = {"Host": "localhost:8501"}

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.export import plain
+from lib.chapters.chapters import BY_SLUG, CHAPTERS
+from lib.export import blocks_html as plain
 from lib.figures import calls
-from lib.figures.chapters import BY_SLUG, CHAPTERS
-from lib.figures.view import default_view
 from lib.story import call_words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.verdict import Verdict
+from lib.story.view import default_view
 from tests.web.story_app import charts, drawn, open_story, tables, texts
 
 CHAPTER = BY_SLUG["calls-911"]

@@ -4,11 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.figures.registry import drawing
-from lib.figures.view import View, read_view
 from lib.story import words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.verdict import PLAIN
+from lib.story.view import View, read_view
 from tests.web.story_app import CRIME, FIRST, charts, check_crime_page, drawn, go_to, lead_findings, open_story, texts
 
 LINKS = [

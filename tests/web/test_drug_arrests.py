@@ -2,8 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
-from lib.export import plain
-from lib.figures.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG
+from lib.export import blocks_html as plain
 from lib.story import words
 from lib.story.check import check_named
 from lib.story.load import load_story

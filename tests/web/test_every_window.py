@@ -18,13 +18,13 @@ from lib.analysis.every_window import pair_against
 from lib.analysis.windows import Window, WindowPair
 from lib.figures.every_window import cells_address
 from lib.figures.registry import drawing
-from lib.figures.view import View
 from lib.story.every_window import bounds_of, windows_at_once
+from lib.story.every_window_words import share
 from lib.story.load import load_story
 from lib.story.records import open_records
-from lib.story.window_words import share
-from lib.web import levers
-from lib.web.layout import REST
+from lib.story.view import View
+from lib.web.pages import controls as levers
+from lib.web.pages.layout import REST
 from tests.web.story_app import CRIME, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual

@@ -15,17 +15,17 @@ from streamlit.testing.v1 import AppTest
 
 from bench.server import Server
 from lib.analysis.counts import BYS
+from lib.chapters.chapters import EXPLORE
 from lib.cli import main
 from lib.errors import StoryError
 from lib.export.files import Order, csv_text, file_of
-from lib.figures.chapters import EXPLORE
 from lib.figures.explore import cut_of
-from lib.figures.exploring import PARAMS, Exploring, settled
 from lib.figures.registry import drawing, spec
-from lib.figures.view import View, countable, default_view, read_view
 from lib.story.cut import PLACE_SPLITS, command
+from lib.story.explore_state import PARAMS, Exploring, settled
 from lib.story.load import load_story
 from lib.story.records import RACES, open_records
+from lib.story.view import View, countable, default_view, read_view
 from tests.analysis.made import windows
 from tests.story.findings import pairs
 from tests.web.story_app import charts, drawn, open_story, texts

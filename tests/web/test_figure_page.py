@@ -9,17 +9,17 @@ import requests
 import uvicorn
 
 from bench.server import free_port
+from lib.chapters.chapters import BY_SLUG, CHAPTERS
+from lib.chapters.contents import chapter_of
 from lib.export.files import KINDS, SHELF
-from lib.export.look import CANVASES
-from lib.figures.chapters import BY_SLUG, CHAPTERS
-from lib.figures.contents import chapter_of
-from lib.figures.outside import facts
+from lib.export.render_options import CANVASES
+from lib.figures.citation import facts
 from lib.figures.registry import drawing
-from lib.figures.view import default_view, read_view
 from lib.story.records import open_records
-from lib.web.figure_page import Asked
+from lib.story.view import default_view, read_view
 from lib.web.query import MOST_QUERY
-from tests.export.test_pictures import FIRST, VIEW
+from lib.web.routes.figure_page import Asked
+from tests.export.test_images import FIRST, VIEW
 from tests.web.routes_app import APP, ROOT, client
 
 ASKED = "measure=robbery&by=month&current=2020-03-13..2021-03-12&baseline=2019-03-13..2020-03-12"

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from bench.server import Server
 from lib.analysis.counts import BYS
+from lib.chapters.contents import read_figure
 from lib.errors import StoryError
-from lib.figures.contents import read_figure
 from lib.figures.registry import FIGURES, Table, drawing
-from lib.figures.view import View, read_view
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import View, read_view
 
 QUERIES = [
     {},

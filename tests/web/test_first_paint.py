@@ -20,16 +20,16 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bench.server import Server
-from lib.export.plain import as_text, themed_svg
-from lib.export.shelf import Shelf
+from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
+from lib.chapters.leads import lead, lead_figure, title
+from lib.export.blocks_html import as_text, themed_svg
+from lib.export.coalescing_cache import Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.chapters import BY_SLUG, CHAPTERS, Chapter
-from lib.figures.leads import lead, lead_figure, title
 from lib.figures.registry import drawing
-from lib.figures.view import read_view
 from lib.story.load import load_story
 from lib.story.verdict import PLAIN
-from lib.web import first_paint
+from lib.story.view import read_view
+from lib.web.shell import prerender as first_paint
 
 BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
 QUERIES = ("", "current=2020-08-01..2020-10-31&measure=property", "current=nonsense&measure=%3Cscript%3E")

@@ -7,11 +7,11 @@ import requests
 from fontTools.ttLib import TTFont
 
 from bench.server import Server
+from lib.chapters.blocks import flat
+from lib.chapters.chapters import CHAPTERS
+from lib.chapters.contents import contents
 from lib.export.fonts import LATIN
-from lib.figures.chapters import CHAPTERS
-from lib.figures.contents import contents
-from lib.figures.contents.pieces import flat
-from lib.web.fonts import FOLDER
+from lib.web.shell.subset_fonts import FOLDER
 from scripts import fonts
 
 RENEW = "`make fonts` cuts them anew"

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window, WindowPair, years_earlier
-from lib.figures.view import View, check_pair, countable
 from lib.story.load import load_story
-from lib.web.levers import LINKS, MEAN, OWN
+from lib.story.view import View, check_pair, countable
+from lib.web.pages.controls import LINKS, MEAN, OWN
 from tests.web.story_app import CRIME, charts, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual

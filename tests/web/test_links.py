@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 
 from bench.server import Server
-from lib.figures.chapters import CHAPTERS, STUDIO
+from lib.chapters.chapters import CHAPTERS, STUDIO
 
 # Not pictures: each would be drawn, and other tests draw them all.
 LINK = re.compile(r'<(?:a|link|script)\b[^>]*?\s(?:href|src)="([^"]*)"')

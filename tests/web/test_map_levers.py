@@ -1,6 +1,6 @@
 """What is counted on the map: windows stay where they can be counted, and years take the place of days where not."""
 
-from lib.figures.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG
 from tests.web.story_app import open_story
 
 PLACES = BY_SLUG["where-things-changed"]

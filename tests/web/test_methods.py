@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.export import plain
-from lib.figures.chapters import BY_SLUG
-from lib.figures.contents import contents
-from lib.figures.contents.pieces import Tabled
+from lib.chapters.blocks import Tabled
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.contents import contents
+from lib.export import blocks_html as plain
 from lib.story import methods_words, words
 from lib.story.load import load_story
 from lib.story.records import open_records

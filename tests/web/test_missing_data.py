@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from bench.server import HOST, Server
-from lib.figures.chapters import CHAPTERS, Chapter
+from lib.chapters.chapters import CHAPTERS, Chapter
 from lib.figures.registry import FIGURES
 from tests.web.story_app import open_story, texts
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from bench.server import Server
-from lib.web.packed import AT_ONCE, FILES, Packed, packable
+from lib.web.shell.compression import AT_ONCE, FILES, Packed, packable
 
 
 def test_scripts_and_styles_come_packed_and_whole(app_server: Server):

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.view import PARAMS, View, read_view
-from lib.web import first_paint
-from lib.web.headers import may_be_framed
+from lib.story.view import PARAMS, View, read_view
 from lib.web.query import MOST_QUERY, LongQueryError, is_embedded, read_page_query, read_query
+from lib.web.shell import prerender as first_paint
+from lib.web.shell.security_headers import may_be_framed
 from tests.web.routes_app import ROOT, client
 from tests.web.story_app import CRIME, charts, check_crime_page, drawn, open_story, view_of
 

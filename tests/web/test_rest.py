@@ -5,10 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from bench.client import Session
 from bench.server import Server
-from lib.figures.chapters import CHAPTERS
-from lib.figures.contents import contents, opening
-from lib.figures.contents.pieces import Heading, Prose
-from lib.web.layout import REST
+from lib.chapters.blocks import Heading, Prose
+from lib.chapters.chapters import CHAPTERS
+from lib.chapters.contents import contents, opening
+from lib.web.pages.layout import REST
 from tests.web.story_app import CRIME, STORY, texts
 
 

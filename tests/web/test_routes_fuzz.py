@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES
-from lib.figures.view import PARAMS
 from lib.story.load import load_story
 from lib.story.records import open_records
+from lib.story.view import PARAMS
 from tests.web.routes_app import ROOT, client
 
 CALM = {200, 304, 400, 404, 413, 414, 429, 501}

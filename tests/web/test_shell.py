@@ -7,10 +7,10 @@ import pytest
 import requests
 
 from bench.server import Server
-from lib.figures.chapters import CHAPTERS, Chapter
-from lib.web import front_end
-from lib.web.front_end import started_later
-from lib.web.shell import shell_tag
+from lib.chapters.chapters import CHAPTERS, Chapter
+from lib.web.shell import preload as front_end
+from lib.web.shell.index_html import shell_tag
+from lib.web.shell.preload import started_later
 
 BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
 

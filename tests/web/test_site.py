@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from bench.server import Server
-from lib.figures.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG
 from tests.web.test_first_paint import read
 
 

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from lib.export.look import Look, read_look
-from lib.figures.chapters import BY_SLUG, STUDIO
+from lib.chapters.chapters import BY_SLUG, STUDIO
+from lib.export.render_options import Look, read_look
 from lib.figures.registry import FIGURES, drawing
-from lib.web.studio import PARAMS, USUAL, Wish, picks, read_wish
+from lib.web.pages.studio import PARAMS, USUAL, Wish, picks, read_wish
 from tests.web.story_app import open_story
 
 

@@ -20,7 +20,7 @@ from lib.tables.manifest import About
 from lib.tables.schemas import LOADABLE
 from lib.tables.store import open_tables
 from lib.tables.write import NewTable, claimed, write_tables
-from lib.web import api_routes
+from lib.web.routes import api as api_routes
 from tests.story.test_records import another_version, copied_tables
 from tests.web.routes_app import client
 

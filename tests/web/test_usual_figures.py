@@ -6,14 +6,14 @@ from functools import cache
 import pytest
 
 from lib.analysis.windows import parse_window
+from lib.chapters.blocks import Shown, flat
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.contents import chapter_of, contents, read_figure, usual_figure
 from lib.errors import ArgumentError
-from lib.figures.chapters import BY_SLUG
-from lib.figures.contents import chapter_of, contents, read_figure, usual_figure
-from lib.figures.contents.pieces import Shown, flat
-from lib.figures.outside import reduced
+from lib.figures.citation import reduced
 from lib.figures.registry import FIGURES, drawing
-from lib.web.figure_routes import figure_of
-from lib.web.studio import picks
+from lib.web.pages.studio import picks
+from lib.web.routes.figures import figure_of
 
 DRAWABLE = [(figure.id, claim) for figure in FIGURES.values() for claim in figure.claims()]
 

@@ -9,8 +9,9 @@ import pytest
 
 from lib.analysis.counts import OutsideRecordsError
 from lib.tables.errors import DataError
-from lib.web import first_paint, warm
-from lib.web.answers import log_once
+from lib.web.responses import log_once
+from lib.web.shell import prerender as first_paint
+from lib.web.shell import warm_up as warm
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""Drug arrests, and who was arrested."""
+
+from __future__ import annotations
+
+from lib.chapters.blocks import Heading, OnDemand, Pieces, Prose, Quote, Shown, Tabled
+from lib.chapters.chapters import Chapter
+from lib.chapters.leads import answer
+from lib.chapters.shared_blocks import claim, dates, doubts, led, measure_view, more_doubts, opening
+from lib.figures.arrests import averted_share
+from lib.story import arrest_words, hopkins_words
+from lib.story import code_book_tables as charges
+from lib.story.check import check_measure, check_named
+from lib.story.hopkins import PERIODS, study_figures
+from lib.story.load import load_story
+from lib.story.view import View
+
+COVERED = """
+If the policy alone had moved arrests, only the offenses it names would have fallen. The pandemic alone would not have
+made all fall alike: it emptied the streets where these arrests are made, and an arrest on a warrant needs no street.
+"""
+
+
+def drug_arrests(chapter: Chapter, view: View) -> Pieces:
+    """The claim under its readings, what came before it, and what happened after."""
+    story = load_story()
+    yield from opening(chapter, view, dates(chapter))
+    yield from claim(chapter.checked_claims()[0])
+    yield Heading("They had been falling for years")
+    yield Shown("arrest-level", view)
+    yield from doubts("arrest-text")
+    yield OnDemand("Show how charges are sorted, and what no rule caught", "charge_rules", _charges)
+    yield Heading("What the policy covered, and what it did not")
+    yield Prose(COVERED)
+    yield Shown("covered-and-other", view)
+    yield Shown("arrest-readings", view)
+    yield from _averted(view)
+    for name in ("rarely-arrest", "marijuana-2019"):
+        other = story.claims[name]
+        yield Heading(other.title)
+        yield Quote(other)
+        for finding in check_named(other):
+            yield Prose(answer(finding))
+        yield Shown("series", measure_view(view, other, "month"))
+    yield from more_doubts("before-after", "reported")
+
+
+def _charges() -> Pieces:
+    yield Tabled("The rules that sort charges, in the order in which they are tried", charges.rules())
+    yield Tabled("The commonest charges that no rule caught; they count as other", charges.uncaught())
+
+
+def _averted(view: View) -> Pieces:
+    yield Heading("How many arrests were averted?")
+    yield Prose(hopkins_words.opening(*study_figures()))
+    yield from led("hopkins-averted", view)
+    yield Prose(hopkins_words.to_the_end())
+    yield from led("hopkins-share", view)
+    yield Prose(hopkins_words.WIDER)
+    yield Shown("hopkins-averted-wide", view)
+    yield from doubts("which-counterfactual")
+    yield OnDemand("Show the study’s table, made anew", "hopkins_table", _study_table)
+
+
+def _study_table() -> Pieces:
+    yield Prose(hopkins_words.TABLE)
+    for period in PERIODS:
+        yield Tabled(hopkins_words.compared(period), hopkins_words.table(period))
+
+
+def who_was_arrested(chapter: Chapter, view: View) -> Pieces:
+    """Rates and shares by race, in absolute and in relative terms."""
+    story = load_story()
+    yield from opening(chapter, view, dates(chapter))
+    yield Heading("What was said")
+    yield Quote(chapter.checked_claims()[0])
+    yield Heading("In relative terms: how many times as often")
+    yield Shown("arrest-ratio-by-race", view)
+    yield Heading("As a share of all arrests")
+    yield Shown("arrest-shares-by-race", view)
+    yield Prose(arrest_words.averted_sentence(averted_share(view.pair)))
+    yield Prose(arrest_words.beside_study(*study_figures()))
+    yield Heading("The counts behind it")
+    for race in ("black", "white", "other"):
+        yield Prose(answer(check_measure(story.measures["covered-arrests"], view.pair, race=race)))
+    yield from more_doubts("own-definition", "arrest-text", "before-after")

@@ -1,0 +1,152 @@
+"""What a page is made of. Pages, the shell before them and the archive each show these pieces in their own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lib.chapters.chapters import Chapter
+from lib.story.model import Caveat, Claim, NamedWindow
+from lib.story.view import View
+
+LeverName = Literal[
+    "dates",
+    "measure",
+    "mapped",
+    "grain",
+    "within",
+    "cities",
+    "expected",
+    "places",
+    "neighborhood",
+    "origin",
+    "texts",
+    "early",
+    "load",
+    "compared",
+    "span",
+]
+Tap = Literal["place", "window"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading below the page's own; ``level`` 2 to 4; ``anchor``: by which a link on the page finds it."""
+
+    text: str
+    level: int = 2
+    anchor: str | None = None
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs in Markdown; with ``folded``, under a line that opens them."""
+
+    text: str
+    folded: str | None = None
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A small line: what a page's numbers are about."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A sentence in place of something that can't be shown, and why."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What was said, by whom, and where to read it."""
+
+    claim: Claim
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A reason for doubt."""
+
+    caveat: Caveat
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure; ``tap`` names what a tap on it picks, where pages let readers pick on it."""
+
+    figure: str
+    view: View
+    claim: str | None = None
+    tap: Tap | None = None
+
+
+@dataclass(frozen=True)
+class Tabled:
+    """Columns of equal length as a table, under a caption; with ``folded``, under a line that opens it.
+
+    A cell is text, a number or None; a column of web addresses becomes links.
+    """
+
+    caption: str
+    columns: Mapping[str, Sequence[Any]]
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lines to type into a terminal."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Levers:
+    """Levers in a box, for pages that can be moved; ``presets`` are the dates that "dates" offers by name."""
+
+    names: tuple[LeverName, ...]
+    presets: tuple[NamedWindow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Onward:
+    """A link to a chapter, in the windows and with the choices of ``view``."""
+
+    chapter: Chapter
+    label: str
+    view: View
+
+
+@dataclass(frozen=True)
+class Card:
+    """Pieces that belong together, in a frame."""
+
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class OnDemand:
+    """Pieces that few readers want: made only once they ask for them. ``key`` is unique on the page."""
+
+    label: str
+    key: str
+    make: Callable[[], Iterable[Piece]]
+
+
+Piece = Heading | Prose | Aside | Missing | Quote | Doubt | Shown | Tabled | Code | Levers | Onward | Card | OnDemand
+Pieces = Iterator[Piece]
+
+
+def flat(pieces: Iterable[Piece], *, on_demand: bool) -> Pieces:
+    """All pieces in order, those in cards among them, and with ``on_demand`` those that readers must ask for."""
+    for piece in pieces:
+        if isinstance(piece, Card):
+            yield from flat(piece.pieces, on_demand=on_demand)
+        elif not isinstance(piece, OnDemand):
+            yield piece
+        elif on_demand:
+            yield from flat(piece.make(), on_demand=True)

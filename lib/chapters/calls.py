@@ -1,0 +1,153 @@
+"""911 calls: the two claims, held against the records where they are loaded, and what a fall can mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lib.chapters.blocks import (
+    Code,
+    Heading,
+    Levers,
+    Missing,
+    OnDemand,
+    Pieces,
+    Prose,
+    Quote,
+    Shown,
+    Tabled,
+)
+from lib.chapters.chapters import Chapter
+from lib.chapters.leads import answer
+from lib.chapters.shared_blocks import dates, doubts, in_words, led, more_doubts, onward, opening, sentence
+from lib.errors import StoryError
+from lib.figures import calls
+from lib.story import call_words, place_words, words, yearly_words
+from lib.story.check import check_measure, check_named
+from lib.story.load import load_story
+from lib.story.model import Claim
+from lib.story.places import place_changes
+from lib.story.records import open_records
+from lib.story.view import View
+from lib.story.whole_years import DRUGS, whole_years_of
+
+
+def calls_911(chapter: Chapter, view: View) -> Pieces:
+    """The claims held against the yearly counts and, where they are loaded, the records themselves."""
+    claims = chapter.checked_claims()
+    loaded = open_records().has("calls")
+    yield from opening(chapter, view, dates(chapter), *((Levers(("origin", "texts")),) if loaded else ()))
+    yield Heading("What was said")
+    for claim in claims:
+        yield Quote(claim)
+    yield Prose(call_words.article(claims))
+    yield from _by_year(claims[0], view)
+    if loaded:
+        yield from _counted(claims, view)
+    yield from _two_readings(chapter)
+    yield from _published(view)
+    yield from _how_to_load()
+    yield from more_doubts("calls-by-officers", "covid-both", "before-after")
+
+
+def _by_year(claim: Claim, view: View) -> Pieces:
+    """The drug-call claim over whole years: every window, the claim's own months, other calls, and where."""
+    yearly = replace(view, measure=DRUGS, pair=whole_years_of(view.pair), layer="areas", carried=None)
+    yield Heading("Drug calls, in whole years")
+    yield Prose(words.verdict_summary(check_named(claim)))
+    yield Shown("windows-compared", view, claim.id)
+    yield from sentence("calls-by-year", view)
+    yield Prose(yearly_words.RECORDING)
+    yield Heading("From March to December, the months of the claim")
+    yield Levers(("early",))
+    yield from led("calls-march-to-december", view)
+    yield from doubts("inferred-months")
+    yield Heading("Calls that no drug policy touches")
+    yield Prose(yearly_words.OTHERS)
+    yield from in_words("calls-beside-others", yearly)
+    yield Heading("Where drug calls fell")
+    yield Prose(yearly_words.WHERE)
+    yield Shown("change-map", yearly)
+    yield from led("enforcement", yearly)
+    yield onward("where-things-changed", "Look around on the map", yearly)
+
+
+def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
+    first, *others = claims
+    yield Heading(first.title)
+    yield Prose(words.verdict_summary(check_named(first)))
+    yield Shown("series", replace(view, measure="calls-drugs"))
+    for claim in others:
+        yield Heading(claim.title)
+        yield Prose(words.verdict_summary(check_named(claim)))
+        yield Shown("calls-readings", view, claim.id)
+    yield Heading("Did they fall more than other calls?")
+    yield Prose(call_words.BASKETS)
+    for claim in claims:
+        yield Shown("calls-controls", view, claim.id)
+    yield Heading("Who made these records, and in which words")
+    for claim in claims:
+        yield Shown("calls-origins", view, claim.id)
+    yield Shown("calls-vocabulary", view, first.id)
+    yield from doubts("calls-vocabulary", "calls-by-officers")
+    notes = (*open_records().entry("calls").notes, *open_records().quiet_days("calls"))
+    yield Prose(
+        "\n".join(f"- {note}" for note in notes),
+        folded="The years that are loaded: their clocks, what is counted once, days that stand out",
+    )
+    yield from _neighborhoods(view)
+
+
+def _neighborhoods(view: View) -> Pieces:
+    yield Heading("Which neighborhoods moved?")
+    measure = load_story().measures["calls-drugs"]
+    try:
+        yield Prose(place_words.map_sentence(measure, place_changes(measure, view.pair, "neighborhoods")))
+    except StoryError as error:
+        yield Missing(error.told)
+    yield onward("where-things-changed", "See them on the map", replace(view, measure=measure.id))
+
+
+def _published(view: View) -> Pieces:
+    story = load_story()
+    rows, urgent = calls.around_change(calls.ROWS), calls.around_change(calls.URGENT)
+    outside = story.series(calls.OUTSIDE)
+    yield Heading("What others have counted, and why the baseline is shaky")
+    yield Shown("calls-published", view)
+    yield Prose(f"{call_words.rows_sentence(*rows)} {call_words.urgent_sentence(*urgent)}")
+    yield Prose(call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])))
+    yield Prose(call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)))
+    yield Prose(call_words.break_meaning())
+    yield Heading("Narcotics: two counts that are not one series", 3)
+    yield Prose(call_words.swing_sentence(outside))
+    yield Prose(call_words.apart_sentence(outside[-1], story.series(calls.NARCOTICS)[0]))
+    yield from doubts("calls-vocabulary")
+    yield Heading("Seasons, and the year 2020 as a whole", 3)
+    yield Prose(call_words.season_sentence(story.series(calls.OUTSIDE_MONTHLY)))
+    yield Shown("calls-months", view)
+    yield Prose(call_words.pandemic_sentence(*calls.year_2020()))
+    yield OnDemand("Show every number that others have counted, with its source", "counted_by_others", _all_counted)
+
+
+def _all_counted() -> Pieces:
+    counted = calls.all_counted()
+    columns = dict(zip(counted.columns, zip(*counted.rows, strict=True), strict=True))
+    yield Tabled("What others have counted", columns)
+
+
+def _two_readings(chapter: Chapter) -> Pieces:
+    usual = chapter.usual
+    yield Heading("If calls fell: less activity, or less calling?")
+    yield Prose(call_words.follow_up_sentence(load_story().published))
+    yield Prose(call_words.READINGS)
+    yield Prose(call_words.TELLING)
+    yield Prose(call_words.ARRESTS)
+    for name in ("drug-arrests", "prostitution-arrests"):
+        yield Prose(answer(check_measure(load_story().measures[name], usual.pair)))
+    yield Shown("arrest-readings", usual)
+
+
+def _how_to_load() -> Pieces:
+    yield Heading("How to load the records")
+    yield Code(f"{call_words.HOW_TO_LOAD}\n{call_words.HOW_TO_IMPORT}")
+    yield Prose(call_words.how_to_load(calls.around_change(calls.ROWS)[1]))
+    yield Levers(("load",))

@@ -1,0 +1,52 @@
+"""Violent and property crime: both claims, under every window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lib.chapters.blocks import Heading, Levers, Pieces, Prose, Shown
+from lib.chapters.chapters import Chapter
+from lib.chapters.leads import answer
+from lib.chapters.shared_blocks import claim, dates, exact, led, more_doubts, opening
+from lib.story.check import check_measure
+from lib.story.every_window_words import HOW_TO_READ
+from lib.story.load import load_story
+from lib.story.view import View
+
+
+def crime(chapter: Chapter, view: View) -> Pieces:
+    """Both claims, what moved them and when, and every window at once."""
+    violent, property_ = chapter.checked_claims()
+    yield from opening(chapter, view, dates(chapter))
+    yield from claim(violent)
+    yield Shown("contributions", replace(view, measure="violent"))
+    yield from claim(property_)
+    yield Shown("windows-compared", view, property_.id)
+    yield Shown("contributions", replace(view, measure="property"))
+    yield from _what_moved(view)
+    yield Heading("Every window at once")
+    yield Levers(("within",))
+    yield from _every_window(view)
+    yield Prose(HOW_TO_READ)
+    yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
+
+
+def _what_moved(view: View) -> Pieces:
+    measure = load_story().measures[view.measure]
+    measured = check_measure(measure, view.pair)
+    yield Heading("What moved, and when")
+    yield Levers(("measure",))
+    yield Prose(answer(measured))
+    yield exact(measured)
+    yield Levers(("grain",))
+    yield Shown("series", view)
+    if len(measure.categories) > 1 and measure.id not in ("violent", "property"):
+        yield Shown("contributions", view)
+    yield Shown("earlier-years", view)
+
+
+def _every_window(view: View) -> Pieces:
+    *said, shown = led("every-window", view)
+    yield from said
+    if isinstance(shown, Shown):
+        yield replace(shown, tap="window")

@@ -1,0 +1,40 @@
+"""What happened afterwards, and what survives of the story."""
+
+from __future__ import annotations
+
+from lib.chapters.blocks import Heading, Levers, Pieces, Prose
+from lib.chapters.chapters import Chapter
+from lib.chapters.shared_blocks import doubts, in_words, onward, opening
+from lib.story import conclusion_words as survives_words
+from lib.story.check import check_named
+from lib.story.conclusion import conclusion
+from lib.story.load import load_story
+from lib.story.view import View
+
+
+def afterwards(chapter: Chapter, view: View) -> Pieces:
+    """Month by month to 2025, in Baltimore and in agencies of its size; the last year beside each large city."""
+    yield from opening(chapter, view, Levers(("measure", "cities")))
+    yield from doubts("peers-limits")
+    yield Heading("Year by year, offense by offense")
+    yield from in_words("afterwards-years", view)
+    yield Heading("The last year, city by city")
+    yield from in_words("last-year", view)
+    yield Heading("When the policy was recalled")
+    yield from in_words("recall", view)
+    yield from doubts("recall-weak", "before-after")
+
+
+def what_survives(chapter: Chapter, view: View) -> Pieces:
+    """What the records support, what they contradict and what they cannot reach; every statement with two verdicts."""
+    found = conclusion(view.pair, view.trend, view.since, view.cities)
+    yield from opening(chapter, view)
+    yield Heading("What holds")
+    yield Prose("\n".join(f"{number}. {said}" for number, said in enumerate(found.paragraphs, 1)))
+    yield Prose(survives_words.MADE_FROM)
+    yield Heading("Every statement, with two verdicts")
+    yield Prose(survives_words.TWO_VERDICTS)
+    yield Prose(survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]))
+    yield Heading("What would settle it")
+    yield Prose(survives_words.would_settle(load_story().claims.values()))
+    yield onward("methods", "How these numbers are made, and where they come from", view)

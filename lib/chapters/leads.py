@@ -1,0 +1,279 @@
+"""What opens each chapter: the sentences that answer, the first reasons for doubt, the figure that stands for it.
+
+Declared once: pages, the shell that arrives before them and previews of links all say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lib.chapters.chapters import BY_SLUG, Chapter
+from lib.errors import StoryError
+from lib.figures import explore
+from lib.figures.common import pair_text
+from lib.figures.loaded_calls import claim_finding
+from lib.figures.registry import FIGURES, drawing
+from lib.story import call_words, place_words, words
+from lib.story import conclusion_words as survives_words
+from lib.story.check import check, check_measure, check_named
+from lib.story.conclusion import conclusion
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Measure
+from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
+from lib.story.records import DATASETS, open_records, resolution_of
+from lib.story.verdict import PLAIN
+from lib.story.view import View, default_view
+
+INTRODUCTION = (
+    "On 26 March 2021 Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
+    "prosecuting drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
+    "earlier, as a measure against COVID-19. The data, she said, show that this has been effective in reducing "
+    "crime. The Police Commissioner said that the pandemic likely played a part."
+)
+BOTH_TRUE = (
+    "Both are true. The first counts arrests that did not happen; the second compares the two groups. "
+    "Which one matters is not a question that records can settle."
+)
+SIX_LOOKS = (
+    "**The records cannot tell.** Policy and pandemic began within days of each other. Here are six ways to look, each "
+    "with what it can say and what it cannot."
+)
+METHODS = (
+    "Every number of this story is counted from public records by the code that shows it. Here is where the records "
+    "come from, how good they are, how they are sorted and counted, and what they cannot say."
+)
+
+
+@dataclass(frozen=True)
+class Lead:
+    """The opening of a chapter in one view.
+
+    ``sentences`` are paragraphs in Markdown, the answer first; ``details`` the same exactly, for those who want it;
+    ``missing`` says, in a sentence each, why something can't be said; ``caveats`` are ids.
+    """
+
+    sentences: tuple[str, ...]
+    caveats: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LeadFigure:
+    """The figure that stands for a chapter, and the claim it is drawn for."""
+
+    figure: str
+    claim: str | None
+
+
+def lead(chapter: Chapter, view: View) -> Lead:
+    """What opens a chapter in a view; empty for a page that says nothing of its own. Raises DataError without data."""
+    opening = _LEADS.get(chapter.slug)
+    return opening(chapter, view) if opening else Lead(())
+
+
+def lead_figure(chapter: Chapter) -> LeadFigure | None:
+    """A chapter's figure, None where it has none."""
+    if chapter.lead_figure is None:
+        return None
+    claim = chapter.claims[0] if "claim" in FIGURES[chapter.lead_figure].params else None
+    return LeadFigure(chapter.lead_figure, claim)
+
+
+def title(chapter: Chapter, view: View) -> str:
+    """What a page is called in a view: a link to a neighborhood names it, where the chapter is about such."""
+    if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
+        return chapter.title
+    return f"{place_name(view.area)}: {chapter.title[0].lower()}{chapter.title[1:]}"
+
+
+def in_use(chapter: Chapter, view: View) -> str:
+    """The windows of a view in words; empty for a chapter that has no windows."""
+    if not chapter.claims:
+        return ""
+    where = f" Place: {place_name(view.area)}." if view.area else ""
+    return f"Compared: {pair_text(view.pair)}.{where}"
+
+
+def source_line() -> str:
+    """Where the numbers of every page come from."""
+    records = open_records()
+    named = [(DATASETS[name], records.entry(name)) for name in DATASETS if records.has(name)]
+    said = "; ".join(
+        f"{dataset.name}: {entry.source}, complete through {entry.complete_through:%-d %B %Y}"
+        for dataset, entry in named
+    )
+    return (
+        f"{said[0].upper()}{said[1:]}. Data version {records.version}. "
+        "A verdict on a number is never a verdict on a cause."
+    )
+
+
+def answer(finding: Finding) -> str:
+    """The sentence that answers, with its verdict where something is claimed, as Markdown."""
+    said = words.short(finding)
+    if finding.no_verdict:
+        return f"{said} **{finding.no_verdict}**"
+    if finding.verdict is None:
+        return said
+    verdict = PLAIN[finding.verdict]
+    if finding.claimed is None or finding.change is None:
+        return f"{said} **{verdict}.**"
+    return f"{said} Claimed was {words.direction(finding.claimed)}: **{verdict[0].lower()}{verdict[1:]}.**"
+
+
+def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str, str], ...]:
+    """The story in five sentences, each with the slug of the chapter that it stands for."""
+    arrests = findings["drug-arrests"]
+    before = _before_policy("drug-arrests")
+    drugs, sex_work = (findings[name][0] for name in ("calls-drugs", "calls-sex-work"))
+    calls = (
+        words.beside_claims([drugs, sex_work])
+        if sex_work.change
+        else f"{words.beside_claims([drugs])} {call_words.unchecked([sex_work])}"
+    )
+    ratio = _short("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
+    return (
+        ("violent-and-property-crime", words.beside_claims([findings["violent"][0], findings["property"][0]])),
+        ("drug-arrests", f"{words.beside_claims(arrests[:1])} {words.already(before)}"),
+        ("who-was-arrested", ratio),
+        ("calls-911", calls),
+        ("was-it-covid", f"{_short('timeline', default_view())} No count before and after can tell the two apart."),
+    )
+
+
+def _before_policy(claim: str) -> Finding:
+    """A claim's measure before the policy and the pandemic. Raises ArgumentError where it names no such window."""
+    asked = load_story().claims[claim]
+    return check(asked, asked.window("before-policy").pair)
+
+
+def _announcement(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
+    return Lead((words.lead(findings),), ("covid-both",))
+
+
+def _crime(chapter: Chapter, view: View) -> Lead:
+    return _answers(chapter.lead_findings(view.pair), ("covid-both", "baseline-pandemic", "dropped-words"))
+
+
+def _drug_arrests(chapter: Chapter, view: View) -> Lead:
+    before = _before_policy(chapter.claims[0])
+    found = chapter.lead_findings(view.pair)
+    opening = _answers(found, ("own-definition", "covid-both"))
+    already = () if before in found else (words.already(before),)
+    return replace(opening, sentences=(*opening.sentences, *already))
+
+
+def _who_was_arrested(chapter: Chapter, view: View) -> Lead:
+    said = [_said(name, view) for name in ("arrest-rates-by-race", "arrest-ratio-by-race")]
+    sentences = tuple(sentence for one in said for sentence in one.sentences)
+    # What holds the two sentences together was written for the usual windows.
+    both = (BOTH_TRUE,) if view.pair == chapter.usual.pair else ()
+    missing = tuple(dict.fromkeys(why for one in said for why in one.missing))
+    details = tuple(detail for one in said for detail in one.details)
+    return Lead((*sentences, *both), ("race-measured",), missing, details)
+
+
+def _calls(chapter: Chapter, view: View) -> Lead:
+    claims, caveats = chapter.checked_claims(), ("prior-years-change", "calls-are-not-activity")
+    if open_records().has("calls"):
+        return _answers([claim_finding(claim, view, view.pair) for claim in claims], caveats)
+    drugs, sex_work = chapter.lead_findings(view.pair)
+    before = check(claims[0], claims[0].window("2019-against-2018").pair)
+    found = _answers((drugs,), caveats)
+    inferred = _short("calls-march-to-december", view)
+    return replace(
+        found, sentences=(*found.sentences, words.already(before), inferred, call_words.unchecked((sex_work,)))
+    )
+
+
+def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    measure = load_story().measures[view.measure]
+    layer = layer_of(measure, view.layer)
+    caveats = (place_words.doubt(measure), "covid-both")
+    try:
+        found = place_changes(measure, view.pair, layer, view.places == "recorded")
+        here = _of_place(measure, view, found)
+        said = (*here, place_words.map_sentence(measure, found))
+        details = []
+        if layer_of(measure, "neighborhoods") == "neighborhoods":
+            details.append(place_words.coverage_sentence(found, measure))
+        if layer == "neighborhoods":
+            details.append(place_words.pattern_sentence(pattern(found)))
+    except StoryError as error:
+        return Lead((), caveats, (error.told,))
+    return Lead(said, caveats, details=tuple(details))
+
+
+def _of_place(measure: Measure, view: View, found: PlaceChanges) -> tuple[str, ...]:
+    """A place's own change; of counts by year, which say little of one area alone, as it stands on the map."""
+    if view.area is None:
+        return ()
+    if resolution_of(measure) == "day":
+        return (answer(check_measure(measure, view.pair, view.area)),)
+    name = name_in(layer_of(measure, view.layer), view.area)
+    return (f"{name}: {place_words.place_sentence(found, name)}",) if name else ()
+
+
+def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    found = conclusion(view.pair, view.trend, view.since, view.cities)
+    return Lead((SIX_LOOKS,), ("covid-both", "before-after"), details=found.paragraphs)
+
+
+def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    return replace(_said("afterwards", view), caveats=("index-not-police-file",))
+
+
+def _what_survives(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    findings = [check_named(claim) for claim in load_story().claims.values()]
+    return Lead((survives_words.in_short(findings),), ("covid-both",))
+
+
+def _methods(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    return Lead((METHODS,))
+
+
+def _explore(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
+    cut = explore.cut_of(view)
+    try:
+        return Lead(explore.sentences(cut, view.pair), explore.caveats_of(cut)[:2])
+    except StoryError as error:
+        return Lead((), missing=(error.told,))
+
+
+def _answers(findings: Sequence[Finding], caveats: tuple[str, ...]) -> Lead:
+    """Findings as a chapter's answer, with all that makes them exact."""
+    details = tuple(note for finding in findings for note in (words.exact(finding), *finding.notes))
+    return Lead(tuple(answer(finding) for finding in findings), caveats, details=details)
+
+
+def _said(figure: str, view: View) -> Lead:
+    """A figure's finding as people say it, and in full; or why there is none."""
+    try:
+        return Lead((_short(figure, view),), details=(drawing(figure, view).sentence,))
+    except StoryError as error:
+        return Lead((), missing=(error.told,))
+
+
+def _short(figure: str, view: View) -> str:
+    """What a figure finds, as people say it. Raises as ``drawing``."""
+    found = drawing(figure, view)
+    return found.short or f"{found.frame.title.rstrip('.')}."
+
+
+_LEADS: dict[str, Callable[[Chapter, View], Lead]] = {
+    "": _announcement,
+    "violent-and-property-crime": _crime,
+    "drug-arrests": _drug_arrests,
+    "who-was-arrested": _who_was_arrested,
+    "calls-911": _calls,
+    "where-things-changed": _places,
+    "was-it-covid": _was_it_covid,
+    "afterwards": _afterwards,
+    "what-survives": _what_survives,
+    "methods": _methods,
+    "explore": _explore,
+}

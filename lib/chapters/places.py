@@ -1,0 +1,97 @@
+"""Where things changed: the map, one neighborhood, and whether enforcement had anything to do with it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from lib.chapters.blocks import Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
+from lib.chapters.chapters import Chapter
+from lib.chapters.shared_blocks import dates, definitions, exact, opening
+from lib.errors import StoryError
+from lib.figures.registry import drawing
+from lib.story import place_words
+from lib.story.check import check_measure
+from lib.story.load import load_story
+from lib.story.model import Measure
+from lib.story.places import Layer, layer_of, place_changes, place_ids, place_name
+from lib.story.records import resolution_of
+from lib.story.view import View
+
+DOSE = """
+A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
+crime, crime should have moved most where police had made most of these arrests: down there, if the policy helped; up
+there, if it hurt. If the pandemic did it, the change should follow where people went out, shopped and worked; police
+had made many of these arrests there too, so a slope alone does not tell the two apart.
+"""
+NO_PROOF = """
+This is one comparison, not a proof. Neighborhoods with many arrests differ from others in much else, and arrests were
+many where crime was.
+"""
+
+
+def places(chapter: Chapter, view: View) -> Pieces:
+    """The map and its levers, the neighborhood that was picked, and the comparison with earlier enforcement."""
+    yield from opening(chapter, view, Levers(("mapped", "places", "neighborhood")), dates(chapter))
+    yield OnDemand("Show the numbers as a table", "map_table", lambda: _table(view))
+    if view.area:
+        yield from _neighborhood(view, view.area)
+    yield Heading("Why small places swing")
+    yield Shown("funnel", view)
+    yield from _dose(view)
+    yield OnDemand("Small maps, offense by offense", "small_maps", lambda: _small_maps(view))
+    yield definitions()
+
+
+def _table(view: View) -> Pieces:
+    try:
+        drawn = drawing("change-map", view)
+    except StoryError as error:
+        yield Missing(error.told)
+        return
+    made = drawn.table()
+    yield Tabled(drawn.caption, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+
+
+def _neighborhood(view: View, area: str) -> Pieces:
+    measure = load_story().measures[view.measure]
+    layer = _layer_of_place(measure, area)
+    yield Heading(place_name(area))
+    if layer is None:
+        yield Missing(f"{measure.title} are not known for {place_name(area)}.")
+        return
+    # The answer opens the page. Of counts by year one area alone says little, and the map has it already.
+    found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
+    with suppress(StoryError):  # the map has said why
+        changes = place_changes(measure, view.pair, layer, view.places == "recorded")
+        yield Prose(place_words.place_sentence(changes, place_name(area)))
+    if found:
+        yield exact(found)
+    yield Shown("place-series", view)
+
+
+def _layer_of_place(measure: Measure, area: str) -> Layer | None:
+    """The layer that a place belongs to, where the measure is known by it."""
+    layers: tuple[Layer, ...] = ("neighborhoods", "areas", "districts")
+    layer = next(layer for layer in layers if area in place_ids(layer))
+    return layer if layer_of(measure, layer) == layer else None
+
+
+def _dose(view: View) -> Pieces:
+    yield Heading("Did it change more where enforcement had been heaviest?")
+    yield Prose(DOSE)
+    try:
+        said = drawing("enforcement", view).sentence
+    except StoryError as error:
+        yield Missing(error.told)
+    else:
+        yield Prose(said)
+    yield Shown("enforcement", view)
+    yield Prose(NO_PROOF)
+
+
+def _small_maps(view: View) -> Pieces:
+    measures = load_story().measures
+    for category in measures[view.measure].categories:
+        part = next(measure for measure in measures.values() if measure.categories == (category,))
+        yield Shown("change-map", replace(view, measure=part.id, show="change"))

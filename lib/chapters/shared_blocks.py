@@ -1,0 +1,125 @@
+"""Pieces that several pages have."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from lib.analysis.counts import By
+from lib.chapters.blocks import (
+    Aside,
+    Doubt,
+    Heading,
+    Levers,
+    Missing,
+    Onward,
+    Pieces,
+    Prose,
+    Quote,
+    Shown,
+    Tap,
+)
+from lib.chapters.chapters import BY_SLUG, Chapter
+from lib.chapters.leads import in_use, lead, lead_figure
+from lib.errors import StoryError
+from lib.figures.registry import drawing
+from lib.story import words
+from lib.story.check import check_named, counted_windows
+from lib.story.finding import Finding
+from lib.story.load import load_story
+from lib.story.model import Claim, NamedWindow
+from lib.story.records import resolution_of
+from lib.story.view import View
+
+EXACT = "Exact numbers, and how sure they are"
+IN_WORDS = "The same in words, with all intervals"
+TAPS: dict[str, Tap] = {"change-map": "place"}
+"""What a tap on a chapter's first figure picks."""
+
+
+def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
+    """How chapters begin: the answer, the figure that shows it, the levers that move both, the first doubts."""
+    found = lead(chapter, view)
+    for sentence in found.sentences:
+        yield Prose(sentence)
+    for why in found.missing:
+        yield Missing(why)
+    if found.sentences and any("dates" in box.names for box in levers):
+        counted = load_story().measures[chapter.dates.shown_with(view.measure)[0]]
+        note = words.BETWEEN[resolution_of(counted)]
+        explained = f" {note}" if any(", between " in said for said in found.sentences) else ""
+        yield Aside(in_use(chapter, view) + explained)
+    if found.details:
+        yield _folded(found.details)
+    shown = lead_figure(chapter)
+    if shown:
+        yield Shown(shown.figure, view, shown.claim, TAPS.get(shown.figure))
+    yield from levers
+    yield from doubts(*found.caveats)
+
+
+def dates(chapter: Chapter, *also: NamedWindow) -> Levers:
+    """The levers of dates, with the named windows of the chapter's first claim and those ``also`` given."""
+    return Levers(("dates",), (*counted_windows(chapter.checked_claims()[0]), *also))
+
+
+def claim(said: Claim) -> Pieces:
+    """A statement, its words, and the verdict on its number over all named windows."""
+    yield Heading(said.title)
+    yield Quote(said)
+    yield Prose(words.verdict_summary(check_named(said)))
+
+
+def exact(finding: Finding) -> Prose:
+    """A finding to a decimal, with counts, windows and notes, folded away."""
+    return _folded((words.exact(finding), *finding.notes))
+
+
+def _folded(notes: tuple[str, ...]) -> Prose:
+    return Prose("\n".join(f"- {note}" for note in notes), folded=EXACT)
+
+
+def definitions() -> Prose:
+    """How the numbers are made, in plain words, folded away."""
+    return Prose(words.DEFINITIONS, folded="How these numbers are made")
+
+
+def doubts(*ids: str) -> Pieces:
+    """Reasons for doubt, by their ids."""
+    known = load_story().caveats
+    yield from (Doubt(known[name]) for name in ids)
+
+
+def more_doubts(*ids: str) -> Pieces:
+    """The reasons for doubt that close a chapter, and how its numbers are made."""
+    yield Heading("More reasons for doubt")
+    yield from doubts(*ids)
+    yield definitions()
+
+
+def sentence(figure: str, view: View, folded: str | None = None) -> Pieces:
+    """A figure's finding in full; nothing where it can't be drawn, as the figure itself says why."""
+    with suppress(StoryError):
+        yield Prose(drawing(figure, view).sentence, folded)
+
+
+def in_words(figure: str, view: View) -> Pieces:
+    """A figure above its finding in full, folded away."""
+    yield Shown(figure, view)
+    yield from sentence(figure, view, IN_WORDS)
+
+
+def led(figure: str, view: View) -> Pieces:
+    """A figure below the sentence that says its finding in full."""
+    yield from sentence(figure, view)
+    yield Shown(figure, view)
+
+
+def measure_view(view: View, said: Claim, by: By) -> View:
+    """The view of a claim's own measure in its first window."""
+    return replace(view, measure=said.measure or view.measure, pair=said.windows[0].pair, by=by)
+
+
+def onward(slug: str, label: str, view: View) -> Onward:
+    """A link to a chapter that keeps the reader's windows and choices."""
+    return Onward(BY_SLUG[slug], label, view)

@@ -1,0 +1,229 @@
+"""Pages of plain HTML: paragraphs, quotes and caveats as markup, and pictures that follow the reader's theme."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from lib.chapters.blocks import (
+    Aside,
+    Card,
+    Code,
+    Doubt,
+    Heading,
+    Levers,
+    Missing,
+    OnDemand,
+    Onward,
+    Piece,
+    Prose,
+    Quote,
+    Shown,
+    Tabled,
+)
+from lib.charts.theme import SANS, SERIF
+from lib.errors import ArgumentError
+from lib.export import images as pictures
+from lib.export.fonts import NAMES
+from lib.export.render_options import Look
+from lib.figures.registry import Cell, drawing, spec
+from lib.figures.url_data import inlined
+from lib.story.model import Caveat
+from lib.story.view import View
+
+
+class UnthemedError(ArgumentError):
+    """A picture has no dark form that its colors alone could give."""
+
+
+LONG = 28  # characters from which on a cell of a table is broken into lines
+GROUPED = 10_000
+"""Whole numbers from which on thousands stand apart: below, they may be years."""
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}\b")
+_MIXED = re.compile(r"rgba?\(|hsla?\(")
+_ROLES = re.compile(r' (?:aria-[a-z]+|role|class|xmlns:xlink|pointer-events)="[^"]*"')
+_NOTHING = re.compile(r'<path d="[^"]*"(?: display="none")?/>|<g></g>')
+_NAME = re.compile(r'(\bid="|href="#|url\(#)(?=[\w-])')
+
+
+@lru_cache(maxsize=1024)
+def markdown(text: str) -> str:
+    """Markdown as HTML; markup in it stays text."""
+    made: str = _MARKDOWN.render(text.strip())
+    return made
+
+
+def one_line(text: str) -> str:
+    """Markdown of one paragraph as HTML, without the paragraph."""
+    made: str = _MARKDOWN.renderInline(text)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def as_text(text: str) -> str:
+    """Markdown as plain text on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markdown(text))).replace(" .", ".").split())
+
+
+def link(address: str, text: str) -> str:
+    """A link."""
+    return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
+
+
+def doubt(caveat: Caveat) -> str:
+    """A reason for doubt as a paragraph."""
+    links = "".join(f" {link(source.address, source.name)}." for source in caveat.sources)
+    return (
+        f'<p class="doubt"><span aria-hidden="true">▲</span> <strong>{one_line(caveat.short)}</strong> '
+        f"{one_line(caveat.text)}{links}</p>"
+    )
+
+
+def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Onward], str]) -> str:
+    """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a link leads. Levers are left out."""
+    match piece:
+        case Heading():
+            named = f' id="{html.escape(piece.anchor)}"' if piece.anchor else ""
+            return f"<h{piece.level}{named}>{html.escape(piece.text)}</h{piece.level}>"
+        case Prose(folded=None):
+            return markdown(piece.text)
+        case Prose():
+            return _folded(piece.folded or "", markdown(piece.text))
+        case Aside():
+            return f'<p class="foot">{one_line(piece.text)}</p>'
+        case Missing():
+            return f'<p class="note">{html.escape(piece.text)}</p>'
+        case Quote():
+            claim = piece.claim
+            said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
+            links = ", ".join(link(source.address, source.name) for source in claim.sources)
+            speaker = html.escape(claim.speaker)
+            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Read it: {links}</p></blockquote>"
+        case Doubt():
+            return doubt(piece.caveat)
+        case Shown():
+            return shown(piece)
+        case Tabled(folded=True):
+            return _folded(piece.caption, tabled(piece))
+        case Tabled():
+            return tabled(piece)
+        case Code():
+            return f"<pre>{html.escape(piece.text)}</pre>"
+        case Levers():
+            return ""
+        case Onward():
+            return f"<p>{link(address(piece), piece.label)}</p>"
+        case Card():
+            inner = "".join(piece_html(each, shown, address) for each in piece.pieces)
+            return f'<section class="card">{inner}</section>'
+        case OnDemand():
+            return _folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
+
+
+def _folded(label: str, inner: str) -> str:
+    return f"<details><summary>{html.escape(label)}</summary>{inner}</details>"
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) -> str:
+    """A table with its first column as heads of rows; numbers as ``cell`` has them, web addresses as links."""
+    sides = [_side([row[i] for row in rows]) for i in range(len(columns))]
+    names = zip(columns, sides, strict=True)
+    heads = "".join(f'<th scope="col"{side}>{html.escape(name.replace("_", " "))}</th>' for name, side in names)
+    return (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead><tbody>"
+        + "".join(
+            f'<tr><th scope="row"{sides[0]}>{_linked(row[0])}</th>'
+            + "".join(f"<td{side}>{_linked(each)}</td>" for each, side in zip(row[1:], sides[1:], strict=True))
+            + "</tr>"
+            for row in rows
+        )
+        + "</tbody></table>"
+    )
+
+
+def tabled(piece: Tabled) -> str:
+    """A page's table; a wide one scrolls by itself."""
+    made = table(list(piece.columns), list(zip(*piece.columns.values(), strict=True)), piece.caption)
+    return f'<div class="rows" role="region" aria-label="{html.escape(piece.caption)}" tabindex="0">{made}</div>'
+
+
+def _linked(value: Cell) -> str:
+    said = cell(value)
+    return link(said, said) if said.startswith("https://") else html.escape(said)
+
+
+def _side(cells: Sequence[Cell]) -> str:
+    """How a column stands: numbers to the right, long texts in lines."""
+    texts = [value for value in cells if isinstance(value, str)]
+    if not texts:
+        return ' class="number"'
+    return ' class="long"' if max(map(len, texts)) > LONG else ""
+
+
+def cell(value: Cell) -> str:
+    """A value as people read it: a true minus, thousands apart from five digits on, three decimals where small."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if value == int(value):
+        said = f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.0f}"
+    else:
+        said = f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3f}"
+    return said.replace("-", "−")
+
+
+def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:
+    """A figure as SVG for a page that has its fonts, and the dark color of each of its colors.
+
+    Every color is the CSS variable ``--c`` and six digits, with the light color where that is not set; names inside
+    begin with ``prefix``. Raises UnthemedError where its colors can't be told apart, and as
+    ``registry.drawing``.
+    """
+    made = pictures.drawn_svg(figure_id, view, claim, Look(width=width))
+    dark = dark_colors(figure_id, view, claim)
+    if _MIXED.search(made):
+        raise UnthemedError("A picture with mixed colors has no dark form of its own.")
+    width_px, height_px = pictures.size_of(made)
+    inner = _NOTHING.sub("", _ROLES.sub("", made[made.index(">") + 1 :]))
+    inner = _NAME.sub(rf"\g<1>{prefix}-", inner)
+    inner = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", inner)
+    for ours, theirs in ((NAMES[SANS], "Source Sans"), (NAMES[SERIF], "Source Serif")):
+        inner = inner.replace(ours, f"'{theirs}'")
+    used = {color.lower(): dark[color.lower()] for color in _COLOR.findall(inner) if color.lower() in dark}
+    inner = _COLOR.sub(
+        lambda found: f"var(--c{found[0][1:].lower()},{found[0]})" if found[0].lower() in used else found[0], inner
+    )
+    alt = html.escape(drawing(figure_id, view, claim).alt)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{alt}" width="{width_px:g}" '
+        f'height="{height_px:g}" viewBox="0 0 {width_px:g} {height_px:g}">{inner}',
+        used,
+    )
+
+
+def dark_colors(figure_id: str, view: View, claim: str | None) -> dict[str, str]:
+    """The dark color of each light color of a figure, as six digits after a ``#``, by its specs.
+
+    Raises UnthemedError where one light color is two in the dark.
+    """
+    found: dict[str, str] = {}
+    light, dark = (spec(figure_id, view, theme, claim) for theme in ("light", "dark"))
+    for one, other in _texts(inlined(light), inlined(dark)):
+        for color, dark_color in zip(_COLOR.findall(one), _COLOR.findall(other), strict=True):
+            if found.setdefault(color.lower(), dark_color.lower()) != dark_color.lower():
+                raise UnthemedError("A picture in which one color becomes two has no dark form of its own.")
+    return found
+
+
+def _texts(one: Any, other: Any) -> list[tuple[str, str]]:
+    """The texts of two specs of one shape, side by side."""
+    if isinstance(one, dict):
+        return [pair for key in one for pair in _texts(one[key], other[key])]
+    if isinstance(one, list):
+        return [pair for parts in zip(one, other, strict=True) for pair in _texts(*parts)]
+    return [(one, other)] if isinstance(one, str) else []

@@ -1,0 +1,233 @@
+"""Pieces that the modules of figures share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from lib.analysis.counts import By, whole_bins
+from lib.analysis.windows import Window, WindowPair, say_date, say_window
+from lib.charts.events import EVENT_ROW
+from lib.charts.ranges import ends, ranges
+from lib.charts.series import series
+from lib.charts.theme import Frame
+from lib.errors import ArgumentError
+from lib.figures.registry import Cell, Drawing, Table
+from lib.story import words
+from lib.story.check import check_measure
+from lib.story.cut import grain_of
+from lib.story.finding import Finding, Inference
+from lib.story.load import load_story
+from lib.story.model import Claim, Event, Measure
+from lib.story.places import place_name
+from lib.story.records import open_records
+from lib.story.verdict import PLAIN
+from lib.story.view import View
+
+FINDING_COLUMNS = (
+    "window", "current_start", "current_end", "current_days", "current_count", "baseline_start", "baseline_end",
+    "baseline_days", "baseline_count", "kind", "change", "change_of_counts", "low", "high", "swing_low", "swing_high",
+    "claimed", "verdict",
+)  # fmt: skip
+DAYS_OF_TWO_YEARS = 730
+STEPS: dict[By, dict[str, int]] = {
+    "day": {"stepDays": 1},
+    "week": {"stepDays": 7},
+    "month": {"stepMonths": 1},
+    "year": {"stepMonths": 12},
+}
+
+
+def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
+    """A claim's findings as dots with intervals, one row each, with the table behind them."""
+    counted = tuple(dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change))
+    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime"))
+
+
+def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame) -> Drawing:
+    """Findings as dots with intervals, one row each, with the table behind them."""
+    rows = [range_row(i, label, finding, main=True) for i, (label, finding) in enumerate(found)]
+    return Drawing(
+        ranges,
+        words_around,
+        {"rows": rows},
+        lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
+        alt="Dots on a scale of percent change. "
+        + " ".join(f"{label}: {finding.sentence}{_judged(finding)}" for label, finding in found),
+        values=ends(rows),
+    )
+
+
+def _judged(finding: Finding) -> str:
+    """The verdict on a finding, or why there is none, after its sentence."""
+    judged = f"{PLAIN[finding.verdict]}." if finding.verdict else finding.no_verdict
+    return f" {judged}" if judged else ""
+
+
+def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, Any]:
+    """One row of the ranges chart; what is not known is left out."""
+    change, swing = finding.change, finding.swing
+    interval = change.interval if change and not change.too_few else None
+    drawn = {
+        "est": change.headline if change and interval else None,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "claim": finding.claimed,
+        "swing_low": swing.low if swing and swing.enough and interval else None,
+        "swing_high": swing.high if swing and swing.enough and interval else None,
+    }
+    return {
+        "i": i,
+        "label": f"{label}: {change_text(finding)}",
+        "tip": f"{words.counts(finding)}{f'. {finding.no_verdict}' if finding.no_verdict else ''}",
+        "main": main,
+        # A ten-thousandth is far below a pixel.
+        **{name: round(value, 4) for name, value in drawn.items() if value is not None},
+    }
+
+
+def finding_row(label: str, finding: Finding | Inference) -> tuple[Cell, ...]:
+    """A finding as a row under ``FINDING_COLUMNS``."""
+    values = finding.as_dict()
+    sides = [
+        (values[side] or {}).get(key) for side in ("current", "baseline") for key in ("start", "end", "days", "count")
+    ]
+    rest = (values[key] for key in FINDING_COLUMNS[9:])
+    return (label, *sides, *rest)
+
+
+def change_text(finding: Finding) -> str:
+    """A finding's change as a label."""
+    change = finding.change
+    if change is None:
+        return "not loaded"
+    return "too few to say" if change.too_few else words.signed(change.headline)
+
+
+def event_row(i: int, event: Event) -> dict[str, Any]:
+    """An event over a chart of time, on its own row ``i`` from the top."""
+    return {
+        "date": local(event.date),
+        "label": f"{short_date(event.date)}  {event.label}",
+        "y": 8 + i * EVENT_ROW,
+        "lane": event.lane,
+    }
+
+
+def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str) -> Drawing:
+    """The view's measure over time, for the city or one neighborhood, with the windows shaded.
+
+    Bins are whole ones, from ``earliest`` (or half a year before the first window) to the last complete day, or to
+    the gaps in the records around the window under test.
+    """
+    measure = measure_of(view)
+    by = grain_of((measure,), by)
+    line = open_records().line(measure, area)
+    line.check(view.pair.current)
+    run = line.run(view.pair.current)
+    first = max(run.start, line.reach.start, min(earliest, view.pair.first - timedelta(days=183)))
+    parts = whole_bins(Window(first, run.end), by)
+    if not parts:
+        raise ArgumentError(f"There is no whole {by} on record around these dates.")
+    counts = line.count_each(parts)
+    start = parts[0].start
+    finding = check_measure(measure, view.pair, area)
+    events = [event for event in load_story().events if event.mark]
+    shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
+    where = f" in {place_name(area)}" if area else ""
+    return Drawing(
+        series,
+        frame(
+            f"{measure.title}{where}, {measure.unit} by {by}",
+            f"Blue band: {window_text(view.pair.current)}. "
+            f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
+            caveat,
+            measure.records,
+        ),
+        {
+            "counts": counts,
+            "windows": [
+                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
+            ],
+            "events": marked_events(),
+        },
+        lambda: Table(
+            ("start", "end", "days", "count"),
+            tuple((w.start.isoformat(), w.end.isoformat(), w.days, n) for w, n in zip(parts, counts, strict=True)),
+        ),
+        alt=f"Line of {measure.label}{where} by {by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
+        f"{words.count(min(counts))} and {words.counted(max(counts), measure.unit)}. "
+        f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
+        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[by]},
+    )
+
+
+def marked_events() -> list[dict[str, Any]]:
+    """The events that every chart of time shows.
+
+    The latest stands highest, so that no label crosses the line of an event before it.
+    """
+    events = [event for event in load_story().events if event.mark]
+    return [event_row(i, event) for i, event in enumerate(reversed(events))]
+
+
+def frame(title: str, subtitle: str, caveat: str, records: str | tuple[str, ...] | None) -> Frame:
+    """The words inside a picture, with a caveat by its id, and the source and version of the records shown.
+
+    ``records`` None: the picture shows no counts, and the sources are beside each fact.
+    """
+    opened = open_records()
+    named = (records,) if isinstance(records, str) else records or ()
+    sources = "; ".join(opened.entry(each).source for each in named)
+    return Frame(
+        title=title,
+        subtitle=subtitle,
+        caveat=load_story().caveats[caveat].short,
+        source=f"Source: {sources or 'named with each event'}. Data version {opened.version}.",
+    )
+
+
+def claim_called(claim_id: str | None) -> Claim:
+    """The claim of this id that can be counted. Raises ArgumentError."""
+    claim = load_story().claims.get(claim_id or "")
+    if claim is None or claim.measure is None:
+        raise ArgumentError(f"There is no claim with figures called {str(claim_id)[:60]!r}.")
+    return claim
+
+
+def measure_of(view: View) -> Measure:
+    """The view's measure."""
+    return load_story().measures[view.measure]
+
+
+def pair_text(pair: WindowPair) -> str:
+    """Both windows in words, calendar years by their number."""
+    return f"{window_text(pair.current)} against {' and '.join(window_text(b) for b in pair.baseline)}"
+
+
+def window_text(window: Window) -> str:
+    """A window in words, a calendar year by its number."""
+    return str(window.start.year) if window.whole_years and window.days < DAYS_OF_TWO_YEARS else say_window(window)
+
+
+def years_text(pair: WindowPair) -> str:
+    """The years of a comparison: ``2021 against 2020``."""
+    return f"{pair.current.end.year} against {' and '.join(str(b.end.year) for b in pair.baseline)}"
+
+
+def months(window: Window) -> str:
+    """The months that a window touches: ``Jan–Mar 2021``, ``Mar 2020–Mar 2021``."""
+    start, end = window.start, window.end
+    first = f"{start:%b}" if start.year == end.year else f"{start:%b %Y}"
+    return f"{end:%b %Y}" if (start.year, start.month) == (end.year, end.month) else f"{first}–{end:%b %Y}"
+
+
+def short_date(day: date) -> str:
+    """``26 Mar 2021``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def local(day: date) -> str:
+    """A day as the browser's own midnight: without the time it would be read as UTC and shift a day."""
+    return f"{day.isoformat()}T00:00:00"

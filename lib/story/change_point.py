@@ -1,0 +1,116 @@
+"""The day on which a measure turned, set against what happened in the same weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+from lib.analysis.change_point import SPRING_2020, NoTurning, Turning, turning_day
+from lib.analysis.windows import Window, say_date, say_window
+from lib.story import words
+from lib.story.load import load_story
+from lib.story.model import Event, Measure
+from lib.story.records import NotLoadedError, Records, open_records
+
+
+def turning_of(measure: Measure, tried: Window = SPRING_2020) -> Turning | NoTurning:
+    """The turning day of a measure in the whole city. Raises NotLoadedError where its records are not here."""
+    records = open_records()
+    if not records.has(measure.records):
+        raise NotLoadedError(records.lacks(measure.records))
+    return _turning(records, measure, tried)
+
+
+@lru_cache(maxsize=256)
+def _turning(records: Records, measure: Measure, tried: Window) -> Turning | NoTurning:
+    return turning_day(records.line(measure), tried)
+
+
+def events_in(tried: Window) -> tuple[Event, ...]:
+    """What the timeline says of the days tried."""
+    return tuple(event for event in load_story().events if tried.start <= event.date <= tried.end)
+
+
+def days_text(found: Turning) -> str:
+    """The days that can't be told from the best one: ``15 to 21 March``, ``12 April or later``."""
+    low, high = found.low, found.high
+    if low and high:
+        if low == high:
+            return say_date(low, year=False)
+        first = str(low.day) if low.month == high.month else say_date(low, year=False)
+        return f"{first} to {say_date(high, year=False)}"
+    if low:
+        return f"{say_date(low, year=False)} or later"
+    return f"{say_date(high, year=False)} or earlier" if high else "any day that was tried"
+
+
+def days_title(found: Sequence[Turning | NoTurning], policy: Event, others: Sequence[Event]) -> str:
+    """For how many counts the policy's day can't be ruled out, and for how many of these no other date can either."""
+    turned = [each for each in found if isinstance(each, Turning)]
+    day = say_date(policy.date, year=False)
+    if not turned:
+        return f"No count turned in spring {policy.date.year} on a day that can be named"
+    allowed = [each for each in turned if each.allows(policy.date)]
+    if not allowed:
+        return f"Of {words.number_word(len(turned))} counts no one can have turned on {day}, the policy’s day"
+    shared = [each for each in allowed if any(each.allows(event.date) for event in others)]
+    said = f"{day} is a possible turning day of {words.number_word(len(allowed))} of {len(turned)} counts"
+    if not shared:
+        return f"{said}, and no date of the pandemic is"
+    if len(shared) == len(allowed):
+        return f"{said}; so is a date of the pandemic for each"
+    return f"{said}; for {words.number_word(len(shared))} of them so is a date of the pandemic"
+
+
+def days_sentence(found: Sequence[tuple[Measure, Turning | NoTurning]], policy: Event, others: Sequence[Event]) -> str:
+    """The days of each count, which of the dates the policy's can't be told from, and what names no day."""
+    told = [(measure, each) for measure, each in found if isinstance(each, Turning)]
+    chance = [measure.label for measure, each in found if isinstance(each, NoTurning) and each.by_chance]
+    silent = [measure.label for measure, each in found if isinstance(each, NoTurning) and not each.by_chance]
+    days = [f"{measure.label} {days_text(each)}" for measure, each in told]
+    said = [f"{days_title([each for _, each in found], policy, others)}."]
+    if days:
+        said.append(f"Turning days that the counts allow (95%): {'; '.join(days)}.")
+    if chance:
+        said.append(f"No step can be told from chance in {words.listed(chance)}.")
+    if silent:
+        said.append(f"No day can be named for {words.listed(silent)}.")
+    return " ".join(said)
+
+
+def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Sequence[Event]) -> str:
+    """The turning day, the days that can't be told from it, and which events lie before, among and after them."""
+    about = words.subject(measure)
+    if isinstance(found, NoTurning):
+        return f"{about}: no turning day can be named. {found.why}"
+    step = "rose from none" if found.change is None else words.verb(found.change)
+    low, high = found.low or date.min, found.high or date.max
+    sides = (
+        ("before them", [event for event in events if event.date < low]),
+        ("among them", [event for event in events if low <= event.date <= high]),
+        ("after them", [event for event in events if event.date > high]),
+    )
+    said = [
+        f"{about} {step} from {say_date(found.day)} on, the step that fits best",
+        _as_well(found),
+        *(f"{where} {words.listed([_dated(event) for event in some])}" for where, some in sides if some),
+    ]
+    return f"{'; '.join(said)}."
+
+
+def _as_well(found: Turning) -> str:
+    """Which days can't be told from the best one."""
+    if found.low and found.high:
+        if found.low == found.high:
+            return "no other day that was tried fits as well"
+        return f"the days that fit about as well lie from {say_window(Window(found.low, found.high))}"
+    if found.low:
+        return f"days from {say_date(found.low)} to the last one tried fit about as well"
+    if found.high:
+        return f"days from the first one tried to {say_date(found.high)} fit about as well"
+    return "days from the first to the last one tried fit about as well"
+
+
+def _dated(event: Event) -> str:
+    return f"{say_date(event.date, year=False)} ({event.label})"
