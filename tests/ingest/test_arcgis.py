@@ -500,11 +500,19 @@ def test_hostile_text_comes_as_it_is():
 
 
 def plan(faults: list[str | None]) -> list[str | None]:
-    """Faults by request, healed where a question would have met too many of them in a row."""
-    run, healed = 0, []
+    """Faults by request, healed where a question would have met too many of them in a row.
+
+    An empty page makes the client ask how many there are before it asks for the page again: that the count comes ends
+    no row of faults.
+    """
+    run, last, healed = 0, None, []
     for kind in faults:
-        run = run + 1 if kind in (*PASSING, "empty", "error 503") else 0
-        healed.append(None if run >= ATTEMPTS else kind)
+        if kind in (*PASSING, "empty", "error 503"):
+            run += 1
+        elif last != "empty":
+            run = 0
+        last = None if run >= ATTEMPTS else kind
+        healed.append(last)
         run = 0 if run >= ATTEMPTS else run
     return healed
 
