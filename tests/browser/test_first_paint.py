@@ -255,6 +255,7 @@ def test_streamlit_takes_over_whatever_its_parts_are_called(browser: Browser, ap
 
     page.route("**/static/js/*.js", rename)
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+    page.wait_for_selector(PAINT, state="attached")  # it may not have come yet, which looks as if it had gone
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     assert renamed
     expect(page.locator("#root h1")).to_be_visible()
