@@ -139,7 +139,7 @@ def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Serve
 def wait_until_pictured(app_server: Server) -> None:
     """A server that has only just started sends a page without its picture, as that is not drawn yet."""
     for _ in range(120):
-        if "role-mark" in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
+        if '<div class="wide"><svg' in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
             return
         time.sleep(0.5)
     pytest.fail("The page never got its picture.")
