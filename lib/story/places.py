@@ -305,7 +305,7 @@ def _tried(records: Records, measure: Measure, pair: WindowPair, recorded_only: 
 def earlier_arrests(layer: Layer) -> Floats:
     """Arrests for offenses of the policy per 1,000 residents in the year before it, in the map's order."""
     policy = load_story().event("charges-dropped").date
-    before = Window(policy.replace(year=policy.year - 1), policy - timedelta(days=1))
+    before = Window(Window(policy, policy).shifted(-1).start, policy - timedelta(days=1))
     counts = counts_by_place(load_story().measures["covered-arrests"], before, layer)
     rate: Floats = counts / np.maximum(places(layer).residents, 1) * 1000
     return rate
