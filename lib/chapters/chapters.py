@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from lib.analysis.windows import WindowPair
 from lib.story.check import can_count, check, claim_measure, counted_windows
@@ -22,7 +23,8 @@ class Chapter:
 
     ``lead_figure`` is the id of the figure that stands for it; one that takes a claim is drawn for the first. A chapter
     without ``claims`` has the first chapter's windows. ``yearly``: it can show what is counted by whole year only.
-    ``start`` is a view of its own to start with.
+    ``start`` is a view of its own to start with. ``numbers``: what stands beside its levers, the changes of its claims,
+    of what readers chose to count, or of both. ``moves``: whether it has levers at all.
     """
 
     slug: str
@@ -34,6 +36,8 @@ class Chapter:
     window: str | None = None
     yearly: bool = False
     start: View | None = None
+    numbers: Literal["claims", "chosen", "both"] = "claims"
+    moves: bool = True
 
     @property
     def dates(self) -> Dates:
@@ -70,6 +74,7 @@ CHAPTERS = (
         page="pages/announcement.py",
         claims=("violent", "property"),
         lead_figure="claims-compared",
+        moves=False,
     ),
     Chapter(
         slug="violent-and-property-crime",
@@ -78,6 +83,7 @@ CHAPTERS = (
         page="pages/violent_and_property_crime.py",
         claims=("violent", "property"),
         lead_figure="windows-compared",
+        numbers="both",
     ),
     Chapter(
         slug="drug-arrests",
@@ -112,6 +118,7 @@ CHAPTERS = (
         lead_figure="change-map",
         window="office",
         yearly=True,
+        numbers="chosen",
     ),
     Chapter(
         slug="was-it-covid",
@@ -121,6 +128,7 @@ CHAPTERS = (
         claims=("violent", "property"),
         lead_figure="timeline",
         window="office",
+        numbers="both",
     ),
     Chapter(
         slug="afterwards",
@@ -138,6 +146,7 @@ CHAPTERS = (
         claims=("violent", "property"),
         lead_figure="claims-compared",
         window="office",
+        moves=False,
     ),
     Chapter(
         slug="methods",
@@ -146,6 +155,7 @@ CHAPTERS = (
         page="pages/methods.py",
         claims=(),
         lead_figure=None,
+        moves=False,
     ),
 )
 
@@ -168,6 +178,7 @@ STUDIO = Chapter(
     claims=(),
     lead_figure=None,
     yearly=True,
+    moves=False,
 )
 """Where editors make a figure their own; figures link to it."""
 

@@ -30,8 +30,10 @@ from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
 from lib.story.records import resolution_of
 from lib.story.view import View
+from lib.story.window_effects import WHY
 
 EXACT = "Exact numbers, and how sure they are"
+WHY_DATES = "Why do the dates change the answer?"
 IN_WORDS = "The same in words, with all intervals"
 TAPS: dict[str, Tap] = {"change-map": "place"}
 """What a tap on a chapter's first figure picks."""
@@ -55,6 +57,8 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     if shown:
         yield Shown(shown.figure, view, shown.claim, TAPS.get(shown.figure))
     yield from levers
+    if any("dates" in box.names for box in levers):
+        yield Prose(WHY, folded=WHY_DATES)
     yield from doubts(*found.caveats)
 
 

@@ -26,6 +26,7 @@ from lib.chapters.blocks import (
     Shown,
     Tabled,
 )
+from lib.chapters.stage import Stage
 from lib.charts.theme import SANS, SERIF
 from lib.errors import ArgumentError
 from lib.export import images as pictures
@@ -124,6 +125,19 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             return f'<section class="card">{inner}</section>'
         case OnDemand():
             return _folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
+
+
+def stage_html(found: Stage) -> str:
+    """The dates and numbers beside a page's levers."""
+    windows = f"<p><b>{html.escape(found.windows)}</b> {html.escape(found.against)}</p>" if found.windows else ""
+    numbers = "".join(
+        f"<li>{html.escape(now.label)} <b>{now.change}</b>"
+        f"{f' <span>was {was}</span>' if was is not None else ''}"
+        f"{f' <small>{html.escape(now.spread)}</small>' if now.spread else ''}</li>"
+        for now, was in found.readings
+    )
+    finding = f'<p class="finding">{one_line(found.finding)}</p>' if found.finding else ""
+    return f'<div class="stage-now">{windows}{f"<ul>{numbers}</ul>" if numbers else ""}{finding}</div>'
 
 
 def _folded(label: str, inner: str) -> str:

@@ -31,6 +31,8 @@ FINDING_COLUMNS = (
     "claimed", "verdict",
 )  # fmt: skip
 DAYS_OF_TWO_YEARS = 730
+CHOSEN = "→"
+CHOSEN_KEY = f"{CHOSEN}\u00a0the\u00a0dates chosen"
 STEPS: dict[By, dict[str, int]] = {
     "day": {"stepDays": 1},
     "week": {"stepDays": 7},
@@ -39,15 +41,23 @@ STEPS: dict[By, dict[str, int]] = {
 }
 
 
-def ranges_of(claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str) -> Drawing:
-    """A claim's findings as dots with intervals, one row each, with the table behind them."""
+def ranges_of(
+    claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str, chosen: int | None = None
+) -> Drawing:
+    """A claim's findings as dots with intervals, one row each, with the table behind them; ``chosen`` as below."""
     counted = tuple(dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change))
-    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime"))
+    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime"), chosen)
 
 
-def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame) -> Drawing:
-    """Findings as dots with intervals, one row each, with the table behind them."""
-    rows = [range_row(i, label, finding, main=True) for i, (label, finding) in enumerate(found)]
+def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame, chosen: int | None = None) -> Drawing:
+    """Findings as dots with intervals, one row each, with the table behind them.
+
+    ``chosen`` is the row of the reader's dates: it alone is in color, behind an arrow. None: all rows are alike.
+    """
+    rows = [
+        range_row(i, f"{CHOSEN} {label}" if i == chosen else label, finding, main=chosen in (None, i))
+        for i, (label, finding) in enumerate(found)
+    ]
     return Drawing(
         ranges,
         words_around,

@@ -12,6 +12,7 @@ from lib.charts.ranges import ends, ranges
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.charts.timeline import timeline
 from lib.figures.common import (
+    CHOSEN_KEY,
     FINDING_COLUMNS,
     change_text,
     claim_called,
@@ -81,7 +82,9 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
     if claim.named(view.pair) is None:
         found.append(("Your dates", check(claim, view.pair)))
     about = [finding for _, finding in found if not finding.no_verdict]
-    return ranges_of(claim, found, title=words.windows_title(about), subtitle=RANGES_KEY)
+    chosen = next((i for i, (_, finding) in enumerate(found) if finding.pair == view.pair), None)
+    key = RANGES_KEY if chosen is None else f"{RANGES_KEY}  {CHOSEN_KEY}"
+    return ranges_of(claim, found, title=words.windows_title(about), subtitle=key, chosen=chosen)
 
 
 @figure("earlier-years", "measure", "pair")

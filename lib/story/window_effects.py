@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from lib.analysis.windows import Window, WindowPair, say_date
 from lib.story import words
-from lib.story.check import can_count, check_measure, claim_measure
+from lib.story.check import check_measure
 from lib.story.every_window import emergency
-from lib.story.finding import Finding
-from lib.story.model import Claim
+from lib.story.model import Measure
 
 WHY = """
 Other dates give another answer for reasons that have nothing to do with the policy:
@@ -21,13 +21,25 @@ Other dates give another answer for reasons that have nothing to do with the pol
 """
 
 
-def effect(claims: tuple[Claim, ...], before: WindowPair, after: WindowPair) -> str:
-    """What a move did to each claim's answer: ``Violent crime: 17% down before, 19% down now.``
+@dataclass(frozen=True)
+class Reading:
+    """What is counted in one pair of windows, as short as can be: ``Violent crime``, ``−17%``, ``between 6% and 27%``.
 
-    Raises as ``check_measure``.
+    ``change`` says so where there are too few events; ``spread`` is then empty.
     """
-    measures = [measure for claim in claims if can_count(claim) and (measure := claim_measure(claim, after))]
-    return " ".join(_moved(check_measure(each, before), check_measure(each, after)) for each in measures)
+
+    label: str
+    change: str
+    spread: str
+
+
+def reading(measure: Measure, pair: WindowPair, area: str | None = None) -> Reading:
+    """A measure's change between two windows, for the city or one place. Raises as ``check_measure``."""
+    finding = check_measure(measure, pair, area)
+    label, change = words.subject(measure, area), finding.change
+    if change is None or change.headline is None or change.interval is None or change.too_few:
+        return Reading(label, "too few to say", "")
+    return Reading(label, words.signed(change.headline), words.between(change.interval.low, change.interval.high))
 
 
 def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
@@ -52,19 +64,6 @@ def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
     if before.same_dates and not after.same_dates:
         said.append("The two windows cover different dates of the year, so the season plays a part.")
     return tuple(said)
-
-
-def _moved(before: Finding, after: Finding) -> str:
-    title = after.measure.title if after.measure else ""
-    was, now = _said(before), _said(after)
-    return f"{title}: still {now}." if was == now else f"{title}: {was} before, {now} now."
-
-
-def _said(finding: Finding) -> str:
-    change = finding.change
-    if change is None or change.headline is None or change.interval is None or change.too_few:
-        return "too few to say"
-    return f"{words.direction(change.headline)} ({words.between(change.interval.low, change.interval.high)})"
 
 
 def _years(number: int) -> str:

@@ -209,9 +209,9 @@ def onward(link: Onward, here: Chapter) -> None:
     st.page_link(str(ROOT / link.chapter.page), label=link.label, query_params=changed)
 
 
-def style() -> None:
-    """The style sheet of all pages."""
-    st.html(sheet(THEMES[theme_name()], printed()))
+def style(chapter: Chapter) -> None:
+    """The style sheet of a page."""
+    st.html(sheet(THEMES[theme_name()], printed(), chapter.moves))
 
 
 def printed() -> bool:

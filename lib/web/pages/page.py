@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from itertools import groupby
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.chapters.blocks import (
     Aside,
@@ -23,30 +26,45 @@ from lib.chapters.blocks import (
     Shown,
     Tabled,
 )
-from lib.chapters.chapters import BY_SLUG
+from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.contents import contents, opening
 from lib.chapters.leads import title
+from lib.errors import StoryError
+from lib.figures.registry import drawing
 from lib.story.view import View
 from lib.web.pages import layout
-from lib.web.pages.control_boxes import lever_box
+from lib.web.pages.loading import load_box
+from lib.web.pages.stage import lever_group, stage_box
 from lib.web.pages.state import current_view
+
+
+@dataclass
+class _Page:
+    """A page in the making: its levers stand together in one box, whatever section of the page they belong to."""
+
+    chapter: Chapter
+    view: View
+    levers: DeltaGenerator | None = None
+    section: str = ""
+    section_of_levers: str = ""
+    answer: DeltaGenerator | None = None
 
 
 def show_page(slug: str) -> None:
     """The page of a chapter in the reader's view, or its opening. Raises as ``contents``."""
     chapter, view = BY_SLUG[slug], current_view()
     st.title(title(chapter, view), anchor=False)
-    _show(contents(chapter, view) if layout.is_whole() else opening(chapter, view), view, slug)
+    _show(contents(chapter, view) if layout.is_whole() else opening(chapter, view), _Page(chapter, view))
 
 
-def _show(pieces: Iterable[Piece], view: View, slug: str) -> None:
+def _show(pieces: Iterable[Piece], page: _Page) -> None:
     """Every piece in order; paragraphs in a row as one element, as each element costs a run half a millisecond."""
     for is_text, some in groupby(pieces, lambda piece: _paragraph(piece) is not None):
         if is_text:
             st.markdown("\n\n".join(_paragraph(piece) or "" for piece in some))
         else:
             for piece in some:
-                _part(piece, view, slug)
+                _part(piece, page)
 
 
 def _paragraph(piece: Piece) -> str | None:
@@ -62,9 +80,10 @@ def _paragraph(piece: Piece) -> str | None:
             return None
 
 
-def _part(piece: Piece, view: View, slug: str) -> None:
+def _part(piece: Piece, page: _Page) -> None:
     match piece:
         case Heading():
+            page.section = piece.text
             layout.heading(piece)
         case Prose():
             with layout.folded(piece.folded or ""):
@@ -75,18 +94,42 @@ def _part(piece: Piece, view: View, slug: str) -> None:
             st.info(piece.text)
         case Shown():
             layout.figure(piece)
+            _say_beside_levers(piece, page)
         case Tabled():
             layout.table(piece)
         case Code():
             st.code(piece.text, language=None, wrap_lines=True)
+        case Levers(names=("load",)):
+            if not layout.printed():
+                load_box()
         case Levers():
             if not layout.printed():  # nothing moves on paper
-                lever_box(piece, view, BY_SLUG[slug])
+                _levers(piece, page)
         case Onward():
-            layout.onward(piece, BY_SLUG[slug])
+            layout.onward(piece, page.chapter)
         case Card():
             with st.container(border=True):
-                _show(piece.pieces, view, slug)
+                _show(piece.pieces, page)
         case OnDemand():
             if layout.printed() or st.toggle(piece.label, key=piece.key):
-                _show(piece.make(), view, slug)
+                _show(piece.make(), page)
+
+
+def _levers(piece: Levers, page: _Page) -> None:
+    """Levers in the page's one box of them, under the heading of the section that they move."""
+    page.levers = page.levers or stage_box(page.chapter, page.view)
+    with page.levers:
+        if page.section != page.section_of_levers:
+            st.markdown(f"**{page.section}**")
+            page.section_of_levers = page.section
+        lever_group(piece, page.view, page.chapter)
+        page.answer = st.empty() if page.section else None  # above the first heading the stage itself answers
+
+
+def _say_beside_levers(shown: Shown, page: _Page) -> None:
+    """What the first figure that follows some levers finds, beside them: readers see what a move did from anywhere."""
+    if page.answer is None:
+        return
+    with suppress(StoryError):  # the figure's place on the page says why
+        page.answer.caption(f"→ {drawing(shown.figure, shown.view, shown.claim).frame.title}")
+    page.answer = None

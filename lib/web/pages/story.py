@@ -39,7 +39,7 @@ def _come_back() -> None:
 with TURNS:
     try:
         _come_back()
-        layout.style()
+        layout.style(current)
         with hold_records():
             if current is STUDIO:
                 current = studio.here()

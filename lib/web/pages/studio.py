@@ -26,7 +26,7 @@ from lib.story.model import NamedWindow
 from lib.story.records import open_records
 from lib.story.view import View
 from lib.web.pages import controls as levers
-from lib.web.pages.control_boxes import LEVERS
+from lib.web.pages.stage import LEVERS
 from lib.web.pages.state import NO_CHOICE, UNOFFERED, asked_params, rewrite, show
 
 PARAMS = ("figure", "claim", "size", "theme", "plain", "title", "subtitle")

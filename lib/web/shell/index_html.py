@@ -25,7 +25,7 @@ from lib.story.site import SITE_TITLE
 from lib.web.responses import base_of, root_of
 from lib.web.shell import prerender as first_paint
 from lib.web.shell.preload import started_later
-from lib.web.shell.prerender import CONNECTION, HAND_OVER, Paint
+from lib.web.shell.prerender import CONNECTION, HAND_OVER, SAID, STAGE, Paint
 
 # What would make Streamlit answer with something else than its whole file.
 PARTIAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
@@ -119,7 +119,7 @@ class Shell:
             f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address}, HOST_CONFIG: {HOST_CONFIG} }}</script>"
             f"{paint.head}"
         )
-        root = f'<div id="root">{paint.body}</div>{CONNECTION}<script>{HAND_OVER}</script>'
+        root = f'<div id="root">{paint.body}</div>{CONNECTION}{SAID}<script>{HAND_OVER}{STAGE}</script>'
         filled = started_later(shell)
         filled = filled.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
         return _NOSCRIPT.sub(lambda found: found[1] + _UNSEEN, filled, count=1)

@@ -130,6 +130,9 @@ STYLE = (
     "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
     "#first-paint .narrow{display:none}#first-paint :focus-visible{outline:3px solid var(--link)}"
     f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
+    # What the stage takes beside the page, or under it (stage.css).
+    "@media screen and (min-width:1000px){#first-paint.staged{padding-right:19rem}}"
+    "#stage-said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}"
     "#connection{position:fixed;inset:auto 0 0;z-index:999992;margin:0;padding:8.5px 17px;text-align:center;"
     "font:14.875px/1.6 'Source Serif','Until Then',serif;color:var(--page);background:var(--ink)}"
     "#connection[hidden]{display:none}"
@@ -146,6 +149,9 @@ STYLE = (
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
 )
+SAID = '<p id="stage-said" role="status"></p>'
+"""Where screen readers hear what a move of a lever did; ``stage.js`` fills it."""
+STAGE = Path(__file__).with_name("stage.js").read_text(encoding="utf-8")
 HAND_OVER = Path(__file__).with_name("takeover.js").read_text(encoding="utf-8")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
@@ -351,7 +357,8 @@ def _texts(asked: Asked) -> bytes:
 
 def _body(links: str, chapter: Chapter, said: str) -> str:
     said = said or f"<h1>{html.escape(chapter.title)}</h1>"
-    return f'<div id="first-paint">{links}<main>{said}</main></div>'
+    staged = ' class="staged"' if chapter.moves else ""
+    return f'<div id="first-paint"{staged}>{links}<main>{said}</main></div>'
 
 
 def _links(pages: list[tuple[str, Chapter]], here: Chapter, place: str = ALL_CHAPTERS) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lib.charts.theme import Theme
 from lib.export.style import PHONE, STILL, TAP, colors, tables, taps, whole_tables
 
@@ -44,9 +46,9 @@ html, body, #root, [data-testid="stScreencast"], [data-testid="stApp"], [data-te
 [data-testid="stAppViewContainer"] > div, [data-testid="stMain"] {
   display: block; position: static; height: auto; min-height: 0; overflow: visible;
 }
-[data-testid="stHeader"], .st-key-chapters, [data-testid="stElementToolbar"],
+[data-testid="stHeader"], .st-key-chapters, .st-key-stage, [data-testid="stElementToolbar"],
 :is([data-testid="stLayoutWrapper"], [data-testid="stElementContainer"]):has(
-  > :is([class*="st-key-"][class*="levers"], [data-testid="stButton"], [data-testid="stPageLink"],
+  > :is([data-testid="stButton"], [data-testid="stPageLink"],
   [data-testid="stCheckbox"], [data-testid="stButtonGroup"], [data-testid="stSelectbox"], [data-testid="stSlider"],
   [data-testid="stDateInput"], [data-testid="stMultiSelect"], [data-testid="stRadio"])
 ), [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"] a[href*="figure/"]) { display: none; }
@@ -56,6 +58,7 @@ html, body, #root, [data-testid="stScreencast"], [data-testid="stApp"], [data-te
 :is(h1, h2, h3, h4) { break-after: avoid; }
 [data-testid="stExpander"] summary [data-testid="stIconMaterial"] { display: none; }
 """
+_STAGE = Path(__file__).with_name("stage.css").read_text(encoding="utf-8")
 _STUDIO = """
 .studio-frame { container-type: inline-size; }
 .studio-frame img { display: block; max-width: 100%; outline: 1px solid var(--edge); }
@@ -64,9 +67,13 @@ _STUDIO = """
 """
 
 
-def sheet(theme: Theme, printed: bool) -> str:
-    """The whole style sheet, for readers of this theme; ``printed``: as on paper on the screen too."""
+def sheet(theme: Theme, printed: bool, staged: bool) -> str:
+    """The whole style sheet, for readers of this theme.
+
+    ``printed``: as on paper on the screen too; ``staged``: for a page with levers, which stand beside it or under it.
+    """
     place = '[data-testid="stHtml"] '
     look = f":root{{{colors(theme)}}}{_SCREEN}{tables(place)}"
     rules = f"{look}{_FOCUS}{_TAPS}{_STUDIO}{STILL}@media print {{{_PRINTED}}}"
-    return f"<style>{rules}{_PRINTED + whole_tables(place) if printed else ''}</style>"
+    beside = f"@media screen{{{_STAGE}}}" if staged and not printed else ""
+    return f"<style>{rules}{beside}{_PRINTED + whole_tables(place) if printed else ''}</style>"

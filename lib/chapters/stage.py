@@ -1,0 +1,72 @@
+"""What stands beside a chapter's levers: the dates under test, and the numbers that these levers move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from lib.analysis.windows import WindowPair
+from lib.chapters.chapters import EXPLORE, Chapter
+from lib.chapters.leads import lead
+from lib.errors import StoryError
+from lib.figures.common import window_text
+from lib.story import words
+from lib.story.check import can_count, claim_measure
+from lib.story.load import load_story
+from lib.story.model import Measure
+from lib.story.view import View
+from lib.story.window_effects import Reading, reading
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The dates and numbers of a chapter in one view.
+
+    ``windows`` and ``against`` name the windows, each empty for a chapter without dates. ``readings`` are its numbers,
+    each with what it was before the last move, or None; ``finding``, in Markdown, answers where there are none.
+    ``own``: these are not the dates that the chapter starts with.
+    """
+
+    windows: str
+    against: str
+    readings: tuple[tuple[Reading, str | None], ...]
+    finding: str
+    own: bool
+
+
+def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Stage:
+    """What a chapter's levers have moved; ``before`` are the windows before the last move of the dates."""
+    dated = bool(chapter.claims) or chapter is EXPLORE
+    readings = tuple(_readings(chapter, view, before)) if chapter.claims else ()
+    return Stage(
+        window_text(view.pair.current) if dated else "",
+        f"against {words.against(view.pair)}" if dated else "",
+        readings,
+        "" if readings else next(iter(lead(chapter, view).sentences), ""),
+        dated and view.pair != chapter.usual.pair,
+    )
+
+
+def _readings(chapter: Chapter, view: View, before: WindowPair | None) -> Iterator[tuple[Reading, str | None]]:
+    for measure, area in _measures(chapter, view):
+        try:
+            now = reading(measure, view.pair, area)
+        except StoryError:  # the page says why
+            continue
+        was = None
+        if before and before != view.pair:
+            with suppress(StoryError):
+                was = reading(measure, before, area).change
+        yield now, was
+
+
+def _measures(chapter: Chapter, view: View) -> Iterator[tuple[Measure, str | None]]:
+    """What a chapter's numbers are of, each with its place: its claims', what readers chose to count, or both."""
+    chosen = load_story().measures[view.measure]
+    claimed = [claim_measure(claim, view.pair) for claim in chapter.checked_claims() if can_count(claim)]
+    measures = [] if chapter.numbers == "chosen" else [measure for measure in claimed if measure]
+    if chapter.numbers != "claims" and chosen not in measures:
+        measures.append(chosen)
+    for measure in measures:
+        yield measure, view.area if chapter.numbers == "chosen" else None
