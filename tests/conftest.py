@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[SHARED] = tempfile.mkdtemp(prefix="story-tests-")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than processors, four at most: tests with a server or a browser spend half their time waiting."""
     return min(4, (os.cpu_count() or 1) + 1)

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 from lib.charts.theme import THEMES, Theme
 from lib.export import fonts
+from lib.export.assets import REDUCED_MOTION, TABLES, TABLES_ON_PAPER
 
 TAP = 44
 """Least height and width in px of what is tapped (WCAG 2.2, 2.5.5)."""
 PHONE = "(max-width:640px),(pointer:coarse)"
 """Where readers tap instead of pointing."""
-STILL = (
-    "@media(prefers-reduced-motion:reduce){*,::before,::after{animation-duration:1ms!important;"
-    "animation-iteration-count:1!important;transition-duration:1ms!important;scroll-behavior:auto!important}}"
-)
-"""For readers who asked their system for less motion."""
 
 
 def taps(links: str) -> str:
@@ -51,32 +47,17 @@ def both_themes(place: str = ":root") -> str:
 
 
 def tables(place: str = "") -> str:
-    """Rules for tables, which scroll by themselves; ``place`` is where they stand, a selector with a space behind it.
-
-    A table under a line that opens it is named by that line.
-    """
-    return (
-        f"{place}.rows{{overflow:auto;max-height:80vh;border:1px solid var(--rule)}}"
-        f"{place}table{{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums lining-nums;"
-        "width:100%}"
-        f"{place}caption{{text-align:left;padding:.5rem .6rem;color:var(--muted)}}"
-        f"{place}caption:is(details *){{display:none}}"
-        f"{place}:is(th,td){{padding:.35rem .6rem;border-bottom:1px solid var(--rule);text-align:left;"
-        "vertical-align:top}"
-        f"{place}thead th{{position:sticky;top:0;background:var(--box);font-weight:600}}"
-        f"{place}tbody th{{font-weight:400}}{place}tbody :is(th,td):not(.long){{white-space:nowrap}}"
-        f"{place}.long{{min-width:16em}}{place}.number{{text-align:right}}@media print{{{whole_tables(place)}}}"
-    )
+    """Rules for tables; ``place`` is a selector of what they stand in, everywhere where it is empty."""
+    return f"{_within(place, TABLES)}@media print{{{tables_on_paper(place)}}}"
 
 
-def whole_tables(place: str) -> str:
-    """Rules for tables as they are on paper, where nothing scrolls: they fit, if need be by breaking words."""
-    return (
-        f"{place}.rows{{max-height:none;overflow:visible}}"
-        f"{place}table :is(th,td){{white-space:normal!important;overflow-wrap:anywhere;padding:.2rem .3rem;"
-        "font-size:.7rem}"
-        f"{place}.long{{min-width:0}}"
-    )
+def tables_on_paper(place: str = "") -> str:
+    """The same for what is made to be printed, or pictured whole."""
+    return _within(place, TABLES_ON_PAPER)
+
+
+def _within(place: str, rules: str) -> str:
+    return f"{place}{{{rules}}}" if place else rules
 
 
 _BASE = (
@@ -90,7 +71,7 @@ _BASE = (
     "pre{white-space:pre-wrap;overflow-wrap:anywhere}"
     ".card{border:1px solid var(--rule);border-radius:4px;padding:0 1rem;margin:1rem 0}"
     ":focus-visible{outline:3px solid var(--link);outline-offset:2px}"
-    f"{STILL}"
+    f"{REDUCED_MOTION}"
 )
 
 PAGE = (
@@ -136,6 +117,6 @@ FRAME = (
     "img{display:block;width:100%;height:auto}"
     f"p{{margin:0;padding:4px;font:.8125rem '{fonts.FAMILY}',sans-serif}}a{{color:var(--link)}}"
     ".unseen{position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)}"
-    f":focus-visible{{outline:3px solid var(--link)}}{STILL}"
+    f":focus-visible{{outline:3px solid var(--link)}}{REDUCED_MOTION}"
 )
 """For a figure alone, as it is framed or saved."""

@@ -29,6 +29,7 @@ from lib.charts.theme import THEMES
 from lib.errors import StoryError
 from lib.export import blocks_html as plain
 from lib.export import images as pictures
+from lib.export.assets import read_js
 from lib.export.coalescing_cache import BusyError, Shelf
 from lib.export.render_options import CANVASES, Look
 from lib.export.style import colors, tables, taps
@@ -143,7 +144,7 @@ STYLE = (
     # Not with :has(), which would make every change to a page with figures cost a tenth of a second.
     "[data-stood-in]{position:relative}"
     "[data-stood-in]>:not(.stand-in){position:absolute;inset:0 0 auto;visibility:hidden}"
-    f"{tables('#first-paint ')}"
+    f"{tables('#first-paint')}"
     f"{taps('#first-paint nav a,#first-paint figcaption a')}"
     "@media print{#first-paint{position:static;overflow:visible}}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
@@ -151,8 +152,9 @@ STYLE = (
 )
 SAID = '<p id="stage-said" role="status"></p>'
 """Where screen readers hear what a move of a lever did; ``stage.js`` fills it."""
-STAGE = Path(__file__).with_name("stage.js").read_text(encoding="utf-8")
-HAND_OVER = Path(__file__).with_name("takeover.js").read_text(encoding="utf-8")
+_SCRIPTS = Path(__file__).parent / "static"
+STAGE = read_js(_SCRIPTS / "stage.js")
+HAND_OVER = read_js(_SCRIPTS / "takeover.js")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
 path, so that who opens one in a new tab would get the same page again. And Streamlit leaves readers who go
