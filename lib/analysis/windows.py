@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal
+
+from dateutil import parser
 
 from lib.errors import StoryError
 
@@ -15,6 +17,9 @@ Unit = Literal["day", "year"]
 """By what a window is measured: days, or, of what is known by year only, calendar years."""
 
 _WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
+
+_LONGEST = 40  # characters of a typed date
+_DEFAULTS = datetime(2000, 1, 1), datetime(2001, 2, 2)
 
 
 class WindowError(StoryError):
@@ -192,6 +197,24 @@ def parse_window(text: str) -> Window:
         except ValueError:
             raise WindowError(f"{part} is not a day of the calendar.") from None
     return Window(*ends)
+
+
+def parse_day(text: str) -> date:
+    """Read a day as people type it: ``2021-03-26``, ``3/26/2021``, ``March 26, 2021``, ``26 Mar 2021``.
+
+    WindowError with the reason where it is no whole date. Of two numbers the first is the month, as Americans write.
+    """
+    said = f"“{text.strip()[:_LONGEST]}” is no date that can be read here. Type it like 3/26/2021 or March 26, 2021."
+    if len(text) > _LONGEST:
+        raise WindowError(said)
+    try:
+        # What a text does not say is taken from the default: a whole date is the same under any.
+        read: set[date] = {parser.parse(text, default=default).date() for default in _DEFAULTS}
+    except (ValueError, OverflowError):
+        raise WindowError(said) from None
+    if len(read) > 1:
+        raise WindowError(said)
+    return read.pop()
 
 
 def say_date(day: date, year: bool = True) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from lib.analysis.windows import WindowPair
+from lib.analysis.windows import Window, WindowPair
 from lib.chapters.chapters import EXPLORE, Chapter
 from lib.chapters.leads import lead
 from lib.errors import StoryError
@@ -15,7 +15,8 @@ from lib.story import words
 from lib.story.check import can_count, claim_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.view import View
+from lib.story.records import resolution_of
+from lib.story.view import View, countable
 from lib.story.window_effects import Reading, reading
 
 
@@ -25,7 +26,8 @@ class Stage:
 
     ``windows`` and ``against`` name the windows, each empty for a chapter without dates. ``readings`` are its numbers,
     each with what it was before the last move, or None; ``finding``, in Markdown, answers where there are none.
-    ``own``: these are not the dates that the chapter starts with.
+    ``own``: these are not the dates that the chapter starts with. Where days can be chosen, ``pair`` are the windows
+    and ``within`` the days on record.
     """
 
     windows: str
@@ -33,18 +35,24 @@ class Stage:
     readings: tuple[tuple[Reading, str | None], ...]
     finding: str
     own: bool
+    pair: WindowPair | None = None
+    within: Window | None = None
 
 
 def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Stage:
     """What a chapter's levers have moved; ``before`` are the windows before the last move of the dates."""
     dated = bool(chapter.claims) or chapter is EXPLORE
     readings = tuple(_readings(chapter, view, before)) if chapter.claims else ()
+    measures = chapter.dates.shown_with(view.measure)
+    daily = dated and all(resolution_of(load_story().measures[name]) == "day" for name in measures)
     return Stage(
         window_text(view.pair.current) if dated else "",
         f"against {words.against(view.pair)}" if dated else "",
         readings,
         "" if readings else next(iter(lead(chapter, view).sentences), ""),
         dated and view.pair != chapter.usual.pair,
+        view.pair if daily else None,
+        countable(measures) if daily else None,
     )
 
 

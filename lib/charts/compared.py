@@ -26,6 +26,7 @@ def compared(theme_name: ThemeName, several: bool) -> Template:
         alt.Chart(alt.NamedData(name="windows"))
         .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"))
         .encode(x="start:T", x2="end", color=alt.Color("kind:N", scale=kinds, legend=None))
+        .properties(name="windows")  # as in ``series``
     )
     legend = alt.Legend(
         title=None,

@@ -25,6 +25,7 @@ def series(theme_name: ThemeName) -> Template:
         alt.Chart(alt.NamedData(name="windows"))
         .mark_rect(y=HEADROOM - 4, y2=alt.ExprRef(expr="height"), **edge(theme.baseline))
         .encode(x="start:T", x2="end", fill=alt.Fill("kind:N", scale=kinds, legend=None))
+        .properties(name="windows")  # by which the page finds the bands that readers drag
     )
     counts = (
         alt.Chart(alt.NamedData(name="counts"))

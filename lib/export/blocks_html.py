@@ -128,7 +128,7 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
 
 
 def stage_html(found: Stage) -> str:
-    """The dates and numbers beside a page's levers."""
+    """The dates and numbers beside a page's levers, and between which days ``drag.js`` lets a window be dragged."""
     windows = f"<p><b>{html.escape(found.windows)}</b> {html.escape(found.against)}</p>" if found.windows else ""
     numbers = "".join(
         f"<li>{html.escape(now.label)} <b>{now.change}</b>"
@@ -137,7 +137,12 @@ def stage_html(found: Stage) -> str:
         for now, was in found.readings
     )
     finding = f'<p class="finding">{one_line(found.finding)}</p>' if found.finding else ""
-    return f'<div class="stage-now">{windows}{f"<ul>{numbers}</ul>" if numbers else ""}{finding}</div>'
+    dragged = (
+        f' data-test="{found.pair.current}" data-baseline="{found.pair.baseline[0]}" data-within="{found.within}"'
+        if found.pair and found.within
+        else ""
+    )
+    return f'<div class="stage-now"{dragged}>{windows}{f"<ul>{numbers}</ul>" if numbers else ""}{finding}</div>'
 
 
 def _folded(label: str, inner: str) -> str:

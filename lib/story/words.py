@@ -450,8 +450,7 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     if change.interval and change.interval.method == "conditional binomial":
         said.append("So few events are compared with an exact (conditional binomial) interval.")
     if pair.shared_days:
-        shared, each = pair.shared_days, "counts" if pair.shared_days == 1 else "count"
-        said.append(f"The two windows share {counted(shared, 'days')}, which {each} on both sides.")
+        said.append(shared_days(pair))
     if pair.twice_counted_days:
         twice = pair.twice_counted_days
         each = "counts" if twice == 1 else "count"
@@ -460,6 +459,12 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
         pairs = [_pair_years(out.pair) for out in swing.left_out if out.why == why]
         said.append(f"Left out of the earlier years: {', '.join(pairs)}. {why}")
     return tuple(said)
+
+
+def shared_days(pair: WindowPair) -> str:
+    """That a window overlaps its own baseline, and by how much."""
+    each = "counts" if pair.shared_days == 1 else "count"
+    return f"The two windows share {counted(pair.shared_days, 'days')}, which {each} on both sides."
 
 
 def _pair_years(pair: WindowPair) -> str:

@@ -16,7 +16,8 @@ from lib.story.cut import MOST_COMPARED, Split
 from lib.story.load import load_story
 from lib.story.records import PLACE_KINDS, open_records
 from lib.story.view import View, measures_here
-from lib.web.pages.controls import origin_lever, picked, window_lever
+from lib.web.pages.controls import origin_lever
+from lib.web.pages.dates import ReadWindow, window_lever
 from lib.web.pages.state import note_move, show
 
 Change = Callable[[View], View]
@@ -63,7 +64,7 @@ def compared_levers(view: View) -> None:
 
 def span_levers(view: View) -> None:
     """Over which days, and whether lines are drawn as counts or as an index."""
-    window_lever("Days that are shown", "span", view.exploring.span, exploring.recorded(), _span_moved)
+    window_lever(("Shown from", "Shown to"), "span", view.exploring.span, exploring.recorded(), _span_moved)
     show("lever_index", view.exploring.index)
     st.toggle("Per day, as percent of the baseline below", key="lever_index", on_change=_index_moved)
 
@@ -162,10 +163,8 @@ def _index_moved() -> None:
     _explored("lever_index", index=st.session_state["lever_index"])
 
 
-def _span_moved(key: str) -> None:
-    span = picked(key)
-    if span is not None:
-        _explored(key, span=span)
+def _span_moved(key: str, read: ReadWindow) -> None:
+    _move(key, lambda view: _with({"span": read(view.exploring.span)}, view))
 
 
 def _explored(key: str, **fields: object) -> None:

@@ -17,15 +17,18 @@ from lib.chapters import leads
 from lib.chapters.blocks import Heading, Onward, Shown, Tabled, Tap
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.reading import neighbors, progress
+from lib.charts.compared import compared
+from lib.charts.series import series
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import StoryError
 from lib.export import blocks_html as plain
 from lib.figures.citation import PAGE_LINK, ROWS_LINK, short_query
-from lib.figures.registry import drawing, spec
+from lib.figures.registry import Drawing, drawing, spec
 from lib.story.model import Caveat, Claim
 from lib.story.view import View
-from lib.web.pages.controls import pick_on_map, pick_on_windows
-from lib.web.pages.state import asked_params, view_notes
+from lib.web.pages.controls import pick_on_map
+from lib.web.pages.dates import pick_on_windows
+from lib.web.pages.state import asked_params, current_view, view_notes
 from lib.web.shell.streamlit_style import sheet
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -135,10 +138,17 @@ def figure(shown: Shown) -> None:
             selection_mode=shown.tap,
         )
     else:
-        st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
+        dated = st.container(key=f"dated-{figure_id}-{view.measure}") if _is_dragged(made, view) else nullcontext()
+        with dated:
+            st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
     query = short_query(figure_id, view, claim)
     asked = f"?{query}" if query else ""
     st.caption(f"[{PAGE_LINK}](figure/{figure_id}{asked}) · [{ROWS_LINK}](figure/{figure_id}.csv{asked})")
+
+
+def _is_dragged(made: Drawing, view: View) -> bool:
+    """Whether a figure shades the reader's own windows over time: ``drag.js`` lets readers take hold of those."""
+    return made.template in (series, compared) and view.pair == current_view().pair and not printed()
 
 
 def table(found: Tabled) -> None:

@@ -15,7 +15,6 @@ from lib.story import window_effects as moves
 from lib.story.view import View
 from lib.web.pages.controls import (
     cities_lever,
-    dates_lever,
     early_lever,
     expected_levers,
     grain_lever,
@@ -24,12 +23,12 @@ from lib.web.pages.controls import (
     neighborhood_lever,
     origin_lever,
     place_levers,
-    reset_dates,
     texts_lever,
     within_lever,
 )
+from lib.web.pages.dates import dates_lever, dragged_lever, reset_dates
 from lib.web.pages.explore_controls import compared_levers, span_levers
-from lib.web.pages.state import pair_before
+from lib.web.pages.state import pair_before, refusal
 
 LEVERS: dict[LeverName, Callable[[View], None]] = {
     "measure": measure_lever,
@@ -61,6 +60,9 @@ def stage_box(chapter: Chapter, view: View) -> DeltaGenerator:
         with st.container(key="stage-line"):
             st.html(stage_html(stage(chapter, view, pair_before())))
             st.html(OPENER)
+        dragged_lever()
+        if why := refusal():
+            st.info(why)
         return st.container(key="stage-levers")
 
 

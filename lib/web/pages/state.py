@@ -15,7 +15,7 @@ from lib.story.view import PARAMS, View, check_pair, default_view, read_view
 from lib.web.query import plain_name, read_page_query
 
 _VIEW, _NOTES, _SEEN, _MOVES, _SHOWN = "view", "view_notes", "view_seen", "view_moves", "levers_shown"
-_BEFORE = "pair_before"
+_BEFORE, _REFUSED = "pair_before", "view_refused"
 UNOFFERED = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 """What goes wrong where a widget has a value that it does not offer."""
 NO_CHOICE = "That is no choice of this lever; it stays as it was."
@@ -48,7 +48,8 @@ def sync_view(chapter: Chapter) -> View:
     if not moved and (_VIEW not in state or (chapter.slug, address) != (seen_on, seen)):
         state[_VIEW], notes = read_view(address, usual, for_page=chapter.dates)
         state[_NOTES] = (*too_long, *notes)
-        state.pop(_BEFORE, None)
+        for name in (_BEFORE, _REFUSED):
+            state.pop(name, None)
     elif usual != seen_usual:  # another figure in the studio: what the reader chose stays, the rest is as it has it
         state[_VIEW], state[_NOTES] = read_view(state[_VIEW].changed_params(seen_usual), usual)
     view: View = state[_VIEW]
@@ -75,9 +76,15 @@ def rewrite(names: Collection[str], wanted: Mapping[str, str]) -> None:
 
 
 def view_notes() -> tuple[str, ...]:
-    """Calm sentences about what could not be used, from the address or from the last move."""
+    """Calm sentences about what could not be used of the address, or of a value that no lever offers."""
     notes: tuple[str, ...] = st.session_state.get(_NOTES, ())
     return notes
+
+
+def refusal() -> str | None:
+    """Why the last move of the dates left everything as it was; None where it did not."""
+    why: str | None = st.session_state.get(_REFUSED)
+    return why
 
 
 def pair_before() -> WindowPair | None:
@@ -120,6 +127,8 @@ def _settle(chapter: Chapter) -> bool:
     state = st.session_state
     moves: list[_Move] = state.pop(_MOVES, [])
     shown = state.get(_SHOWN, {})
+    if moves:
+        state.pop(_REFUSED, None)
     real = [move for move in moves if move.value not in shown.get(move.key, ())]
     for move in real or moves[:1]:
         was = current_view()
@@ -128,7 +137,7 @@ def _settle(chapter: Chapter) -> bool:
             check_pair(moved.pair, chapter.dates.shown_with(moved.measure))
             state[_VIEW], state[_NOTES] = _offered(moved, chapter)
         except WindowError as error:
-            state[_NOTES] = (f"Those dates can’t be used: {error}",)
+            state[_NOTES], state[_REFUSED] = (), f"Those dates can’t be used: {error}"
         except UNOFFERED:
             state[_NOTES] = (NO_CHOICE,)
         if current_view().pair != was.pair:

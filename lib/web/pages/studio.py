@@ -25,9 +25,9 @@ from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.web.pages import controls as levers
+from lib.web.pages.dates import dates_lever
 from lib.web.pages.stage import LEVERS
-from lib.web.pages.state import NO_CHOICE, UNOFFERED, asked_params, rewrite, show
+from lib.web.pages.state import NO_CHOICE, UNOFFERED, asked_params, refusal, rewrite, show
 
 PARAMS = ("figure", "claim", "size", "theme", "plain", "title", "subtitle")
 USUAL = "windows-compared"
@@ -177,7 +177,9 @@ def view_levers(wish: Wish, view: View) -> None:
     """The levers that change this figure, and no others."""
     params = FIGURES[wish.figure].params
     if "pair" in params:
-        levers.dates_lever(view, _presets(wish), STUDIO.dates)
+        dates_lever(view, _presets(wish), STUDIO.dates)
+        if why := refusal():
+            st.info(why)
     for lever in dict.fromkeys(LEVER_OF[param] for param in params if param in LEVER_OF):
         LEVERS[lever](view)
 

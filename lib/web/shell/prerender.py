@@ -153,7 +153,7 @@ STYLE = (
 SAID = '<p id="stage-said" role="status"></p>'
 """Where screen readers hear what a move of a lever did; ``stage.js`` fills it."""
 _SCRIPTS = Path(__file__).parent / "static"
-STAGE = read_js(_SCRIPTS / "stage.js")
+STAGE = read_js(_SCRIPTS / "stage.js") + read_js(_SCRIPTS / "drag.js")
 HAND_OVER = read_js(_SCRIPTS / "takeover.js")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
