@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_day, parse_window, say_date, years_between
+from lib.figures.common import short_date
 from lib.story import words
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
@@ -84,7 +85,7 @@ def window_lever(
         for side, label, day in zip(SIDES, labels, (window.start, window.end), strict=True):
             field = f"lever_{key}_{side}"
             if refusal() is None or field not in st.session_state:
-                show(field, say_date(day))
+                show(field, short_date(day))
             st.text_input(label, key=field, on_change=_typed, args=(key, side, within, moved))
 
 

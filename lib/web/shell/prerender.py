@@ -132,7 +132,7 @@ STYLE = (
     "#first-paint .narrow{display:none}#first-paint :focus-visible{outline:3px solid var(--link)}"
     f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
     # What the stage takes beside the page, or under it (stage.css).
-    "@media screen and (min-width:1000px){#first-paint.staged{padding-right:19rem}}"
+    "@media screen and (min-width:1000px){#first-paint.staged{padding-right:20rem}}"
     "#stage-said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}"
     "#connection{position:fixed;inset:auto 0 0;z-index:999992;margin:0;padding:8.5px 17px;text-align:center;"
     "font:14.875px/1.6 'Source Serif','Until Then',serif;color:var(--page);background:var(--ink)}"
