@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from lib.charts.theme import Theme
-from lib.export.assets import REDUCED_MOTION, read_css
-from lib.export.style import colors, tables, tables_on_paper
+from lib.export.assets import read_css
+from lib.export.style import REDUCED_MOTION, colors, tables, tables_on_paper
 
 STATIC = Path(__file__).parent / "static"
 _SCREEN = read_css(STATIC / "streamlit.css")
