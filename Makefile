@@ -23,10 +23,11 @@ test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" 
 	@scripts/nginx.sh
 	@$(PY) -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: environment-dev ## check style, types and which room imports which
+lint: environment-dev ## check style, types, scripts and style sheets, and which room imports which
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m scripts.static_files
 	$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()'
 
 bench: environment-dev ## measure the app beside a floor page: one JSON line a figure (ARGS="--json FILE")

@@ -21,11 +21,12 @@ from lib.charts.theme import THEMES
 from lib.errors import ArgumentError, StoryError
 from lib.export import fonts
 from lib.export import images as pictures
-from lib.export.blocks_html import link, markdown, piece_html
+from lib.export.blocks_html import markdown, piece_html
 from lib.export.files import Order, csv_text, file_of
 from lib.export.interactive import changes, page, responsive_spec, vega_script
 from lib.export.render_options import Look
 from lib.export.style import ARCHIVE
+from lib.export.templates import render
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.citation import Facts, cite_story, facts, reduced
 from lib.figures.registry import FIGURES, Table
@@ -148,10 +149,13 @@ def _fill(folder: Path, root: str, say: Say) -> None:
     for chapter, pieces in pages.items():
         say(f"page: {chapter.title}")
         body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _address) for piece in pieces)
-        _write(folder / _page_name(chapter), _document(chapter.title, body, chapter, root))
+        page = _document("archive.html", chapter.title, chapter, root, style=_color_rules(body), main=body)
+        _write(folder / _page_name(chapter), page)
     drawn = [figure for figure in figures.values() if (folder / "figures" / f"{figure.name}.svg").exists()]
-    _write(folder / "figures.html", _document("All figures", _gallery(drawn), None, root))
-    _write(folder / "index.html", _document(SITE_TITLE, _index(pages), None, root))
+    gallery = _document("archive_gallery.html", "All figures", None, root, figures=drawn, formats=_FORMATS)
+    _write(folder / "figures.html", gallery)
+    index = _document("archive_index.html", SITE_TITLE, None, root, chapters=_openings(pages), files=_named_files())
+    _write(folder / "index.html", index)
     say("data")
     _data(folder / "data")
     _write(folder / "README.txt", _readme(root))
@@ -186,10 +190,7 @@ def _figure_files(folder: Path, figure: Filed) -> str:
         _inline(light, night, f"{figure.name}-{width}")
         for light, night, width in zip(both, dark, ("wide", "narrow"), strict=True)
     )
-    return (
-        f'<figure id="{figure.name}"><div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
-        f"<figcaption>{_links(figure.name)}</figcaption></figure>"
-    )
+    return render("archive_figure.html", name=figure.name, wide=wide, narrow=narrow, formats=_FORMATS)
 
 
 def _moving(figure: Filed) -> str:
@@ -199,10 +200,6 @@ def _moving(figure: Filed) -> str:
     script = '<script src="../assets/vega.js"></script>'
     faces = "".join(face.rule(f"../assets/{face.name}.woff") for face in fonts.FACES)
     return page(light, "light", figure.facts, script, faces=faces, dark=changes(light, dark))
-
-
-def _links(name: str) -> str:
-    return " · ".join(f'<a href="figures/{name}.{ending}">{what}</a>' for ending, what in _FORMATS.items())
 
 
 def _inline(light: str, dark: str, prefix: str) -> str:
@@ -250,53 +247,33 @@ def _page_name(chapter: Chapter) -> str:
     return f"{chapter.slug or FIRST_PAGE}.html"
 
 
-def _document(title: str, body: str, here: Chapter | None, root: str) -> str:
+def _document(template: str, title: str, here: Chapter | None, root: str, *, style: str = "", **values: object) -> str:
     """A page of the archive; ``here`` is the chapter it is, for the links to all of them."""
     links = [("index.html", "Contents", False)]
     links += [(_page_name(chapter), chapter.short, chapter is here) for chapter in CHAPTERS]
     links += [("figures.html", "All figures", False)]
-    menu = "".join(
-        f'<a href="{name}"{" aria-current=page" if current else ""}>{html.escape(short)}</a>'
-        for name, short, current in links
-    )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" '
-        f'content="light dark"><title>{html.escape(title)}</title><link rel="stylesheet" href="assets/style.css">'
-        f"<style>{_color_rules(body)}</style></head><body>"
-        f'<nav aria-label="Chapters">{menu}</nav><main><h1>{html.escape(title)}</h1>{body}</main>'
-        f"<footer><p>{html.escape(_provenance(root))}</p></footer></body></html>"
-    )
+    return render(template, title=title, style=style, links=links, provenance=_provenance(root), **values)
 
 
-def _index(pages: dict[Chapter, tuple[Piece, ...]]) -> str:
+def _openings(pages: dict[Chapter, tuple[Piece, ...]]) -> list[tuple[str, str, str]]:
+    """Each chapter's address, title and first words, these as HTML."""
+
     def lead(pieces: Sequence[Piece]) -> str:
         return next((markdown(piece.text) for piece in pieces if isinstance(piece, Prose) and piece.text), "")
 
-    items = "".join(
-        f"<h2>{link(_page_name(chapter), chapter.title)}</h2>{lead(pieces)}" for chapter, pieces in pages.items()
-    )
-    files = "".join(
-        f"<li>{link(name, what)}</li>"
-        for name, what in (
-            ("figures.html", "All figures, in every format"),
-            ("data/findings.json", "Every claim under each of its windows"),
-            ("data/claims.json", "The claims, their sources and windows"),
-            *((f"data/{DATASETS[name].city}.csv", f"{_grain(name)}: {DATASETS[name].name}") for name in _counted()),
-            ("data/manifest.json", "Where the tables come from, their terms, gaps and hashes"),
-            ("README.txt", "What this folder is, and how to cite it"),
-        )
-    )
-    return f"{items}<h2>Files</h2><ul>{files}</ul>"
+    return [(_page_name(chapter), chapter.title, lead(pieces)) for chapter, pieces in pages.items()]
 
 
-def _gallery(figures: Iterable[Filed]) -> str:
-    return "".join(
-        f"<section><h2>{html.escape(figure.facts.title)}</h2><p>{html.escape(figure.facts.subtitle)}</p>"
-        f'<img src="figures/{figure.name}.card.png" width="1200" height="630" loading="lazy" '
-        f'alt="{html.escape(figure.facts.alt)}"><p>{_links(figure.name)}</p></section>'
-        for figure in figures
-    )
+def _named_files() -> list[tuple[str, str]]:
+    """The address of each file beside the pages, and what it holds."""
+    return [
+        ("figures.html", "All figures, in every format"),
+        ("data/findings.json", "Every claim under each of its windows"),
+        ("data/claims.json", "The claims, their sources and windows"),
+        *((f"data/{DATASETS[name].city}.csv", f"{_grain(name)}: {DATASETS[name].name}") for name in _counted()),
+        ("data/manifest.json", "Where the tables come from, their terms, gaps and hashes"),
+        ("README.txt", "What this folder is, and how to cite it"),
+    ]
 
 
 def _assets(folder: Path) -> None:

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ASIDE = re.compile(r"^\s+|^//.*\n|^[ \t]+//.*\n", re.MULTILINE)
 _SPACE = re.compile(r"\s*([{};,])\s*|\s+")
-_HERE = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "static"
+"""Those of plain HTML."""
 
 
 def read_css(file: Path) -> str:
@@ -17,10 +19,5 @@ def read_css(file: Path) -> str:
 
 
 def read_js(file: Path) -> str:
-    """A script, as it stands."""
-    return file.read_text(encoding="utf-8")
-
-
-TABLES = read_css(_HERE / "tables.css")
-TABLES_ON_PAPER = read_css(_HERE / "tables_on_paper.css")
-REDUCED_MOTION = read_css(_HERE / "reduced_motion.css")
+    """A script without lines that are comments, and without indents; no text in it goes over several lines."""
+    return _ASIDE.sub("", file.read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,10 +13,12 @@ import vl_convert
 
 from lib.charts.theme import THEMES, ThemeName
 from lib.export import fonts
+from lib.export.assets import STATIC, read_js
 from lib.export.custom_titles import edited_frame, edited_texts
 from lib.export.images import with_fonts
 from lib.export.render_options import Look
 from lib.export.style import FRAME, colors
+from lib.export.templates import NIGHT, render
 from lib.figures.citation import Facts, query_of
 from lib.figures.registry import drawing, spec
 from lib.figures.url_data import inlined
@@ -28,8 +29,7 @@ PageTheme = Literal["light", "dark", "auto"]
 Change = tuple[list[str | int], Any]
 USUAL = Look()
 
-DRAW = 'window.draw = (at, spec) => vegaEmbed(at, spec, {actions: false, renderer: "svg", ast: true});'
-"""Expressions are read, not compiled: pages that allow no code made from text show the figure too."""
+DRAW, EMBED = read_js(STATIC / "draw.js"), read_js(STATIC / "embed.js")
 
 AROUND = 150
 """Height in px of what stands above and below a plot in most figures."""
@@ -93,10 +93,7 @@ def embedded(figure_id: str, view: View, claim: str | None, theme: PageTheme, ab
         about,
         f'<script src="{root}script/vega-{vega_version()}.js"></script>',
         faces=fonts.linked_rules(root),
-        foot=(
-            f'<p><a href="{html.escape(about.address)}" target="_blank" rel="noopener">'
-            "Source, numbers and other windows of this figure</a></p>"
-        ),
+        source=True,
         dark=changes(made, responsive_spec(figure_id, view, claim, "dark")) if theme == "auto" else (),
         still=_still(f"{root}figure/{figure_id}.svg?{query_of(figure_id, view, claim)}", theme, about),
     )
@@ -104,10 +101,15 @@ def embedded(figure_id: str, view: View, claim: str | None, theme: PageTheme, ab
 
 def _still(picture: str, theme: PageTheme, about: Facts) -> str:
     """The figure as a picture at its own address, for where no script runs."""
-    light, dark = html.escape(picture), html.escape(f"{picture}&theme=dark")
-    night = f'<source media="(prefers-color-scheme:dark)" srcset="{dark}">' if theme == "auto" else ""
-    shown = dark if theme == "dark" else light
-    return f'<picture>{night}<img src="{shown}" alt="{html.escape(about.alt)}"></picture>'
+    dark = f"{picture}&theme=dark"
+    return render(
+        "picture.html",
+        sources=[(NIGHT, dark)] if theme == "auto" else [],
+        address=dark if theme == "dark" else picture,
+        alt=about.alt,
+        size=None,
+        lazy=False,
+    )
 
 
 def changes(one: Any, other: Any, at: tuple[str | int, ...] = ()) -> list[Change]:
@@ -127,56 +129,30 @@ def page(
     scripts: str,
     *,
     faces: str | None = None,
-    foot: str = "",
+    source: bool = False,
     dark: Sequence[Change] = (),
     still: str = "",
 ) -> str:
     """A page that holds a figure and its alt text, and tells its height to the page that frames it.
 
     ``scripts`` must leave the function ``draw``; ``faces`` is the CSS of the fonts (None: they are put into the page),
-    ``foot`` is HTML below the figure, ``still`` HTML in its place where no script runs; ``dark`` are the changes to the
-    spec where the reader's system is dark.
+    with ``source`` a link leads to the figure's own page, ``still`` is HTML in its place where no script runs; ``dark``
+    are the changes to the spec where the reader's system is dark.
     """
     faces = fonts.face_rules(json.dumps(made, ensure_ascii=False)) if faces is None else faces
     night = f"@media(prefers-color-scheme:dark){{:root{{{colors(THEMES['dark'])}}}}}" if dark else ""
-    given = f"const id = {_json(about.id)}, spec = {_json(made)}, dark = {_json(dark)};"
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(about.title)}</title>"
-        f'<meta name="description" content="{html.escape(about.sentence)}">'
-        f"<style>{faces}:root{{{colors(THEMES[theme])}}}{night}{FRAME}</style></head>"
-        f'<body><main><h1 class="unseen">{html.escape(about.title)}</h1>'
-        f'<div id="figure" role="img" aria-label="{html.escape(about.alt)}"></div>{foot}'
-        f"<noscript>{still}<p>{html.escape(about.sentence)}</p></noscript></main>{scripts}"
-        f"<script>{{{given}{_RUN}}}</script></body></html>"
+    return render(
+        "embed.html",
+        title=about.title,
+        style=f"{faces}:root{{{colors(THEMES[theme])}}}{night}{FRAME}",
+        about=about,
+        source=source,
+        still=still,
+        scripts=scripts,
+        spec=made,
+        dark=dark,
+        embed=EMBED,
     )
-
-
-# In a block of its own: the script before it leaves many names behind.
-# The fonts come first: Vega measures its texts when it draws. One that does not come is no reason to wait for ever.
-_RUN = """
-const tell = () => parent.postMessage({figure: id, height: document.documentElement.offsetHeight}, "*");
-const night = matchMedia("(prefers-color-scheme: dark)");
-const colored = () => {
-  const made = structuredClone(spec);
-  if (night.matches) for (const [path, value] of dark) {
-    path.slice(0, -1).reduce((node, key) => node[key], made)[path.at(-1)] = value;
-  }
-  return made;
-};
-const show = () => draw("#figure", colored()).then(tell);
-const faces = Promise.all([...document.fonts].map(face => face.load())).catch(() => {});
-faces.then(show).then(() => {
-  new ResizeObserver(tell).observe(document.body);
-  if (dark.length) night.addEventListener("change", show);
-});
-"""
-
-
-def _json(value: object) -> str:
-    """A value as JSON that may stand inside a script of a page."""
-    return _inside(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def _inside(script: str) -> str:

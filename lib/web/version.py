@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_PARTS = ("lib/**/*.py", "lib/**/*.js", "lib/**/*.css", "data/story/*.toml", "constraints.txt")
+_PARTS = ("lib/**/*.py", "lib/**/*.js", "lib/**/*.css", "lib/**/*.html", "data/story/*.toml", "constraints.txt")
 
 
 @lru_cache(maxsize=1)

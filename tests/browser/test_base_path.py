@@ -39,7 +39,7 @@ def test_pages_and_all_that_they_link_to_stand_below_it(below: Server, http: req
         assert found.headings[0] == chapter.title
         assert found.canonical == f"{below.url}/{chapter.slug}"
         assert found.meta["og:image"].startswith(f"{below.url}/figure/")
-        assert f'BACKEND_BASE_URL: new URL("/{BASE}"' in answer.text
+        assert f'data-base="/{BASE}"' in answer.text
         own = {urljoin(answer.url, href) for href, _ in found.links}
         own |= {urljoin(answer.url, unescape(part)) for part in re.findall(r'(?:src|href)="(\.[^"]+)"', answer.text)}
         own = {address for address in own if urlsplit(address).netloc == urlsplit(below.url).netloc}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -22,6 +21,7 @@ from lib.charts.series import series
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import StoryError
 from lib.export import blocks_html as plain
+from lib.export.templates import render
 from lib.figures.citation import PAGE_LINK, ROWS_LINK, short_query
 from lib.figures.registry import Drawing, drawing, spec
 from lib.story.model import Caveat, Claim
@@ -57,12 +57,15 @@ def head(view: View, pages: Pages, current: Chapter) -> None:
     Pages that are printed or framed have no links.
     """
     if not printed() and not st.context.is_embedded:
-        with st.container(key="chapters"), st.expander(progress(current)):
-            if is_whole():
-                for chapter in BY_SLUG.values():
-                    _page_link(pages, chapter, current, view, chapter.short)
-            else:
-                st.html(_plain_links(view, current))
+        links = [(_address(chapter, view, current), chapter) for chapter in BY_SLUG.values()]
+        with st.container(key="chapters"):
+            with st.expander(progress(current)):
+                if is_whole():
+                    for chapter in BY_SLUG.values():
+                        _page_link(pages, chapter, current, view, chapter.short)
+                else:
+                    st.html(render("chapters_list.html", pages=links))
+            st.html(render("chapters_row.html", pages=links, here=current))
     for note in view_notes():
         st.info(note)
 
@@ -93,15 +96,9 @@ def foot(view: View, pages: Pages, current: Chapter) -> None:
     st.caption(leads.source_line())
 
 
-def _plain_links(view: View, current: Chapter) -> str:
-    """The same links as one element: eleven of Streamlit's cost a slow phone a third of a second."""
+def _address(chapter: Chapter, view: View, current: Chapter) -> str:
     query = urlencode(view.changed_params(current.usual), safe=":.,")
-    items = "".join(
-        f'<li><a href="{chapter.slug or "."}{"?" if query else ""}{html.escape(query)}" target="_self">'
-        f"{html.escape(chapter.short)}</a></li>"
-        for chapter in BY_SLUG.values()
-    )
-    return f"<ul>{items}</ul>"
+    return f"{chapter.slug or '.'}{'?' if query else ''}{query}"
 
 
 def _page_link(pages: Pages, chapter: Chapter, current: Chapter, view: View, label: str) -> None:

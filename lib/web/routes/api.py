@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -19,6 +18,7 @@ from lib.errors import ArgumentError
 from lib.export import fonts
 from lib.export.files import KINDS
 from lib.export.style import PAGE
+from lib.export.templates import render
 from lib.figures.citation import API, facts, query_of, reduced
 from lib.figures.registry import FIGURES
 from lib.story.check import can_count, check, check_measure, check_named
@@ -275,32 +275,20 @@ def _size(params: Mapping[str, str], name: str) -> int | None:
 
 def _page(root: str) -> str:
     measured = next(claim for claim in _claims() if can_count(claim))
-    address = escape(root)
-    one = f"{address}api/findings.json?claim={measured.id}"
-    figures = "".join(f"<li><code>{name}</code></li>" for name in sorted(FIGURES))
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Claims and findings as data</title>'
-        f"<style>{fonts.linked_rules('')}{PAGE}</style></head><body><main>"
-        f'<p class="to"><a href="{address}">{escape(SITE_TITLE)}</a></p><h1>Claims and findings as data</h1>'
-        "<p>These addresses answer GET with JSON, to any site. Every answer says which version of this interface it "
-        f"follows (<code>api</code>: {API}; it goes up where a key changes its meaning) and which version of the "
-        "records it is made from (<code>data_version</code>). What can’t be used is answered with a "
-        f"status of 400 or 404 and one sentence.</p><h2>All claims</h2>"
-        f'<p><a href="{address}api/claims.json">{address}api/claims.json</a></p>'
-        f'{_terms(CLAIM_KEYS)}<h2>Findings</h2><p><a href="{one}">{one}</a></p>'
-        f"<p>Parameters, all of them optional:</p>{_terms(FINDINGS_PARAMS)}"
-        "<p>Without windows, each claim is checked in all windows that have a name. Keys of a finding:</p>"
-        f"{_terms(FINDING_KEYS)}<h2>Figures</h2><p>Each figure has a page of its own at "
-        f"<code>{address}figure/ID</code>, with the parameters that the story’s pages have in their addresses; with an "
-        f"ending it is a file ({', '.join(KINDS)}), and at <code>{address}embed/ID</code> it can be framed. "
-        f"<code>{address}oembed?url=</code> answers for addresses of figures and pages.</p><ul>{figures}</ul>"
-        "</main></body></html>"
+    return render(
+        "api.html",
+        title="Claims and findings as data",
+        style=fonts.linked_rules("") + PAGE,
+        root=root,
+        site=SITE_TITLE,
+        api=API,
+        claim=measured.id,
+        claim_keys=CLAIM_KEYS,
+        params=FINDINGS_PARAMS,
+        finding_keys=FINDING_KEYS,
+        kinds=list(KINDS),
+        figures=sorted(FIGURES),
     )
-
-
-def _terms(terms: Mapping[str, str]) -> str:
-    return f"<dl>{''.join(f'<dt><code>{name}</code></dt><dd>{escape(text)}</dd>' for name, text in terms.items())}</dl>"
 
 
 API_ROUTES = [

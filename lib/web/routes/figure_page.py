@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -11,9 +11,11 @@ from lib.chapters.chapters import Chapter
 from lib.chapters.contents import chapter_of
 from lib.export import blocks_html as plain
 from lib.export import fonts
+from lib.export.assets import STATIC, read_js
 from lib.export.interactive import usual_height
 from lib.export.render_options import CANVASES, COLUMN
 from lib.export.style import PAGE
+from lib.export.templates import Preview, picture, render
 from lib.figures.citation import Facts, facts, params_of, query_of, short_query
 from lib.figures.registry import drawing
 from lib.story.site import SITE_TITLE
@@ -21,6 +23,9 @@ from lib.story.view import View
 
 ROOT = Path(__file__).resolve().parents[3]
 CARD = CANVASES["card"]
+COPY = read_js(STATIC / "copy.js")
+GROW = "".join(read_js(STATIC / "grow.js").splitlines())
+"""On one line: it stands in a field from which readers copy it."""
 NARROW = 420
 """Width in px of the picture on a phone; there its lines are cut anew, not only made smaller."""
 
@@ -52,14 +57,25 @@ def page(asked: Asked) -> str:
     """The page. Raises as ``registry.drawing`` does."""
     about = facts(asked.figure, asked.view, asked.claim, asked.root)
     chapter = chapter_of(asked.figure, asked.claim)
-    return (
-        f'<!doctype html><html lang="en"><head>{_head(asked, about)}</head><body><main>'
-        f'<p class="to"><a href="{escape(asked.root)}">{escape(SITE_TITLE)}</a></p>'
-        f"<h1>{escape(about.title)}</h1>{_other_version(asked, about)}<p>{escape(about.sentence)}</p>"
-        f"<figure>{_picture(asked, about)}</figure>{_foot(about)}{_numbers(asked)}"
-        f'<p class="on to"><a href="{escape(story_address(asked, chapter))}">Read it in the story: '
-        f"{escape(chapter.title)}</a></p>{_downloads(asked)}{_fields(asked, about)}</main>"
-        f"<script>{_COPY}</script></body></html>"
+    preview = _preview(asked, about)
+    windows = [("Windows", about.windows)] if about.windows else []
+    return render(
+        "figure.html",
+        title=about.title,
+        style=fonts.linked_rules("../") + PAGE,
+        about=about,
+        root=asked.root,
+        preview=preview,
+        oembed=f"{asked.root}oembed?{urlencode({'url': preview.address})}",
+        other_version=asked.version not in (None, about.data_version),
+        picture=picture(partial(asked.file, "svg"), about.alt, wide=None, narrow=str(NARROW), below=NARROW + 60),
+        foot=[*windows, ("Keep in mind", about.caveat), ("Records", about.source)],
+        table=_numbers(asked),
+        chapter=chapter,
+        chapter_address=story_address(asked, chapter),
+        files=_files(asked),
+        fields=_fields(asked, about),
+        copy=COPY,
     )
 
 
@@ -84,92 +100,34 @@ def embed_code(asked: Asked, about: Facts, width: str = "100%", most_height: int
     """
     height = usual_height(asked.figure, asked.view, asked.claim)
     height = min(height, most_height or height)
-    most = f"max-height:{most_height}px;overflow:auto;" if most_height else ""
-    picture = f"{asked.root}figure/{asked.figure}.png?{query_of(asked.figure, asked.view, asked.claim, scale='1')}"
-    left = (
-        f'<a href="{escape(about.address)}" style="{most}grid-area:1/1"><img src="{escape(picture)}" '
-        f'alt="{escape(about.title)}" style="width:100%;height:auto" loading="lazy" fetchpriority="low"><br>'
-        f"{escape(about.sentence)}</a>"
+    small = f"{asked.root}figure/{asked.figure}.png?{query_of(asked.figure, asked.view, asked.claim, scale='1')}"
+    code = render(
+        "embed_code.html",
+        address=embed_address(asked),
+        title=about.title,
+        width=width,
+        height=height,
+        more="grid-area:1/1;z-index:1;min-height:100%;",
+        limit="" if width.endswith("%") else width,
+        most_height=most_height,
+        about=about,
+        picture=small,
+        script=GROW,
     )
-    frame = framed(embed_address(asked), about.title, width, height, "grid-area:1/1;z-index:1;min-height:100%;")
-    limit = "" if width.endswith("%") else f"max-width:{width}px;"
-    cell = f"{limit}display:grid;grid-template-columns:minmax(0,1fr)"
-    return f'<div style="{cell}">{frame}{left}</div>{_GROW}', height
+    return code, height
 
 
-def framed(address: str, title: str, width: str, height: int, more: str = "") -> str:
-    """An inline frame with a title, which screen readers say; its size holds against the style of the page around."""
-    return (
-        f'<iframe src="{escape(address)}" title="{escape(title)}" width="{width}" height="{height}" '
-        f'style="{more}border:0;width:100%;height:{height}px;max-height:none" loading="lazy"></iframe>'
-    )
+def framed(address: str, title: str, width: str, height: int) -> str:
+    """An inline frame with a title, which screen readers say."""
+    return render("frame.html", address=address, title=title, width=width, height=height, more="")
 
 
-def _head(asked: Asked, about: Facts) -> str:
+def _preview(asked: Asked, about: Facts) -> Preview:
     canonical = f"{asked.root}figure/{asked.figure}"
     query = asked.query()
-    address = f"{canonical}{'?' if query else ''}{query}"
     card = f"{canonical}.png?{query_of(asked.figure, asked.view, asked.claim, size='card')}"
-    oembed = f"{asked.root}oembed?{urlencode({'url': address})}"
-    named = {
-        "description": about.sentence,
-        "twitter:card": "summary_large_image",
-        "twitter:title": about.title,
-        "twitter:description": about.sentence,
-        "twitter:image": card,
-        "twitter:image:alt": about.alt,
-    }
-    graph = {
-        "og:type": "article",
-        "og:site_name": SITE_TITLE,
-        "og:title": about.title,
-        "og:description": about.sentence,
-        "og:url": address,
-        "og:image": card,
-        "og:image:type": "image/png",
-        "og:image:width": str(CARD.width),
-        "og:image:height": str(CARD.height),
-        "og:image:alt": about.alt,
-    }
-    metas = [("name", name, text) for name, text in named.items()]
-    metas += [("property", name, text) for name, text in graph.items()]
-    return (
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(about.title)}</title><link rel="canonical" href="{escape(address)}">'
-        + "".join(f'<meta {kind}="{name}" content="{escape(text)}">' for kind, name, text in metas)
-        + f'<link rel="alternate" type="application/json+oembed" href="{escape(oembed)}" title="{escape(about.title)}">'
-        f"<style>{fonts.linked_rules('../')}{PAGE}</style>"
-    )
-
-
-def _other_version(asked: Asked, about: Facts) -> str:
-    if asked.version in (None, about.data_version):
-        return ""
-    return (
-        '<p class="note">This link was made with another version of the data than the one shown here, '
-        f"which is {about.data_version}; numbers may differ.</p>"
-    )
-
-
-def _picture(asked: Asked, about: Facts) -> str:
-    night, narrow = "(prefers-color-scheme: dark)", f"(max-width: {NARROW + 60}px)"
-    width = str(NARROW)
-    sources = (
-        (f"{night} and {narrow}", asked.file("svg", theme="dark", width=width)),
-        (narrow, asked.file("svg", width=width)),
-        (night, asked.file("svg", theme="dark")),
-    )
-    return (
-        "<picture>"
-        + "".join(f'<source media="{media}" srcset="{escape(address)}">' for media, address in sources)
-        + f'<img src="{escape(asked.file("svg"))}" alt="{escape(about.alt)}"></picture>'
-    )
-
-
-def _foot(about: Facts) -> str:
-    windows = [("Windows", about.windows)] if about.windows else []
-    said = [*windows, ("Keep in mind", about.caveat), ("Records", about.source)]
-    return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(text)}</dd>' for name, text in said)}</dl>"
+    address = f"{canonical}{'?' if query else ''}{query}"
+    return Preview(SITE_TITLE, about.title, about.sentence, address, card, about.alt)
 
 
 def _numbers(asked: Asked) -> str:
@@ -178,13 +136,11 @@ def _numbers(asked: Asked) -> str:
     told = f"Changes and shares are fractions: {plain.cell(-0.17)} is 17% down."
     if len(table.rows) > MOST_ROWS:
         told += f" These are the first {MOST_ROWS:,} of {len(table.rows):,} rows; the file below (CSV) has all of them."
-    return (
-        '<h2 id="numbers">The numbers</h2><div class="rows" role="region" aria-labelledby="numbers" tabindex="0">'
-        f"{plain.table(table.columns, table.rows[:MOST_ROWS], told)}</div>"
-    )
+    return plain.table(table.columns, table.rows[:MOST_ROWS], told)
 
 
-def _downloads(asked: Asked) -> str:
+def _files(asked: Asked) -> list[tuple[str, str]]:
+    """Every file of a figure: what it is, and where."""
     sizes = {name: f"{canvas.width} × {canvas.height}" for name, canvas in CANVASES.items()}
     sizes["column"] = f"{COLUMN} wide, one newspaper column"
     pictures = [(f"PNG, {name} ({size})", asked.file("png", size=name)) for name, size in sizes.items()]
@@ -197,16 +153,11 @@ def _downloads(asked: Asked) -> str:
         ("Numbers, with types (Parquet)", "parquet"),
         ("Numbers with windows and source (JSON)", "json"),
     )
-    files = [*((label, asked.file(kind)) for label, kind in others), *pictures]
-    items = "".join(f'<li><a href="{escape(address)}" download>{label}</a></li>' for label, address in files)
-    return (
-        f'<h2>Save</h2><ul class="files">{items}</ul><p>Any picture can be had in black on white (add '
-        "<code>theme=print</code> to its address), dark (<code>theme=dark</code>) or without its title "
-        "(<code>plain=1</code>).</p>"
-    )
+    return [*((label, asked.file(kind)) for label, kind in others), *pictures]
 
 
-def _fields(asked: Asked, about: Facts) -> str:
+def _fields(asked: Asked, about: Facts) -> list[tuple[str, str, str, int]]:
+    """What can be copied: id, label, text, and how many lines of it are shown."""
     fields = (
         ("link", "Link to this figure, with its dates and data version", about.address),
         ("embed", "Code to embed it", embed_code(asked, about)[0]),
@@ -214,30 +165,4 @@ def _fields(asked: Asked, about: Facts) -> str:
         ("bibtex", "BibTeX", about.bibtex),
         ("alt", "Description for those who can’t see it (alt text)", about.alt),
     )
-    return (
-        "<h2>Link, embed, cite</h2>"
-        + "".join(
-            f'<div class="field"><label for="{name}">{label}</label>'
-            f'<textarea id="{name}" readonly rows="{min(8, 1 + len(text) // 90 + text.count(chr(10)))}">{escape(text)}'
-            f'</textarea><button type="button" data-copies="{name}" hidden>Copy</button></div>'
-            for name, label, text in fields
-        )
-        + (
-            '<p aria-live="polite" id="copied"></p><p>The frame is light; add <code>theme=dark</code> or '
-            "<code>theme=auto</code> to the address in the code for one that is dark, or as the reader’s system is.</p>"
-        )
-    )
-
-
-_GROW = (
-    '<script>addEventListener("message",e=>{for(const f of document.querySelectorAll("iframe"))'
-    "if(f.contentWindow===e.source&&e.data.figure&&e.data.height>0){"
-    "const p=f.nextElementSibling;if(p&&p.tagName==='A')p.style.display='none';"
-    "f.style.minHeight='0';f.style.height=Math.ceil(e.data.height)+'px'}})</script>"
-)
-_COPY = (
-    'for(const b of document.querySelectorAll("[data-copies]")){b.hidden=false;b.onclick=async()=>{'
-    "const f=document.getElementById(b.dataset.copies);f.select();"
-    'try{await navigator.clipboard.writeText(f.value)}catch{document.execCommand("copy")}'
-    'document.getElementById("copied").textContent="Copied: "+f.labels[0].textContent}}'
-)
+    return [(*field, min(8, 1 + len(field[2]) // 90 + field[2].count("\n"))) for field in fields]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import html
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -19,20 +18,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lib.chapters.chapters import BY_SLUG, CHAPTERS
 from lib.errors import ArgumentError
 from lib.export import fonts
-from lib.export.blocks_html import link
+from lib.export.assets import read_js
 from lib.export.style import PAGE
+from lib.export.templates import render
 from lib.story.site import SITE_TITLE
 from lib.web.responses import base_of, root_of
 from lib.web.shell import prerender as first_paint
 from lib.web.shell.preload import started_later
 from lib.web.shell.prerender import CONNECTION, HAND_OVER, SAID, STAGE, Paint
+from lib.web.shell.streamlit_style import STATIC
 
 # What would make Streamlit answer with something else than its whole file.
 PARTIAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
 FRESH = "no-cache"
 """A browser may keep the shell, and asks each time whether it is still the one."""
-HOST_CONFIG = json.dumps({"blockErrorDialogs": True})
-"""Streamlit's own settings for who embeds it: its dialogs of errors speak to developers."""
+SERVER_ADDRESS = read_js(STATIC / "server_address.js")
 _ROOT = b'<div id="root"></div>'
 _NOSCRIPT = re.compile(rb"(<body>\s*)<noscript>.*?</noscript>", re.DOTALL)
 _UNSEEN = (
@@ -42,10 +42,7 @@ _UNSEEN = (
 
 
 class Shell:
-    """ASGI middleware that completes the shell: title, previews, the first paint, and where the server is.
-
-    Without the latter the browser first looks for the server below the page's own path, and logs errors.
-    """
+    """ASGI middleware that completes the shell: title, previews, the first paint, and where the server is."""
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
@@ -114,11 +111,7 @@ class Shell:
 
     def complete(self, shell: bytes, paint: Paint) -> bytes:
         """The shell with the page's head, its first paint and the server's address."""
-        address = f"new URL({json.dumps(self.base.rstrip('/') or '/')}, window.location.href).href"
-        head = (
-            f"<script>window.__streamlit = {{ BACKEND_BASE_URL: {address}, HOST_CONFIG: {HOST_CONFIG} }}</script>"
-            f"{paint.head}"
-        )
+        head = f'<script data-base="{html.escape(self.base.rstrip("/") or "/")}">{SERVER_ADDRESS}</script>{paint.head}'
         root = f'<div id="root">{paint.body}</div>{CONNECTION}{SAID}<script>{HAND_OVER}{STAGE}</script>'
         filled = started_later(shell)
         filled = filled.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
@@ -134,15 +127,13 @@ def shell_tag() -> str:
 
 def missing_page(root: str) -> str:
     """What stands where there is nothing: which story this is, and the way to its pages."""
-    title, home = html.escape(SITE_TITLE), html.escape(root)
-    pages = "".join(f"<li>{link(f'{root}{chapter.slug}', chapter.title)}</li>" for chapter in CHAPTERS[1:])
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>No page here: {title}</title><style>{fonts.linked_rules(root)}{PAGE}</style></head><body><main>"
-        f'<p class="to"><a href="{home}">{title}</a></p><h1>There is no page at this address</h1>'
-        "<p>It may be mistyped, or out of date. The story is all here:</p>"
-        f'<ul class="files"><li><a href="{home}">{title}</a></li>{pages}</ul></main></body></html>'
+    return render(
+        "missing.html",
+        title=f"No page here: {SITE_TITLE}",
+        style=fonts.linked_rules(root) + PAGE,
+        root=root,
+        site=SITE_TITLE,
+        chapters=CHAPTERS[1:],
     )
 
 

@@ -15,74 +15,21 @@ from typing import Any
 
 import streamlit as st
 
+from lib.export.assets import read_js
+from lib.web.shell.streamlit_style import STATIC
+
 LEVERS = ("ButtonGroup", "Checkbox", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
 FIGURES = ("ArrowVegaLiteChart",)
 """The elements that the chapters show and that are no part of the front end's core."""
 EARLY = 4
 """So many files of the core, the largest, are on their way before the first frame; what only came is not run yet."""
-LAST = 1
-"""So many files may still be under way when the next ones are asked for: then the line never lies idle."""
 ASKED = ("_stcore/health", "_stcore/host-config")
 """What Streamlit asks before it opens its websocket."""
-LATEST = 1000  # ms; a tab in the background draws no frame at all
 _STATIC = Path(st.__file__).parent / "static"
 _STARTS = re.compile(rb'\s*<(?:script type="module"[^>]*></script>|link rel="(?:modulepreload|stylesheet)"[^>]*>)')
 _STAGES = ("core", "levers", "figures")
-LINE = """
-  const Socket = WebSocket, nobody = "PLACEHOLDER_AUTH_TOKEN";
-  const call = () => {
-    const where = new URL("./_stcore/stream", document.baseURI);
-    where.protocol = where.protocol.replace("http", "ws");
-    const line = new Socket(where, ["streamlit", nobody]);
-    window.WebSocket = new Proxy(Socket, { construct(made, [asked, [name, token, ...session] = []]) {
-      window.WebSocket = Socket;
-      setTimeout(() => run(document.querySelectorAll("link[data-run]")));
-      const anybody = token === nobody || document.cookie.includes(`_streamlit_xsrf=${token}`);
-      const same = new URL(asked).href === where.href && anybody && !session.length;
-      if (!same || line.readyState > Socket.OPEN) {
-        line.close();
-        return new made(asked, [name, token, ...session]);
-      }
-      if (line.readyState === Socket.OPEN) setTimeout(() => line.dispatchEvent(new Event("open")));
-      return line;
-    } });
-  };
-"""
-"""Opens the line to the server, on which runs are asked for, before Streamlit does: a phone far away takes half a
-second and more for that, and Streamlit would begin with it only once it has all started. It gets this line when it asks
-for one, unless that was lost by then, or is to go on with a session, or to say who the reader is. A proxy says with the
-answers to ``ASKED`` which worker a reader goes to, so the line is opened after those (deploy/nginx.conf).
-
-While it waits for the first answer, what levers are made of is run. Else that would happen when the answer is there,
-and React leaves the gray boxes in their places for another third of a second."""
-START = f"""
-(() => {{
-  const stages = {json.dumps(_STAGES)};
-  const run = links => {{ for (const link of links) import(link.href).catch(() => {{}}); }};
-  const take = () => {{
-    const stage = document.getElementById(stages.shift());
-    if (!stage) return;
-    const links = [...stage.content.querySelectorAll("link[rel=modulepreload]")];
-    let left = Math.max(links.length - {LAST}, 1);
-    for (const link of links) link.onload = link.onerror = () => {{ if (!--left) take(); }};
-    const asked = [...stage.content.querySelectorAll("link[as=fetch]")];
-    let open = asked.length;
-    for (const link of asked) link.onload = () => {{ if (!--open) call(); }};
-    document.head.append(stage.content);
-    if (stage.id === "{_STAGES[0]}") run(links);
-  }};
-{LINE}  let begun = false;
-  const start = () => {{
-    if (begun) return;
-    begun = true;
-    take();
-  }};
-  requestAnimationFrame(() => setTimeout(start));
-  setTimeout(start, {LATEST});
-}})();
-"""
-"""Takes the front end out of its template after the first frame; then what levers need, then what figures need, so that
-on a slow line nothing waits for what comes after it. The pieces of its core run as they come, not all at the end."""
+START = "".join(read_js(STATIC / name) for name in ("early_socket.js", "start.js"))
+"""Takes the front end's files out of their templates, one after the other."""
 
 
 def started_later(shell: bytes) -> bytes:

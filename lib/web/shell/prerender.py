@@ -29,10 +29,11 @@ from lib.charts.theme import THEMES
 from lib.errors import StoryError
 from lib.export import blocks_html as plain
 from lib.export import images as pictures
-from lib.export.assets import read_js
+from lib.export.assets import read_css, read_js
 from lib.export.coalescing_cache import BusyError, Shelf
-from lib.export.render_options import CANVASES, Look
-from lib.export.style import colors, tables, taps
+from lib.export.render_options import Look
+from lib.export.style import colors, tables
+from lib.export.templates import Preview, picture, render
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.citation import PAGE_LINK, ROWS_LINK, query_of, reduced
 from lib.figures.common import pair_text
@@ -47,6 +48,7 @@ from lib.story.view import View, read_view
 from lib.web.query import is_embedded, read_page_query
 from lib.web.responses import held_records, log_once
 
+STATIC = Path(__file__).parent / "static"
 CONNECTION = (
     '<p id="connection" role="status" hidden data-cut="Reconnecting. You can keep reading." '
     'data-never="You can’t change the dates right now: this page has no connection to its server. '
@@ -64,13 +66,6 @@ TEXT_PATIENCE = 4.0
 ROOT, PICTURE = "\ue000", "\ue001"
 """Marks for where the story stands and for the figure, as neither is known when a page's texts are made."""
 
-LOCAL = {
-    400: "local('Times New Roman'),local('Liberation Serif')",
-    600: "local('Times New Roman Bold'),local('Liberation Serif Bold')",
-}
-UNTIL_THEN = (("Until Then", 400, 112), ("Until Then", 600, 107), ("Then Links", 400, 118), ("Then Links", 600, 112))
-"""Fonts that readers have, by name, weight and percent of their size, made about as wide as Source Serif: lines of
-text, and the row of links, break alike before and after that arrives."""
 _MEDIA = Path(st.__file__).parent / "static" / "static" / "media"
 
 
@@ -79,82 +74,30 @@ def _font(start: str) -> str | None:
     return next((f"./static/media/{file.name}" for file in _MEDIA.glob(f"{start}*.woff2")), None)
 
 
-def _faces() -> str:
-    """The page's font, as Streamlit's style sheet declares it later, and what stands in for it until it arrives."""
-    font, own = _font("SourceSerifVariable-Roman"), ""
-    if font:
-        own = (
-            f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
-            "<style>@font-face{font-family:'Source Serif';font-weight:100 900;"
-            f"src:url({font})format('woff2');font-display:swap}}</style>"
-        )
-    local = "".join(
-        f"@font-face{{font-family:'{family}';font-weight:{weight};src:{LOCAL[weight]};size-adjust:{size}%;"
-        "ascent-override:80%;descent-override:20%}"
-        for family, weight, size in UNTIL_THEN
+def _own_font() -> str:
+    """The page's font, as Streamlit's style sheet declares it later."""
+    font = _font("SourceSerifVariable-Roman")
+    if not font:
+        return ""
+    return (
+        f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+        "<style>@font-face{font-family:'Source Serif';font-weight:100 900;"
+        f"src:url({font})format('woff2');font-display:swap}}</style>"
     )
-    return f"{own}<style>{local}</style>"
 
 
+_PLACE = ":is(#first-paint,#connection)"
 STYLE = (
-    f"{_faces()}<style>html{{font-size:17px}}"
-    # As Streamlit sets the same elements (.streamlit/config.toml): text must not move when it takes over.
-    f":is(#first-paint,#connection){{{colors(THEMES['light'])}}}"
-    f"@media screen and (prefers-color-scheme:dark){{:is(#first-paint,#connection){{{colors(THEMES['dark'])};"
-    "color-scheme:dark}}"
-    "#first-paint{position:fixed;inset:0;overflow:auto;z-index:999991;background:var(--page);"
-    "color:var(--ink);font:400 17px/1.6 'Source Serif','Until Then',serif;-webkit-font-smoothing:auto}"
-    "#first-paint>*{box-sizing:border-box;max-width:736px;margin:0 auto;padding:0 17px}"
-    "#first-paint>:first-child{padding-top:68px}#first-paint main{padding-bottom:51px}"
-    "#first-paint nav+main{padding-top:17px}"
-    "#first-paint ul{padding:0 0 0 1.5em;margin:0 0 17px}"
-    "#first-paint nav details{border:1px solid var(--rule);border-radius:4px;margin:0}"
-    "#first-paint nav summary{padding:0 12.75px 0 38.25px;font-size:14.875px;line-height:44px;cursor:pointer;"
-    "list-style:none}"
-    "#first-paint nav ul{list-style:none;padding:0 17px;margin:0}"
-    "#first-paint nav a{color:var(--ink);text-decoration:none;font-size:14.875px;line-height:44px;padding:0 8.5px}"
-    "#first-paint .onward{display:flex;flex-wrap:wrap;justify-content:space-between;gap:17px;line-height:44px}"
-    "#first-paint .card{border:1px solid var(--rule);border-radius:4px;padding:0 17px;margin:0 0 17px}"
-    "#first-paint nav a[aria-current]{font-weight:600}"
-    "#first-paint :is(h1,h2,h3,h4){margin:0;font-weight:600;line-height:1.2;overflow-wrap:break-word}"
-    "#first-paint h1{font-size:34px;padding:21.25px 0 17px;text-wrap:balance}"
-    "#first-paint h2{font-size:25.5px;padding:34px 0 17px;letter-spacing:-.1275px}"
-    "#first-paint h3{font-size:20.4px;padding:25.5px 0 17px}#first-paint h4{font-size:17.85px;padding:25.5px 0 12.75px}"
-    "#first-paint :is(p,li,summary){font-size:inherit}#first-paint p{margin:0 0 17px;overflow-wrap:break-word}"
-    "#first-paint a{color:var(--link)}"
-    "#first-paint :is(strong,b){font-weight:600}#first-paint .doubt span{color:var(--caveat)}"
-    "#first-paint blockquote{margin:0 0 17px;padding-left:12.75px;border-left:3px solid var(--rule)}"
-    "#first-paint .rows{margin:0 0 17px}"
-    "#first-paint pre{white-space:pre-wrap;overflow-wrap:anywhere}#first-paint li{overflow-wrap:break-word}"
-    "#first-paint .note{background:var(--box);padding:12.75px;border-radius:4px}"
-    "#first-paint figure{margin:0 0 17px}:is(#first-paint,.stand-in) :is(svg,img){display:block;width:100%;height:auto}"
-    "#first-paint figcaption,#first-paint .foot{font-size:14.875px;line-height:1.6;margin:17px 0;opacity:.85}"
-    "#first-paint .narrow{display:none}#first-paint :focus-visible{outline:3px solid var(--link)}"
-    f"@media(max-width:{NARROW_PAGE}px){{#first-paint .narrow{{display:block}}#first-paint .wide{{display:none}}}}"
-    # What the stage takes beside the page, or under it (stage.css).
-    "@media screen and (min-width:1000px){#first-paint.staged{padding-right:20rem}}"
-    "#stage-said{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%)}"
-    "#connection{position:fixed;inset:auto 0 0;z-index:999992;margin:0;padding:8.5px 17px;text-align:center;"
-    "font:14.875px/1.6 'Source Serif','Until Then',serif;color:var(--page);background:var(--ink)}"
-    "#connection[hidden]{display:none}"
-    # Some of Streamlit's own parts say that they are to be seen.
-    "#root[data-waiting] *{visibility:hidden!important}"
-    "#root[data-drawing] [data-testid=stVegaLiteChart]:not([data-released])"
-    "{width:0!important;min-width:0!important;min-height:20rem}"
-    # Not with :has(), which would make every change to a page with figures cost a tenth of a second.
-    "[data-stood-in]{position:relative}"
-    "[data-stood-in]>:not(.stand-in){position:absolute;inset:0 0 auto;visibility:hidden}"
-    f"{tables('#first-paint')}"
-    f"{taps('#first-paint nav a,#first-paint figcaption a')}"
-    "@media print{#first-paint{position:static;overflow:visible}}</style>"
+    f"{_own_font()}<style>{_PLACE}{{{colors(THEMES['light'])}}}"
+    f"@media screen and (prefers-color-scheme:dark){{{_PLACE}{{{colors(THEMES['dark'])};color-scheme:dark}}}}"
+    f"{read_css(STATIC / 'prerender.css')}{CHAPTERS}{tables('#first-paint')}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
 )
 SAID = '<p id="stage-said" role="status"></p>'
 """Where screen readers hear what a move of a lever did; ``stage.js`` fills it."""
-_SCRIPTS = Path(__file__).parent / "static"
-STAGE = read_js(_SCRIPTS / "stage.js") + read_js(_SCRIPTS / "drag.js")
-HAND_OVER = read_js(_SCRIPTS / "takeover.js")
+STAGE = read_js(STATIC / "stage.js") + read_js(STATIC / "drag.js")
+HAND_OVER = read_js(STATIC / "takeover.js")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
 path, so that who opens one in a new tab would get the same page again. And Streamlit leaves readers who go
@@ -252,10 +195,16 @@ def warm_up(base: str) -> None:
 
 def bare(chapter: Chapter, base: str, root: str) -> Paint:
     """Title and links alone."""
-    address = html.escape(f"{root}{chapter.slug}")
-    links = _links([(f"{base}{each.slug}", each) for each in BY_SLUG.values()], chapter)
-    head = f'<title>{html.escape(chapter.title)}</title><link rel="canonical" href="{address}">{STYLE}'
-    return Paint(head, _body(links, chapter, ""))
+    pages = [(f"{base}{each.slug}", each) for each in BY_SLUG.values()]
+    head = render(
+        "first_paint_head.html",
+        title=chapter.title,
+        preview=None,
+        address=f"{root}{chapter.slug}",
+        linked_data=[],
+        style=STYLE,
+    )
+    return Paint(head, _body(chapter, f"<h1>{html.escape(chapter.title)}</h1>", pages, ALL_CHAPTERS))
 
 
 async def _within(seconds: float, future: Future[bytes]) -> str:
@@ -304,22 +253,16 @@ def _picture(shown: LeadFigure, view: View, base: str) -> str:
     return f"<style>@media screen and (prefers-color-scheme:dark){{#first-paint,.stand-in{{{rules}}}}}</style>{drawn}"
 
 
-def _image(shown: LeadFigure, view: View, base: str, size: tuple[float, float] | None = None) -> str:
-    """A figure as a picture from its own address."""
+def _image(
+    shown: LeadFigure, view: View, base: str, size: tuple[float, float] | None = None, *, lazy: bool = False
+) -> str:
+    """A figure as a picture from its own address; ``size`` in px."""
 
     def file(**look: str) -> str:
-        return html.escape(f"{base}figure/{shown.figure}.svg?{query_of(shown.figure, view, shown.claim, **look)}")
+        return f"{base}figure/{shown.figure}.svg?{query_of(shown.figure, view, shown.claim, **look)}"
 
-    night, narrow = "(prefers-color-scheme: dark)", f"(max-width: {NARROW_PAGE}px)"
-    wide_px, narrow_px = str(WIDE), str(NARROW)
-    box = f' width="{size[0]:g}" height="{size[1]:g}"' if size else ""
-    return (
-        f'<picture><source media="{night} and {narrow}" srcset="{file(theme="dark", width=narrow_px)}">'
-        f'<source media="{narrow}" srcset="{file(width=narrow_px)}">'
-        f'<source media="{night}" srcset="{file(theme="dark", width=wide_px)}">'
-        f'<img src="{file(width=wide_px)}"{box} alt="{html.escape(drawing(shown.figure, view, shown.claim).alt)}">'
-        "</picture>"
-    )
+    alt = drawing(shown.figure, view, shown.claim).alt
+    return picture(file, alt, wide=str(WIDE), narrow=str(NARROW), below=NARROW_PAGE, size=size, lazy=lazy)
 
 
 def _figure_links(figure: str, view: View, claim: str | None, base: str) -> str:
@@ -352,26 +295,14 @@ def _texts(asked: Asked) -> bytes:
         )
     )
     pages = [(asked.address(each, asked.base), each) for each in BY_SLUG.values()]
-    links = "" if asked.alone else _links(pages, chapter, progress(chapter))
-    made = {"head": _head(asked, told, shown), "body": _body(links, chapter, said)}
+    body = _body(chapter, said, [] if asked.alone else pages, progress(chapter))
+    made = {"head": _head(asked, told, shown), "body": body}
     return json.dumps(made).encode()
 
 
-def _body(links: str, chapter: Chapter, said: str) -> str:
-    said = said or f"<h1>{html.escape(chapter.title)}</h1>"
-    staged = ' class="staged"' if chapter.moves else ""
-    return f'<div id="first-paint"{staged}>{links}<main>{said}</main></div>'
-
-
-def _links(pages: list[tuple[str, Chapter]], here: Chapter, place: str = ALL_CHAPTERS) -> str:
-    items = "".join(
-        f'<li><a href="{html.escape(address)}"{" aria-current=page" if page is here else ""}>'
-        f"{html.escape(page.short)}</a></li>"
-        for address, page in pages
-    )
-    return (
-        f'<nav aria-label="Chapters"><details><summary>{html.escape(place)}</summary><ul>{items}</ul></details></nav>'
-    )
+def _body(here: Chapter, main: str, pages: list[tuple[str, Chapter]], place: str) -> str:
+    """What stands on a page: ``pages`` by their addresses, none where it stands alone; ``place`` is where it is."""
+    return render("first_paint.html", pages=pages, here=here, place=place, main=main)
 
 
 def _neighbors(asked: Asked) -> str:
@@ -421,7 +352,7 @@ def _offered(found: Shown, base: str) -> str:
     except StoryError as error:
         return f"<p>{html.escape(error.told)}</p>"
     view = reduced(found.figure, found.view)
-    image = _image(LeadFigure(found.figure, found.claim), view, base).replace("<img ", '<img loading="lazy" ')
+    image = _image(LeadFigure(found.figure, found.claim), view, base, lazy=True)
     return (
         f"<figure><noscript>{image}</noscript><p><strong>{html.escape(made.frame.title)}</strong></p>"
         f"{_figure_links(found.figure, view, found.claim, base)}</figure>"
@@ -437,31 +368,8 @@ def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
     called = title(chapter, asked.view)
     description = said[0] if said else called
     canonical = asked.address(chapter, ROOT)
-    graph = {
-        "og:type": "article",
-        "og:site_name": SITE_TITLE,
-        "og:title": called,
-        "og:description": description,
-        "og:url": canonical,
-    }
-    named = {
-        "description": description,
-        "twitter:card": "summary_large_image" if shown else "summary",
-        "twitter:title": called,
-        "twitter:description": description,
-    }
-    card = _card(asked, shown)
-    if card:
-        address, alt = card
-        graph |= {
-            "og:image": address,
-            "og:image:type": "image/png",
-            "og:image:width": str(CANVASES["card"].width),
-            "og:image:height": str(CANVASES["card"].height),
-            "og:image:alt": alt,
-        }
-        named |= {"twitter:image": address, "twitter:image:alt": alt}
-    metas = [("name", *item) for item in named.items()] + [("property", *item) for item in graph.items()]
+    address, alt = _card(asked, shown) or (None, "")
+    preview = Preview(SITE_TITLE, called, description, canonical, address, alt)
     article = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -471,14 +379,11 @@ def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
         "inLanguage": "en",
         "author": {"@type": "Organization", "name": SITE_TITLE, "url": ROOT},
         "isPartOf": {"@type": "WebSite", "name": SITE_TITLE, "url": ROOT},
-        **({"image": card[0]} if card else {}),
+        **({"image": address} if address else {}),
     }
-    return (
-        f'<title>{html.escape(called)}</title><link rel="canonical" href="{html.escape(canonical)}">'
-        + "".join(f'<meta {kind}="{name}" content="{html.escape(text)}">' for kind, name, text in metas)
-        + "".join(_linked_data(data) for data in (article, *map(_review, _reviewed(chapter))))
-        + STYLE
-    )
+    reviews = (review for claim in _reviewed(chapter) if (review := _review(claim)))
+    linked_data = [article, *reviews]
+    return render("first_paint_head.html", title=called, preview=preview, linked_data=linked_data, style=STYLE)
 
 
 def _card(asked: Asked, shown: LeadFigure | None) -> tuple[str, str] | None:
@@ -524,11 +429,3 @@ def _review(claim: Claim) -> dict[str, Any]:
         },
         "reviewRating": {"@type": "Rating", **value, "alternateName": PLAIN[overall]},
     }
-
-
-def _linked_data(data: dict[str, Any]) -> str:
-    """Data for search engines; nothing in it can end the element it stands in."""
-    if not data:
-        return ""
-    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
-    return f'<script type="application/ld+json">{text}</script>'
