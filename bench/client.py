@@ -56,13 +56,6 @@ class Widget:
     fragment: str
     state: WidgetState | None = None
 
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The day (or the two days) at which a date slider stands."""
-        return tuple(
-            to_day(part) for part in (self.state.double_array_value.data if self.state else self.proto.default)
-        )
-
 
 @dataclass(frozen=True)
 class Run:

@@ -11,9 +11,13 @@ import psutil
 
 from bench.client import Reader, Run, Session
 from bench.server import Server
+from lib.analysis.windows import parse_day
 
 # Reruns before the measured ones, so that imports and first drawings are not counted.
 WARM_UP = 5
+
+# The field by which the page hears of a window that was dragged in a figure.
+DRAGGED = "Dates dragged in a figure"
 
 # What a process still does after its answer (closing the run, collecting garbage) belongs to its own rerun.
 REST = 0.05
@@ -37,7 +41,7 @@ class Reruns:
             raise RuntimeError(f"The page showed an error: {run.errors[0]}")
         shown = b"".join(message.delta.SerializeToString() for message in run.deltas)
         if shown == self._shown:
-            raise RuntimeError("The slider was moved, and the page showed the same as before.")
+            raise RuntimeError("A lever was moved, and the page showed the same as before.")
         self._shown = shown
         self.wall.append(run.wall)
         self.received.append(run.received)
@@ -60,9 +64,13 @@ class Reruns:
 
 def move_window(reader: Reader) -> Callable[[int], dict[str, Any]]:
     """The window under test, moved back by i + 1 days as a whole."""
-    name = "Window under test"
-    start, end = reader.widgets[name].days
-    return lambda i: {name: (start - timedelta(days=i + 1), end - timedelta(days=i + 1))}
+    start, end = (parse_day(reader.widgets[label].proto.default) for label in ("First day", "Last day"))
+
+    def values(i: int) -> dict[str, Any]:
+        back = timedelta(days=i + 1)
+        return {DRAGGED: f"test {start - back}..{end - back}"}
+
+    return values
 
 
 def move_factor(_: Reader) -> Callable[[int], dict[str, Any]]:

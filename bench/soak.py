@@ -12,6 +12,7 @@ import requests
 
 from bench.client import PATIENCE, Session
 from bench.memory import resident
+from bench.reruns import DRAGGED
 from bench.server import Server
 from lib.chapters.chapters import BY_SLUG
 from lib.figures import catalog  # noqa: F401 - declares every figure
@@ -22,7 +23,6 @@ MOVES = 3
 REST = 0.3  # seconds between moves
 KINDS = ("csv", "json", "svg", "png", "")  # the last is the figure's own page
 MEASURES = ("violent", "property", "homicide", "robbery", "burglary", "auto-theft")
-TEST = "Window under test"
 
 
 @dataclass
@@ -68,9 +68,10 @@ def _reads(server: Server, found: Soak, stop: threading.Event, number: int) -> N
         try:
             with Session.connect(server.port, chance.choice(list(BY_SLUG)), _query(chance)) as reader:
                 runs = [reader.first]
-                for _ in range(MOVES if TEST in reader.widgets else 0):
+                for _ in range(MOVES if DRAGGED in reader.widgets else 0):
                     stop.wait(REST)
-                    runs.append(reader.rerun({TEST: _window(chance)}))
+                    start, end = _window(chance)
+                    runs.append(reader.rerun({DRAGGED: f"test {start}..{end}"}))
         except OSError as error:
             found.errors.append(f"{type(error).__name__}: {error}")
             continue

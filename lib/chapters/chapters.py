@@ -78,7 +78,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="violent-and-property-crime",
-        title="Did violent crime fall 20%, and property crime 35%?",
+        title="Did Baltimore’s violent crime fall 20%, and property crime 35%?",
         short="Violent and property crime",
         page="pages/violent_and_property_crime.py",
         claims=("violent", "property"),
@@ -87,7 +87,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="drug-arrests",
-        title="Did drug arrests fall 80%, and why?",
+        title="Did Baltimore’s drug arrests fall 80%, and why?",
         short="Drug arrests",
         page="pages/drug_arrests.py",
         claims=("drug-arrests",),
@@ -95,7 +95,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="who-was-arrested",
-        title="Who was arrested for these offenses?",
+        title="Who was arrested for these offenses in Baltimore?",
         short="Who was arrested",
         page="pages/who_was_arrested.py",
         claims=("unequal",),
@@ -103,7 +103,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="calls-911",
-        title="Did 911 calls about drugs fall by a third, and about sex work by half?",
+        title="Did Baltimore’s 911 calls about drugs fall by a third, and about sex work by half?",
         short="911 calls",
         page="pages/calls_911.py",
         claims=("calls-drugs", "calls-sex-work"),
@@ -111,7 +111,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="where-things-changed",
-        title="Where did things change?",
+        title="Where in Baltimore did things change?",
         short="Where things changed",
         page="pages/where_things_changed.py",
         claims=("violent", "property"),
@@ -122,7 +122,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="was-it-covid",
-        title="Was it the policy, or was it COVID-19?",
+        title="Was it Baltimore’s policy, or was it COVID-19?",
         short="Was it COVID?",
         page="pages/was_it_covid.py",
         claims=("violent", "property"),
@@ -132,7 +132,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="afterwards",
-        title="What happened afterwards?",
+        title="What happened in Baltimore afterwards?",
         short="Afterwards",
         page="pages/afterwards.py",
         claims=(),
@@ -140,7 +140,7 @@ CHAPTERS = (
     ),
     Chapter(
         slug="what-survives",
-        title="What survives of the announcement?",
+        title="What survives of Baltimore’s announcement?",
         short="What survives",
         page="pages/what_survives.py",
         claims=("violent", "property"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lib.analysis.windows import say_date
 from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.errors import StoryError
 from lib.figures import explore
@@ -87,6 +88,16 @@ def title(chapter: Chapter, view: View) -> str:
     if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
         return chapter.title
     return f"{place_name(view.area)}: {chapter.title[0].lower()}{chapter.title[1:]}"
+
+
+def about() -> str:
+    """What the story is about, for readers who open a chapter from a link, as Markdown."""
+    said_on = say_date(load_story().event("made-permanent").date)
+    return (
+        f"**Baltimore, {said_on}.** State’s Attorney Marilyn Mosby said that her office would stop prosecuting drug "
+        "possession, prostitution and other low-level offenses for good, and that the data show it has been effective "
+        "in reducing crime."
+    )
 
 
 def in_use(chapter: Chapter, view: View) -> str:

@@ -20,7 +20,7 @@ from lib.chapters.blocks import (
     Tap,
 )
 from lib.chapters.chapters import BY_SLUG, Chapter
-from lib.chapters.leads import in_use, lead, lead_figure
+from lib.chapters.leads import about, in_use, lead, lead_figure
 from lib.errors import StoryError
 from lib.figures.registry import drawing
 from lib.story import words
@@ -41,6 +41,8 @@ TAPS: dict[str, Tap] = {"change-map": "place"}
 
 def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     """How chapters begin: the answer, the figure that shows it, the levers that move both, the first doubts."""
+    if chapter.slug:
+        yield Aside(about())
     found = lead(chapter, view)
     for sentence in found.sentences:
         yield Prose(sentence)

@@ -7,12 +7,10 @@ from playwright.sync_api import Page
 
 CRIME = "violent-and-property-crime"
 MAIN = "[data-testid=stMain]"
-# Not what the last move did, and why it could: that depends on the way here.
-PARAGRAPHS = (
-    f"{MAIN} [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, h4)"
-    ":not([class*=levers] [data-testid=stExpander] *)"
-)
-LAST_MOVE = "Your last move:"
+PARAGRAPHS = f"{MAIN} [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, h4)"
+WHY = "Why it moved:"
+"""How the line begins that says why the last move changed the answer: that depends on the way here."""
+USUAL_DATES = "Back to the usual dates"
 
 CHARTS = """
 () => [...document.querySelectorAll("[data-testid=stVegaLiteChart] svg")].map(svg => {
@@ -119,7 +117,7 @@ def charts(page: Page) -> list[Chart]:
 def sentences(page: Page) -> list[str]:
     """Every paragraph of the page as it reads, levers' labels and dates too."""
     found = (text.strip() for text in page.locator(PARAGRAPHS).all_inner_texts())
-    return [text for text in found if text and not text.startswith(LAST_MOVE)]
+    return [text for text in found if text and not text.startswith((WHY, USUAL_DATES))]
 
 
 def sideways(page: Page) -> list[int]:

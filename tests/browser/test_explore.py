@@ -36,8 +36,7 @@ def pick(page: Page, name: str, option: str) -> None:
 def test_a_cut_is_found_downloaded_and_made_again_from_the_shell(open_page: OpenPage, tmp_path: Path) -> None:
     visit = open_page()
     page = visit.page
-    page.locator(".st-key-chapters summary").click()
-    page.locator("[data-testid=stPageLink] a", has_text=EXPLORE.short).click()
+    page.locator(".chapters-row a", has_text=EXPLORE.short).click()
     expect(page.locator("h1")).to_have_text(EXPLORE.title)
     visit.wait_ready()
     lever(page, "measures").locator("input").focus()
@@ -76,11 +75,12 @@ def test_it_can_be_read_on_a_phone_in_the_dark_and_walked_by_keyboard(open_page:
     assert max(sideways(page)) <= 0
     check_charts(charts(page), query)
     reached: list[str] = []
+    page.get_by_role("button", name="Change").click()
     lever(page, "measures").locator("input").focus()
     for _ in range(25):
         page.keyboard.press("Tab")
         reached += re.findall(r"st-key-lever_(\w+)", page.evaluate(FOCUSED))
-    wanted = ["in", "split", "by", "span_slider", "span_typed", "index"]
+    wanted = ["in", "split", "by", "span_start", "span_end", "index"]
     assert [name for name in dict.fromkeys(reached) if name in wanted] == wanted
     check_for_everybody(page)
     check_quiet(visit)

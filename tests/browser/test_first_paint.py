@@ -21,7 +21,7 @@ MOST_SHIFT = 0.1  # of a page, what readers still take as steady
 PAINT, MAIN = "#first-paint", "[data-testid=stMain]"
 WHERE = """
 root => [...document.querySelectorAll(root + " :is(h1, p)")]
-    .filter(node => !node.closest("summary, nav, .st-key-chapters"))
+    .filter(node => !node.closest("summary, nav, .st-key-chapters, .st-key-stage"))
     .map(node => [node.innerText.trim(), node.getBoundingClientRect()])
     .filter(([text]) => text.length > 28)
     .slice(0, 4)
@@ -157,7 +157,9 @@ def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server:
     expect(picture).to_be_visible()
     before = picture.bounding_box()
     assert page.locator(f"{MAIN} [data-testid=stVegaLiteChart]").count() == 0
-    expect(page.locator(f"{MAIN} [data-testid=stDateInput]").first).to_be_visible()
+    page.get_by_role("button", name="Change").click()
+    expect(page.get_by_role("textbox", name="First day")).to_be_visible()
+    page.keyboard.press("Escape")
     expect(page.locator(f"{MAIN} h2")).to_have_count(0)
     for route in held:
         route.continue_()

@@ -3,13 +3,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from bench.server import Server
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.chapters.chapters import BY_SLUG
 from lib.story import words
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
+from lib.story.site import SITE_TITLE
 from lib.story.view import View, read_view
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME, MAIN, charts, sentences
@@ -18,7 +20,6 @@ USUAL = BY_SLUG[CRIME].usual
 OFFICE = load_story().claims["violent"].windows[2]
 PATIENCE = 30_000
 SAYS = "said => document.querySelector('[data-testid=stMain]').textContent.includes(said)"
-THUMBS = "[data-testid=stSlider] input[type=range]"
 
 
 def asked_for(url: str) -> tuple[View, tuple[str, ...]]:
@@ -46,32 +47,53 @@ def moved(window: Window, *, start: int = 0, end: int = 0) -> Window:
     return Window(window.start + timedelta(days=start), window.end + timedelta(days=end))
 
 
-def type_day(page: Page, lever: str, side: str, day: date) -> None:
-    """Type a day into one side of a date input, as on a keyboard; it counts when the input is left."""
-    field = page.locator(f".st-key-{lever} [data-range-field={side}] [role=spinbutton]")
-    field.first.click()
-    page.keyboard.type(f"{day:%Y%m%d}")
+def type_day(page: Page, side: str, text: str) -> None:
+    """Type a day into a field as people write it, and press Enter."""
+    field = page.locator(f".st-key-lever_test_{side} input")
+    field.fill(text)
+    field.press("Enter")
+    wait_ready(page)
 
 
-def test_windows_move_by_keyboard_preset_and_typing_and_the_address_carries_them(open_page: OpenPage):
+def drag(page: Page, grip: str, by: float) -> None:
+    """Drag a part of the window under test in the figure of counts over time by so many px."""
+    part = page.locator(f".grips {grip}").last
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by / 2, y)
+    page.mouse.move(x + by, y, steps=4)
+    expect(page.locator(".grips text")).to_contain_text("20")
+    before = page.url
+    page.mouse.up()
+    page.wait_for_url(lambda url: url != before, timeout=PATIENCE)
+    wait_ready(page)
+
+
+def test_windows_move_by_dragging_preset_and_typing_and_the_address_carries_them(open_page: OpenPage):
     visit = open_page(CRIME)
     page = visit.page
     opened = sentences(page)
 
-    page.locator(THUMBS).nth(1).focus()
-    page.keyboard.press("ArrowLeft")
-    slid = with_pair(years_earlier(moved(USUAL.pair.current, end=-1)))
+    drag(page, ".edge", -60)
+    slid, notes = asked_for(page.url)
+    assert notes == ()
+    assert slid.pair.current.start == USUAL.pair.current.start
+    assert slid.pair.current.end < USUAL.pair.current.end
+    assert slid.pair == years_earlier(slid.pair.current)
     wait_for_view(page, slid)
     after_slide = sentences(page)
     assert after_slide != opened
-    expect(page.locator(THUMBS).nth(1)).to_be_focused()
 
     page.get_by_role("radio", name=OFFICE.label).click()
     wait_for_view(page, with_pair(OFFICE.pair))
 
-    type_day(page, "lever_test_typed", "start", date(2020, 6, 1))
-    type_day(page, "lever_test_typed", "end", date(2020, 8, 31))
-    page.locator("h1").click()
+    type_day(page, "start", "2020-06-01")
+    between = asked_for(page.url)[0]  # the last day was earlier, so it went along
+    type_day(page, "end", "Aug. 31, 2020")
     summer = with_pair(years_earlier(Window(date(2020, 6, 1), date(2020, 8, 31))))
     wait_for_view(page, summer)
     after_typing = sentences(page)
@@ -81,7 +103,7 @@ def test_windows_move_by_keyboard_preset_and_typing_and_the_address_carries_them
     assert sentences(other.page) == after_typing
     assert [chart.title for chart in charts(other.page)] == [chart.title for chart in charts(page)]
 
-    for view in (with_pair(OFFICE.pair), slid, USUAL):
+    for view in (between, with_pair(OFFICE.pair), slid, USUAL):
         page.go_back()
         wait_for_view(page, view)
         if view is slid:
@@ -94,29 +116,62 @@ def test_windows_move_by_keyboard_preset_and_typing_and_the_address_carries_them
         assert seen.foreign_requests == []
 
 
-def test_a_key_held_down_on_the_slider_moves_it_all_the_way(open_page: OpenPage):
+def test_the_whole_window_and_its_baseline_can_be_dragged(open_page: OpenPage):
     page = open_page(CRIME).page
-    page.locator(THUMBS).nth(1).focus()
-    for _ in range(12):
-        page.keyboard.press("ArrowLeft", delay=30)
-    wait_for_view(page, with_pair(years_earlier(moved(USUAL.pair.current, end=-12))))
-    expect(page.locator(THUMBS).nth(1)).to_have_attribute("aria-valuetext", "14 Mar 2021")
+    drag(page, ".body", -100)
+    view = asked_for(page.url)[0]
+    assert view.pair.current.days == USUAL.pair.current.days
+    assert view.pair == years_earlier(view.pair.current)
+    assert view.pair.current.end < USUAL.pair.current.start
+    page.locator(".grips .body").first.scroll_into_view_if_needed()
+    box = page.locator(".grips .body").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + 30
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 80, y, steps=4)
+    page.mouse.up()
+    page.wait_for_url(lambda url: asked_for(url)[0] != view, timeout=PATIENCE)
+    wait_ready(page)
+    moved_baseline = asked_for(page.url)[0]
+    assert moved_baseline.pair.current == view.pair.current
+    assert moved_baseline.pair.baseline[0].end < view.pair.baseline[0].end
+    wait_for_view(page, moved_baseline)
 
 
-def test_days_can_be_chosen_in_the_calendar(open_page: OpenPage):
-    page = open_page(CRIME).page
-    page.locator(".st-key-lever_test_typed [data-testid=stDateInputCalendarButton]").click()
-    for day in ("January 5, 2021", "January 20, 2021"):
-        page.locator(f"[role=dialog] [role=button][aria-label*='{day}']").first.click()
-        wait_ready(page)
+def test_escape_drops_what_is_dragged_and_a_finger_can_drag(browser: Browser, app_server: Server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+    wait_ready(page)
+    edge = page.locator(".grips .edge").last
+    edge.scroll_into_view_if_needed()
+    box = edge.bounding_box()
+    assert box
+    assert box["width"] >= 20
+    x, y = box["x"] + box["width"] / 2, box["y"] + 40
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 40, y, steps=3)
     page.keyboard.press("Escape")
-    wait_for_view(page, with_pair(years_earlier(Window(date(2021, 1, 5), date(2021, 1, 20)))))
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    assert "current=" not in page.url
+    touch = context.new_cdp_session(page)
+    for kind, at in (("touchStart", 0), ("touchMove", -15), ("touchMove", -40), ("touchEnd", None)):
+        points = [] if at is None else [{"x": x + at, "y": y}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_url(re.compile("current="), timeout=PATIENCE)
+    view = asked_for(page.url)[0]
+    assert view.pair.current.start == USUAL.pair.current.start
+    assert view.pair.current.end < USUAL.pair.current.end
+    context.close()
 
 
 def test_page_links_keep_the_readers_windows(open_page: OpenPage):
     query = "current=2020-06-01..2020-08-31&baseline=2018-06-01..2018-08-31&measure=robbery&by=month"
     view, _ = asked_for(f"?{query}")
-    page = open_page(f"{CRIME}?{query}").page
+    page = open_page(f"{CRIME}?{query}", width=900).page
     before = sentences(page)
     page.locator(".st-key-chapters summary").click()
     expect(page.locator(".st-key-chapters [data-testid=stPageLink] a").last).to_be_visible()
@@ -127,16 +182,16 @@ def test_page_links_keep_the_readers_windows(open_page: OpenPage):
     with page.context.expect_page() as opened:
         to_first.click(button="middle")
     wait_ready(opened.value)  # until then the first paint's heading stands there too
-    expect(opened.value.locator("h1")).to_have_text(re.compile("announced"))
+    expect(opened.value.locator("h1")).to_have_text(SITE_TITLE)
     assert asked_for(opened.value.url) == (view, ())
     opened.value.close()
     to_first.click()
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
-    expect(page.locator("h1")).to_have_text(re.compile("announced"))
+    expect(page.locator("h1")).to_have_text(SITE_TITLE)
     wait_ready(page)
     assert asked_for(page.url) == (view, ())
     page.get_by_role("link", name="Next: Violent and property crime").click()
-    expect(page.locator("h1")).to_have_text(re.compile("Did violent crime"))
+    expect(page.locator("h1")).to_have_text(BY_SLUG[CRIME].title)
     wait_for_view(page, view)
     assert sentences(page) == before
 

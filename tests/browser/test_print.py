@@ -18,7 +18,7 @@ HEIGHTS = """
 () => [document.documentElement, document.querySelector("[data-testid=stMain]"),
        document.querySelector("[data-testid=stMainBlockContainer]")].map(node => node.scrollHeight)
 """
-LEVERS = "[data-testid=stSlider], [data-testid=stPageLink], [data-testid=stSelectbox], button"
+LEVERS = "[data-testid=stTextInput], [data-testid=stPageLink], [data-testid=stSelectbox], button"
 WINDOWS = {"current": "2021-01-01..2021-03-12", "baseline": "2019-01-01..2019-03-12"}
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from lib.analysis.windows import Window
 from lib.chapters.chapters import BY_SLUG
 from lib.figures import catalog  # noqa: F401 - declares every figure
+from lib.figures.common import short_date
 from lib.figures.registry import drawing
 from lib.story import words
 from lib.story.check import check
@@ -20,7 +21,7 @@ from tests.browser.reading import CRIME, MAIN, charts
 CELLS = ".st-key-window_map svg .mark-rect path"
 LABELS = ".st-key-window_map svg .mark-text text"
 USUAL = BY_SLUG[CRIME].usual
-LEVER = ".st-key-lever_test_typed [data-range-field={}] [role=spinbutton]"
+LEVER = ".st-key-lever_test_{} input"
 
 
 def view_of(page: Page) -> View:
@@ -49,8 +50,8 @@ def expect_window(page: Page, window: Window) -> None:
     assert view.pair.baseline == (window.shifted(-1),)
     sentence = words.short(check(load_story().claims["violent"], view.pair))
     expect(page.locator(MAIN)).to_contain_text(sentence)
-    typed = [page.locator(LEVER.format(side)).all_inner_texts() for side in ("start", "end")]
-    assert [int("".join(parts)) for parts in typed] == [int(f"{day:%Y%m%d}") for day in (window.start, window.end)]
+    for side, day in (("start", window.start), ("end", window.end)):
+        expect(page.locator(LEVER.format(side))).to_have_value(short_date(day))
     expect(page.locator(LABELS, has_text="Your dates").first).to_be_visible()
     assert drawing("every-window", view).alt.strip() in [chart.label for chart in charts(page)]
 

@@ -23,7 +23,7 @@ from lib.story.every_window_words import share
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.web.pages import controls as levers
+from lib.web.pages import dates as levers
 from lib.web.pages.layout import REST
 from tests.web.story_app import CRIME, check_crime_page, open_story, texts, view_of
 

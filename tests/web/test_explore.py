@@ -103,7 +103,8 @@ def test_levers_move_figures_address_and_commands_together() -> None:
     at.multiselect(key="lever_measures").set_value(["robbery"]).run()
     at.multiselect(key="lever_in").set_value(["Sandtown-Winchester", "district:Western"]).run()
     at.button_group(key="lever_by").set_value("month").run()
-    at.slider(key="lever_span_slider").set_value((date(2019, 1, 1), date(2020, 12, 31))).run()
+    at.text_input(key="lever_span_start").set_value("2019-01-01").run()
+    at.text_input(key="lever_span_end").set_value("2020-12-31").run()
     check_page(at)
     assert shown(at).params().items() >= {"measure": "robbery", "in": "Sandtown-Winchester|district:Western"}.items()
     assert "--area district:Western --by month --start 2019-01-01 --end 2020-12-31" in commands(at)[0]

@@ -9,9 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window, WindowPair, years_earlier
+from lib.figures.common import short_date
+from lib.story.check import claim_measure
 from lib.story.load import load_story
 from lib.story.view import View, check_pair, countable
-from lib.web.pages.controls import LINKS, MEAN, OWN
+from lib.story.window_effects import reading
+from lib.web.pages.dates import LINKS, MEAN, OWN, SIDES
 from tests.web.story_app import CRIME, charts, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual
@@ -26,12 +29,19 @@ def at() -> AppTest:
     return open_story(CRIME)
 
 
-def slide(at: AppTest, window: Window, lever: str = "test") -> None:
-    at.slider(key=f"lever_{lever}_slider").set_range(window.start, window.end).run()
+def drag(at: AppTest, window: Window, lever: str = "test") -> None:
+    at.text_input(key="lever_dragged").set_value(f"{lever} {window}").run()
 
 
 def type_dates(at: AppTest, window: Window, lever: str = "test") -> None:
-    at.date_input(key=f"lever_{lever}_typed").set_value((window.start, window.end)).run()
+    for side, day in zip(SIDES, (window.start, window.end), strict=True):
+        at.text_input(key=f"lever_{lever}_{side}").set_value(f"{day:%m/%d/%Y}")
+    at.run()
+
+
+def has_baseline(at: AppTest) -> bool:
+    """Whether the baseline has fields of its own."""
+    return any(field.key == "lever_baseline_start" for field in at.text_input)
 
 
 def link_to(at: AppTest, label: str) -> None:
@@ -57,7 +67,7 @@ def test_giving_up_a_preset_changes_nothing(at: AppTest):
     assert at.button_group(key="lever_preset").value == PRESETS[0].label
 
 
-@pytest.mark.parametrize("move", [slide, type_dates])
+@pytest.mark.parametrize("move", [drag, type_dates])
 def test_moving_the_window_takes_the_baseline_along(at: AppTest, move):
     move(at, SUMMER)
     check_crime_page(at, with_pair(years_earlier(SUMMER)))
@@ -68,8 +78,8 @@ def test_moving_the_window_takes_the_baseline_along(at: AppTest, move):
     check_crime_page(at, with_pair(WindowPair(Window(date(2020, 2, 29), date(2020, 3, 31)), (baseline,))))
 
 
-@pytest.mark.parametrize("move", [slide, type_dates])
-def test_typing_or_sliding_the_dates_of_a_preset_shows_it_chosen(at: AppTest, move):
+@pytest.mark.parametrize("move", [drag, type_dates])
+def test_typing_or_dragging_the_dates_of_a_preset_shows_it_chosen(at: AppTest, move):
     move(at, SUMMER)
     move(at, PRESETS[3].pair.current)
     check_crime_page(at, with_pair(PRESETS[3].pair))
@@ -81,15 +91,15 @@ def test_the_baseline_follows_one_two_or_three_years_earlier(at: AppTest):
         link_to(at, LINKS[years])
         check_crime_page(at, with_pair(years_earlier(USUAL.pair.current, years)))
         assert at.button_group(key="lever_link").value == LINKS[years]
-        assert len(at.slider) == 1
+        assert not has_baseline(at)
 
 
 def test_the_mean_of_two_years_follows_the_window_and_takes_the_place_of_one(at: AppTest):
     link_to(at, MEAN)
     check_crime_page(at, with_pair(mean_of_two(USUAL.pair.current)))
     assert at.button_group(key="lever_link").value == MEAN
-    assert len(at.slider) == 1
-    slide(at, SUMMER)
+    assert not has_baseline(at)
+    drag(at, SUMMER)
     check_crime_page(at, with_pair(mean_of_two(SUMMER)))
     link_to(at, OWN)
     check_crime_page(at, with_pair(years_earlier(SUMMER)))
@@ -99,7 +109,7 @@ def mean_of_two(window: Window) -> WindowPair:
     return WindowPair(window, (window.shifted(-1), window.shifted(-2)))
 
 
-@pytest.mark.parametrize("move", [slide, type_dates])
+@pytest.mark.parametrize("move", [drag, type_dates])
 def test_own_dates_stand_still_while_the_window_moves(at: AppTest, move):
     link_to(at, OWN)
     check_crime_page(at, USUAL)
@@ -109,15 +119,16 @@ def test_own_dates_stand_still_while_the_window_moves(at: AppTest, move):
     move(at, SUMMER)
     check_crime_page(at, with_pair(WindowPair(SUMMER, (baseline,))))
     assert at.button_group(key="lever_link").value == OWN
-    assert tuple(at.slider(key="lever_baseline_slider").value) == (baseline.start, baseline.end)
+    fields = [at.text_input(key=f"lever_baseline_{side}").value for side in SIDES]
+    assert fields == [short_date(baseline.start), short_date(baseline.end)]
     link_to(at, LINKS[1])
     check_crime_page(at, with_pair(years_earlier(SUMMER)))
-    assert len(at.slider) == 1
+    assert not has_baseline(at)
 
 
 def test_own_dates_held_against_the_usual_baseline_are_in_the_address(at: AppTest):
     link_to(at, OWN)
-    slide(at, SUMMER)
+    drag(at, SUMMER)
     check_crime_page(at, with_pair(WindowPair(SUMMER, USUAL.pair.baseline)))
 
 
@@ -133,7 +144,7 @@ def test_every_grain_can_be_shown(at: AppTest):
         check_crime_page(at, replace(USUAL, by=by))
 
 
-@pytest.mark.parametrize("move", [slide, type_dates])
+@pytest.mark.parametrize("move", [drag, type_dates])
 def test_a_move_that_cannot_be_counted_leaves_everything_as_it_was(at: AppTest, move):
     move(at, SUMMER)
     before = with_pair(years_earlier(SUMMER))
@@ -153,8 +164,8 @@ def test_a_move_that_cannot_be_counted_leaves_everything_as_it_was(at: AppTest, 
 def test_a_link_that_cannot_be_counted_leaves_everything_as_it_was(at: AppTest):
     early = WindowPair(Window(date(2016, 1, 1), date(2016, 3, 31)), (Window(date(2020, 1, 1), date(2020, 3, 31)),))
     link_to(at, OWN)
-    slide(at, early.baseline[0], "baseline")
-    slide(at, early.current)
+    drag(at, early.baseline[0], "baseline")
+    drag(at, early.current)
     before = with_pair(early)
     check_crime_page(at, before)
     link_to(at, LINKS[3])
@@ -169,11 +180,12 @@ def test_a_second_move_wins_over_what_the_browser_still_showed(at: AppTest, brow
 
     A browser does so as long as the answer to the first move has not reached it.
     """
-    slide(at, SUMMER)
+    drag(at, SUMMER)
     later = Window(SUMMER.start, SUMMER.end + timedelta(days=1))
-    at.slider(key="lever_test_slider").set_range(later.start, later.end)
+    at.text_input(key="lever_dragged").set_value(f"test {later}")
     if browser_still_shows in ("typed", "both"):
-        at.date_input(key="lever_test_typed").set_value((USUAL.pair.current.start, USUAL.pair.current.end))
+        at.text_input(key="lever_test_start").set_value(short_date(USUAL.pair.current.start))
+        at.text_input(key="lever_test_end").set_value(short_date(USUAL.pair.current.end))
     if browser_still_shows in ("preset", "both"):
         at.button_group(key="lever_preset").set_value(PRESETS[0].label)
     at.run()
@@ -181,7 +193,7 @@ def test_a_second_move_wins_over_what_the_browser_still_showed(at: AppTest, brow
 
 
 def test_the_address_of_before_brings_everything_back(at: AppTest):
-    slide(at, SUMMER)
+    drag(at, SUMMER)
     type_dates(at, Window(SUMMER.start, SUMMER.end + timedelta(days=7)))
     at.query_params.clear()
     for name, value in with_pair(years_earlier(SUMMER)).changed_params(USUAL).items():
@@ -197,7 +209,7 @@ DAYS = st.dates(countable().start, countable().end)
 WINDOWS = st.tuples(DAYS, DAYS).map(lambda days: Window(min(days), max(days)))
 MOVES = st.one_of(
     st.tuples(st.just("preset"), st.sampled_from([preset.label for preset in PRESETS])),
-    st.tuples(st.sampled_from(["slide", "type", "slide baseline", "type baseline"]), WINDOWS),
+    st.tuples(st.sampled_from(["drag", "type", "drag baseline", "type baseline"]), WINDOWS),
     st.tuples(st.just("link"), st.sampled_from([*LINKS.values(), MEAN, OWN])),
     st.tuples(st.just("measure"), st.sampled_from(COUNTED)),
     st.tuples(st.just("by"), st.sampled_from(BYS)),
@@ -217,10 +229,9 @@ def test_after_any_moves_the_page_agrees_with_its_address(moves: list[tuple[str,
     at.query_params.clear()
     at.run()
     for kind, value in moves:
-        has_baseline = len(at.slider) == 2
         if isinstance(value, Window):
-            lever = "baseline" if kind.endswith("baseline") and has_baseline else "test"
-            (slide if kind.startswith("slide") else type_dates)(at, value, lever)
+            lever = "baseline" if kind.endswith("baseline") and has_baseline(at) else "test"
+            (drag if kind.startswith("drag") else type_dates)(at, value, lever)
         else:
             keys = {"preset": "lever_preset", "link": "lever_link", "by": "lever_by"}
             if kind == "measure":
@@ -230,3 +241,49 @@ def test_after_any_moves_the_page_agrees_with_its_address(moves: list[tuple[str,
         view = view_of(at)
         check_pair(view.pair)
         check_crime_page(at, view)
+
+
+def test_a_date_that_cannot_be_read_stays_as_typed_and_is_answered_beside_the_field(at: AppTest):
+    for typed, why in (
+        ("soon", "no date that can be read"),
+        ("March 2021", "no date that can be read"),
+        ("1/5/1999", "the records here run from 1 January 2015"),
+        ("x" * 5000, "no date that can be read"),
+    ):
+        at.text_input(key="lever_test_start").set_value(typed).run()
+        assert why in at.info[0].value
+        assert len(at.info[0].value) < 200
+        assert at.text_input(key="lever_test_start").value == typed
+        assert view_of(at) == USUAL
+    at.text_input(key="lever_test_start").set_value("February 1, 2021").run()
+    assert not at.info
+    check_crime_page(at, with_pair(years_earlier(Window(date(2021, 2, 1), USUAL.pair.current.end))))
+
+
+def test_a_first_day_after_the_last_takes_the_window_along(at: AppTest):
+    days = USUAL.pair.current.days
+    at.text_input(key="lever_test_end").set_value("2019-06-30").run()
+    end = date(2019, 6, 30)
+    check_crime_page(at, with_pair(years_earlier(Window(end - timedelta(days=days - 1), end))))
+    at.text_input(key="lever_test_start").set_value("2020-02-01").run()
+    start = date(2020, 2, 1)
+    check_crime_page(at, with_pair(years_earlier(Window(start, start + timedelta(days=days - 1)))))
+
+
+def test_the_stage_says_the_dates_the_numbers_and_what_they_were(at: AppTest):
+    def stage() -> str:
+        bodies = [str(element.proto.body) for element in at.get("html")]
+        return next(body for body in bodies if "stage-now" in body)
+
+    before = stage()
+    assert "1 January to 26 March 2021" in before
+    assert " was " not in before
+    drag(at, SUMMER)
+    after = stage()
+    for claim in CRIME.checked_claims():
+        measure = claim_measure(claim)
+        assert measure is not None
+        for pair, said in ((USUAL.pair, "was {}"), (years_earlier(SUMMER), "<b>{}</b>")):
+            assert said.format(reading(measure, pair).change) in after
+    drag(at, TOO_EARLY)
+    assert 'data-test="2020-06-01..2020-08-31"' in stage()

@@ -18,7 +18,7 @@ import streamlit as st
 from lib.export.assets import read_js
 from lib.web.shell.streamlit_style import STATIC
 
-LEVERS = ("ButtonGroup", "Checkbox", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
+LEVERS = ("ButtonGroup", "Checkbox", "Html", "PageLink", "Selectbox", "TextInput")
 FIGURES = ("ArrowVegaLiteChart",)
 """The elements that the chapters show and that are no part of the front end's core."""
 EARLY = 4
