@@ -149,6 +149,7 @@ def test_escape_drops_what_is_dragged_and_a_finger_can_drag(browser: Browser, ap
     box = edge.bounding_box()
     assert box
     assert box["width"] >= 20
+    assert box["x"] + box["width"] <= 390
     x, y = box["x"] + box["width"] / 2, box["y"] + 40
     page.mouse.move(x, y)
     page.mouse.down()

@@ -49,9 +49,15 @@
       const body = made("rect", "body", grips);
       place(body, { x: x0, y, width: Math.max(x1 - x0, 1), height });
       const parts = { body };
-      for (const [mode, x, left] of [["start", x0, x0 - REACH], ["end", x1, x1]]) {
+      // An edge is taken hold of from outside the window; at the end of the picture a third of the window serves, too.
+      const { a, e } = grips.getScreenCTM(), picture = svg.getBoundingClientRect();
+      const outside = [x0 - (picture.left - e) / a, (picture.right - e) / a - x1].map(room => Math.min(REACH, room));
+      const inside = outside.map(room => Math.min(REACH - room, (x1 - x0) / 3));
+      for (const [mode, x, left, width] of [
+        ["start", x0, x0 - outside[0], outside[0] + inside[0]], ["end", x1, x1 - inside[1], outside[1] + inside[1]],
+      ]) {
         parts[mode] = made("rect", "edge", grips);
-        place(parts[mode], { x: left, y, width: REACH, height });
+        place(parts[mode], { x: left, y, width: Math.max(width, 0), height });
         place(made("rect", `knob ${kind}`, grips), { x: x - 3, y: y + height / 2 - 12, width: 6, height: 24, rx: 3 });
       }
       for (const [mode, part] of Object.entries(parts)) part.addEventListener("pointerdown", event => {
