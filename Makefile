@@ -4,7 +4,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run data test lint bench pictures fonts clean environment environment-dev
+.PHONY: help run data test compat lint bench pictures fonts clean environment environment-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" 
 	@scripts/nginx.sh
 	@$(PY) -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(ARGS)
 
+compat: environment-dev ## test what we rely on in Streamlit on the version before ours and on the newest
+	@scripts/chromium.sh
+	@scripts/compat.sh $(ARGS)
+
 lint: environment-dev ## check style, types, scripts and style sheets, and which room imports which
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -40,7 +44,7 @@ fonts: environment-dev ## cut the fonts of Streamlit's front end to what pages s
 	@$(PY) -m scripts.fonts
 
 clean: ## remove the environment and everything the tools left behind
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results test-results tests/koop/node_modules
+	rm -rf .venv .venv-compat .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache bench/results test-results tests/koop/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

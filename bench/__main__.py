@@ -58,6 +58,7 @@ class Bench:
         """The script, served."""
         if script not in self._servers:
             self._servers[script] = self.stack.enter_context(Server(script))
+            reruns.settle(self._servers[script])
         return self._servers[script]
 
     @property
@@ -157,6 +158,7 @@ def route(bench: Bench) -> Iterator[Figure]:
 
 def memory_per_reader(bench: Bench) -> Iterator[Figure]:
     with Server(OURS) as server:
+        reruns.settle(server)
         ours = memory.per_reader(server, CHAPTER, bench.readers)
     with Server(FLOOR) as server:
         floor = memory.per_reader(server, "", bench.readers)

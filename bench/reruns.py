@@ -111,3 +111,13 @@ def cpu_seconds(server: Server) -> float:
     main = psutil.Process(server.process.pid)
     used = [process.cpu_times() for process in (main, *main.children(recursive=True))]
     return sum(times.user + times.system for times in used)
+
+
+def settle(server: Server) -> None:
+    """Wait until a server has made all that it makes ahead of its readers, a minute at most."""
+    used = 0.0
+    for _ in range(30):
+        time.sleep(2)
+        before, used = used, cpu_seconds(server)
+        if used - before < 0.1:
+            return

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.reruns import cpu_seconds
+from bench.reruns import settle
 from bench.server import HOST, ROOT, Server, free_port
 
 DEPLOY = ROOT / "deploy"
@@ -77,6 +77,8 @@ def workers(number: int) -> Iterator[Site]:
     with ExitStack() as stack:
         env = {"HOME": str(DEPLOY / "home")}
         started = tuple(stack.enter_context(Worker(env=env)) for _ in range(number))
+        for worker in started:
+            settle(worker)
         ports: Sequence[int] = [worker.port for worker in started]
         if nginx := find_nginx():
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -96,7 +98,7 @@ def secured() -> Iterator[str]:
     with Worker(env={"HOME": str(DEPLOY / "home")}) as worker, tempfile.TemporaryDirectory() as folder:
         front = Front(nginx, Path(folder), [worker.port], secure=True)
         try:
-            _settle(worker)
+            settle(worker)
             yield front.url
         finally:
             front.close()
@@ -105,16 +107,6 @@ def secured() -> Iterator[str]:
 def find_nginx() -> str | None:
     """The nginx on PATH, or where Debian keeps it out of most people's PATH."""
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-
-
-def _settle(worker: Server) -> None:
-    """Wait until a worker has drawn all that it draws before readers come, a minute at most."""
-    used = 0.0
-    for _ in range(30):
-        time.sleep(2)
-        before, used = used, cpu_seconds(worker)
-        if used - before < 0.1:
-            return
 
 
 def _certificate(folder: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import settings
 
 import lib  # noqa: F401 - says how numpy is to work, before a test imports it
 from bench.server import HOST, Server
+from tests.examples import FULL, examples
 
 LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py", "test_hostile.py")
 """Browser tests that take minutes: at the end no process should be alone with one of them."""
@@ -24,13 +25,14 @@ SHARED = "STORY_TESTS"
 """The variable that names the folder which the processes of a run share."""
 
 # A busy machine is no failure; and where a change is judged, the same examples are tried each time.
-settings.register_profile("story", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.register_profile("story", deadline=None, derandomize=FULL, max_examples=examples(100))
 settings.load_profile("story")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Said here and not in pyproject.toml: there it would import numpy before ``lib`` has said how it is to work."""
     config.addinivalue_line("filterwarnings", "error::pandas.errors.PerformanceWarning")
+    os.environ["WARM_UP"] = "0"  # only the server of all tests is asked for so much that it pays
     if not hasattr(config, "workerinput"):
         os.environ[SHARED] = tempfile.mkdtemp(prefix="story-tests-")
 
@@ -84,7 +86,7 @@ def app_server() -> SharedServer:
         about = folder / "server.json"
         if not about.exists():
             log = folder / "log"
-            started = Server(log=log, patience=120)
+            started = Server(log=log, patience=120, env={"WARM_UP": "1"})
             about.write_text(json.dumps([started.port, started.process.pid, str(log)]))
         return SharedServer(*json.loads(about.read_text()))
 

@@ -64,7 +64,7 @@ def test_bundled_data_is_under_ten_megabytes(project_files):
     assert sum(path.stat().st_size for path in project_files if data in path.parents) < 10 * MEGABYTE
 
 
-@pytest.mark.parametrize("name", ["scripts/environment.sh", "scripts/chromium.sh", "scripts/nginx.sh", ".ci/run"])
+@pytest.mark.parametrize("name", sorted([*ROOT.glob("scripts/*.sh"), ROOT / ".ci" / "run"]))
 def test_what_make_and_the_server_call_can_be_executed(name):
     assert os.access(ROOT / name, os.X_OK)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.web.shell.warm_up import warm
+from lib.web.shell.warm_up import draw_figures
 
 
 @asynccontextmanager
 async def _warm(_: st.App) -> AsyncIterator[None]:
-    warm()
+    draw_figures("light")
     yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -62,12 +63,6 @@ class Window:
     def shifted(self, years: int) -> Window:
         """The same calendar dates ``years`` later (negative: earlier); 29 February becomes the 28th."""
         return Window(shift_years(self.start, years), shift_years(self.end, years))
-
-    def leap_days(self) -> int:
-        """How many days of 29 February lie inside."""
-        years = range(self.start.year, self.end.year + 1)
-        leaps = (date(y, 2, 29) for y in years if y % 4 == 0 and (y % 100 != 0 or y % 400 == 0))
-        return sum(self.start <= leap <= self.end for leap in leaps)
 
     def __str__(self) -> str:
         return f"{self.start.isoformat()}..{self.end.isoformat()}"
@@ -215,6 +210,12 @@ def parse_day(text: str) -> date:
     if len(read) > 1:
         raise WindowError(said)
     return read.pop()
+
+
+def parse_pair(current: str, baselines: Sequence[str] | None) -> WindowPair:
+    """Read a window and those it is compared with, None for the same dates a year earlier; WindowError as above."""
+    window = parse_window(current)
+    return years_earlier(window) if baselines is None else WindowPair(window, tuple(map(parse_window, baselines)))
 
 
 def say_date(day: date, year: bool = True) -> str:

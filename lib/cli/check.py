@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from lib.analysis.windows import Window, WindowPair, parse_window, say_window, years_earlier
+from lib.analysis.windows import Window, WindowPair, parse_pair, say_window
 from lib.errors import ArgumentError
 from lib.story import words
 from lib.story.check import check, check_measure, check_named
@@ -98,10 +98,7 @@ def pair_of(current: str | None, baseline: str | None) -> WindowPair | None:
         if baseline is not None:
             raise ArgumentError("--baseline needs --current.")
         return None
-    window = parse_window(current)
-    if baseline is None:
-        return years_earlier(window)
-    return WindowPair(window, tuple(parse_window(part) for part in baseline.split(",")))
+    return parse_pair(current, None if baseline is None else baseline.split(","))
 
 
 def _text(finding: Finding) -> str:

@@ -15,7 +15,7 @@ from lib.export.files import KINDS, NUMBERS, Order, file_of
 from lib.export.render_options import LOOK_PARAMS, LookTheme, Size, read_look
 from lib.figures.citation import CARRIED
 from lib.figures.registry import FIGURES, drawing
-from lib.story.view import PARAMS
+from lib.story.view import LEVERS, PARAMS
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -24,18 +24,9 @@ HELP = {
     "current": "START..END, the window under test",
     "baseline": "START..END, what it is held against, or several with commas between; default: a year earlier",
     "measure": "what is counted",
-    "by": "day, week, month or year",
     "area": "one neighborhood",
-    "layer": "of a map: neighborhoods, areas or districts",
-    "show": "of a map: change, count or rate",
-    "places": "all, or recorded: without those filled in from their block",
-    "origin": "911 calls: all, caller, officer, unknown or not-officer",
     "texts": "911 calls: the descriptions that count, with | between",
-    "trend": "what is expected: flat, linear or damped",
-    "since": "what is expected: first year that is learned from",
-    "cities": "large, all or named",
-    "within": "all, before-announcement or clean-baseline",
-    "early": "yearly calls: January and February 2020 in percent of 2019's: any, or 70 to 120 by tens",
+    **{name: lever.about for name, lever in LEVERS.items()},
     "also": "explore: further measures, with commas between",
     "in": "explore: places, with | between: a neighborhood, community:NAME or district:NAME",
     "split": "explore: offense, race, neighborhood, community or district",
@@ -53,7 +44,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--kind", choices=KINDS, help="the kind of file, where the name does not tell")
     parser.add_argument("--claim", metavar="CLAIM", help="the claim it is about, where it is about one")
     for name in PARAMS:
-        parser.add_argument(f"--{name}", help=HELP.get(name))
+        parser.add_argument(f"--{name}", help=HELP[name])
     parser.add_argument("--theme", choices=get_args(LookTheme))
     parser.add_argument("--size", choices=get_args(Size), help="a picture of a fixed size, or one newspaper column")
     parser.add_argument("--width", help="width of a picture in px, where it has no size")

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, get_args
 
-from lib.analysis.windows import Window, WindowError, WindowPair, parse_window
+from lib.analysis.windows import Window, WindowError, WindowPair, parse_pair
 from lib.errors import StoryError
 from lib.story.model import (
     Caveat,
@@ -104,10 +104,7 @@ class Entry:
     def pair(self) -> WindowPair:
         """The fields ``current`` and ``baseline``."""
         try:
-            return WindowPair(
-                parse_window(self.need("current", str)),
-                tuple(parse_window(text) for text in self.texts("baseline")),
-            )
+            return parse_pair(self.need("current", str), self.texts("baseline"))
         except WindowError as error:
             raise self.fail(str(error)) from None
 

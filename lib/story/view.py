@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args, get_type_hints
 
-from lib.analysis.counts import BYS, By
-from lib.analysis.windows import Window, WindowError, WindowPair, parse_window, say_date, years_earlier
+from lib.analysis.counts import By
+from lib.analysis.windows import Window, WindowError, WindowPair, parse_pair, say_date
 from lib.story import explore_state as exploring
 from lib.story.explore_state import ALONE, Exploring
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin
 from lib.story.records import open_records, resolution_of
 
-PARAMS = (
-    "current", "baseline", "measure", "by", "area", "layer", "show", "places", "origin", "texts", "trend", "since",
-    "cities", "within", "early", *exploring.PARAMS,
-)  # fmt: skip
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
 Show = Literal["change", "count", "rate"]
@@ -29,6 +25,9 @@ Since = Literal["2015", "2016", "2017", "2018"]
 Cities = Literal["large", "all", "named"]
 Within = Literal["all", "before-announcement", "clean-baseline"]
 Early = Literal["any", "70", "80", "90", "100", "110", "120"]
+
+ABOUT = "about"
+"""What a field of ``View`` is called that says what its values are; it then is a lever, with those of its type."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,23 @@ class View:
 
     pair: WindowPair
     measure: str
-    by: By
+    by: By = field(default="week", metadata={ABOUT: "day, week, month or year"})
     area: str | None = None
-    layer: Layer = "neighborhoods"
-    show: Show = "change"
-    places: Places = "all"
-    origin: Origins = "all"
+    layer: Layer = field(default="neighborhoods", metadata={ABOUT: "of a map: neighborhoods, areas or districts"})
+    show: Show = field(default="change", metadata={ABOUT: "of a map: change, count or rate"})
+    places: Places = field(
+        default="all", metadata={ABOUT: "all, or recorded: without those filled in from their block"}
+    )
+    origin: Origins = field(default="all", metadata={ABOUT: "911 calls: all, caller, officer, unknown or not-officer"})
     texts: tuple[str, ...] = ()
-    trend: Trend = "damped"
-    since: Since = "2016"
-    cities: Cities = "large"
-    within: Within = "all"
-    early: Early = "any"
+    trend: Trend = field(default="damped", metadata={ABOUT: "what is expected: flat, linear or damped"})
+    since: Since = field(default="2016", metadata={ABOUT: "what is expected: first year that is learned from"})
+    cities: Cities = field(default="large", metadata={ABOUT: "large, all or named"})
+    within: Within = field(default="all", metadata={ABOUT: "all, before-announcement or clean-baseline"})
+    early: Early = field(
+        default="any",
+        metadata={ABOUT: "yearly calls: January and February 2020 in percent of 2019's: any, or 70 to 120 by tens"},
+    )
     exploring: Exploring = ALONE
     carried: WindowPair | None = None
 
@@ -69,23 +73,10 @@ class View:
         """All parameters, as an address carries them."""
         area = {"area": self.area} if self.area else {}
         texts = {"texts": "|".join(self.texts)} if self.texts else {}
-        return {
-            **area,
-            **texts,
-            "origin": self.origin,
-            "layer": self.layer,
-            "show": self.show,
-            "places": self.places,
-            **_pair_params(self.pair),
-            "measure": self.measure,
-            "by": self.by,
-            "trend": self.trend,
-            "since": self.since,
-            "cities": self.cities,
-            "within": self.within,
-            "early": self.early,
-            **self.exploring.params(),
-        }
+        chosen = {name: getattr(self, name) for name in LEVERS}
+        of_places = {name: chosen.pop(name) for name in ("origin", "layer", "show", "places")}
+        dates = _pair_params(self.pair)
+        return {**area, **texts, **of_places, **dates, "measure": self.measure, **chosen, **self.exploring.params()}
 
     def changed_params(self, than: View) -> dict[str, str]:
         """The parameters that differ from another view's, for a short address."""
@@ -99,13 +90,29 @@ class View:
         return changed if usual_dates else {**changed, **_pair_params(self.pair)}
 
 
+@dataclass(frozen=True)
+class Lever:
+    """What a field of the view can be, and what commands say of it."""
+
+    values: tuple[str, ...]
+    about: str
+
+
+_TYPES = get_type_hints(View)
+LEVERS = {part.name: Lever(get_args(_TYPES[part.name]), part.metadata[ABOUT]) for part in fields(View) if part.metadata}
+"""The levers by their names in addresses, pages and commands. To add one is to add a field to ``View``."""
+_NAMES = {"pair": ("current", "baseline"), "exploring": exploring.PARAMS, "carried": ()}
+PARAMS = tuple(name for part in fields(View) for name in _NAMES.get(part.name, (part.name,)))
+"""All parameters of an address."""
+
+
 def _pair_params(pair: WindowPair) -> dict[str, str]:
     return {"current": str(pair.current), "baseline": ",".join(str(b) for b in pair.baseline)}
 
 
 def default_view() -> View:
     """The view of an address without parameters: fixed dates, so that a link never changes its meaning."""
-    return View(load_story().default_pair, "violent", "week")
+    return View(load_story().default_pair, "violent")
 
 
 @dataclass(frozen=True)
@@ -196,24 +203,9 @@ def read_view(
             notes.append((f"There is no place called “{_short(params['area'])}”.", "The whole city is shown instead."))
     explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
     notes += left_out
-    view = View(
-        pair,
-        measure,
-        _choice(params, "by", BYS, usual.by, notes),
-        area,
-        _choice(params, "layer", get_args(Layer), usual.layer, notes),
-        _choice(params, "show", get_args(Show), usual.show, notes),
-        _choice(params, "places", get_args(Places), usual.places, notes),
-        _choice(params, "origin", get_args(Origins), usual.origin, notes),
-        _texts(params.get("texts", ""), notes),
-        _choice(params, "trend", get_args(Trend), usual.trend, notes),
-        _choice(params, "since", get_args(Since), usual.since, notes),
-        _choice(params, "cities", get_args(Cities), usual.cities, notes),
-        _choice(params, "within", get_args(Within), usual.within, notes),
-        _choice(params, "early", get_args(Early), usual.early, notes),
-        explored,
-        carried,
-    )
+    levers = {name: _choice(params, name, lever.values, getattr(usual, name), notes) for name, lever in LEVERS.items()}
+    texts = _texts(params.get("texts", ""), notes)
+    view = View(pair, measure, area=area, texts=texts, exploring=explored, carried=carried, **levers)
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
 
 
@@ -244,12 +236,8 @@ def _texts(asked: str, notes: list[exploring.Note]) -> tuple[str, ...]:
 
 
 def _pair(current: str | None, baseline: str | None, usual: View) -> WindowPair:
-    window = parse_window(_short(current)) if current is not None else usual.pair.current
-    if baseline is None:
-        pair = years_earlier(window)
-    else:
-        pair = WindowPair(window, tuple(parse_window(_short(part)) for part in baseline.split(",")[:9]))
-    return pair
+    baselines = None if baseline is None else [_short(part) for part in baseline.split(",")[:9]]
+    return parse_pair(str(usual.pair.current) if current is None else _short(current), baselines)
 
 
 def check_pair(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mappin
 from contextlib import asynccontextmanager, nullcontext
 from functools import lru_cache, wraps
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -103,17 +104,27 @@ async def kept(
 
     Raises BusyError, and what ``make`` raises.
     """
-    tag = etag(key)
-    cached = {"ETag": tag, "Cache-Control": FRESH}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=cached)
+    cached = {"ETag": etag(key), "Cache-Control": FRESH}
+    if known := unchanged(request.headers, cached):
+        return known
     content = await asyncio.wrap_future(SHELF.ask(key, make))
     return Response(content, media_type=media_type, headers={**cached, **headers})
+
+
+def unchanged(asked: Headers, headers: Mapping[str, str]) -> Response | None:
+    """The answer for who has this one already, by the ETag among its headers; None for who has not."""
+    known = headers["ETag"] in asked.get("if-none-match", "")
+    return Response(status_code=304, headers=headers) if known else None
 
 
 def etag(*parts: object) -> str:
     """A tag that changes with these, and with the code."""
     return f'"{hashlib.sha256(repr((parts, code_version())).encode()).hexdigest()[:20]}"'
+
+
+def content_tag(content: bytes) -> str:
+    """A tag that changes with what is sent."""
+    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'
 
 
 def root_of(request: Request, base: str | None = None) -> str:

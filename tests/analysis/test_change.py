@@ -25,6 +25,7 @@ from lib.analysis.change import (
 from lib.analysis.counts import MissingSpan, RunningSum
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from tests.analysis.made import line_of
+from tests.examples import examples
 
 # x events in x_time against y in y_time; ratio, Wald (Taylor series) limits, exact conditional limits.
 # OpenEpi's own example of "Comparing 2 Person-Time Rates", both strata and the crude table:
@@ -258,7 +259,7 @@ def test_several_baselines_compare_with_their_mean() -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_pearson_dispersion_is_that_of_a_poisson_regression_on_year_and_week(seed: int) -> None:
     random = np.random.default_rng(seed)
     weeks = random.poisson(random.uniform(0.5, 30, (1, 12)) * random.uniform(0.5, 2, (4, 1)))

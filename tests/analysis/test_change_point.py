@@ -15,6 +15,7 @@ from lib.analysis.change_point import BOUND, SPRING_2020, NoTurning, Turning, tu
 from lib.analysis.counts import MissingSpan, RunningSum
 from lib.analysis.windows import Window
 from tests.analysis.made import line_of
+from tests.examples import examples
 
 FIRST, LAST = date(2015, 1, 1), date(2020, 12, 31)
 DAYS = (LAST - FIRST).days + 1
@@ -80,7 +81,7 @@ def test_where_nothing_turned_a_day_is_hardly_ever_named(level: float, phi: floa
 
 
 @given(st.integers(0, 1000), st.integers(-700, 700), st.integers(0, 60))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_shifting_the_series_shifts_the_day(seed: int, shift: int, later: int) -> None:
     turn = date(2020, 2, 15) + timedelta(days=later)
     daily = counts(np.random.default_rng(seed), means(20, turn, 0.6), 1.5)
@@ -214,7 +215,7 @@ def test_an_end_that_the_counts_do_not_bound_is_none() -> None:
 
 
 @given(st.lists(st.integers(0, 3), min_size=20, max_size=20), st.integers(0, 5))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_whatever_was_counted_the_answer_is_finite_and_in_order(pattern: list[int], most: int) -> None:
     found = turning_day(line_of(FIRST, np.minimum(np.resize(pattern, DAYS), most)))
     if isinstance(found, Turning):

@@ -27,6 +27,7 @@ from lib.story.records import Records, open_records
 from lib.tables.folder import bundled_dir
 from lib.tables.store import open_tables
 from tests.analysis.made import FIRST, LAST, line_of, naive_count, windows
+from tests.examples import examples
 
 ORIGIN = date(2019, 12, 20)
 CATEGORIES = ("arson", "burglary", "rape")
@@ -59,7 +60,7 @@ def made_tables(draw: st.DrawFn) -> tuple[pd.DataFrame, Counts]:
 
 
 @given(made_tables(), st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_any_window_category_area_and_place_counts_as_a_mask_over_rows(
     made: tuple[pd.DataFrame, Counts], data: st.DataObject
 ) -> None:
@@ -79,7 +80,7 @@ def test_any_window_category_area_and_place_counts_as_a_mask_over_rows(
 
 
 @given(made_tables(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_many_windows_at_once_count_as_each_by_itself(made: tuple[pd.DataFrame, Counts], data: st.DataObject) -> None:
     frame, counts = made
     line = counts.select(CATEGORIES)
@@ -92,7 +93,7 @@ def test_many_windows_at_once_count_as_each_by_itself(made: tuple[pd.DataFrame, 
 
 
 @given(made_tables())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_daily_counts_are_those_of_each_day(made: tuple[pd.DataFrame, Counts]) -> None:
     frame, counts = made
     line = counts.select(["rape"])
@@ -102,7 +103,7 @@ def test_daily_counts_are_those_of_each_day(made: tuple[pd.DataFrame, Counts]) -
 
 
 @given(made_tables(), st.data(), st.sampled_from(BYS))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_series_counts_every_day_of_its_window_once(
     made: tuple[pd.DataFrame, Counts], data: st.DataObject, by: By
 ) -> None:

@@ -27,6 +27,7 @@ from lib.analysis.windows import Window, WindowError, WindowPair, shift_years
 from lib.story.load import load_story
 from lib.story.records import open_records
 from tests.analysis.made import line_of, windows
+from tests.examples import examples
 
 MEASURES = ("violent", "property", "homicide", "arson", "covered-arrests")
 names = st.sampled_from(sorted(BASELINES))
@@ -93,7 +94,7 @@ def of_records() -> dict[tuple[str, str], EveryWindow]:
 
 
 @given(st.sampled_from(MEASURES), names, long_enough())
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @example("violent", "1", Window(date(2020, 2, 29), date(2020, 3, 31)))
 @example("property", "mean3", Window(date(2020, 2, 16), date(2020, 2, 29)))
 @example("property", "3", Window(date(2020, 2, 29), date(2021, 2, 28)))
@@ -142,7 +143,7 @@ def test_shares_of_a_small_range_are_those_of_a_plain_loop(name: BaselineName) -
 
 @given(st.integers(0, 2**32), st.floats(0, 3), names, st.integers(1, 30), st.integers(0, 2), windows(
     date(2015, 1, 1), date(2020, 12, 31)), bounds())  # fmt: skip
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_shares_of_made_up_records_with_a_gap_are_those_of_a_plain_loop(
     seed: int, rate: float, name: BaselineName, shortest: int, more: int, gap: Window, within: Bounds
 ) -> None:
@@ -159,7 +160,7 @@ def test_shares_of_made_up_records_with_a_gap_are_those_of_a_plain_loop(
 
 
 @given(windows(date(2014, 1, 1), date(2021, 4, 30)), names)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_windows_and_baselines_lie_within_the_bounds_and_none_is_forgotten(within: Window, name: BaselineName) -> None:
     line = measure_line("property")
     try:
@@ -279,7 +280,7 @@ def test_lengths_that_make_no_window_are_refused(shortest: int, longest: int) ->
 
 
 @given(st.sampled_from(MEASURES), names, st.integers(9, 40))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_sample_holds_changes_of_windows_evenly_spaced_up_to_the_last_day(
     of_records: dict[tuple[str, str], EveryWindow], measure: str, name: BaselineName, step: int
 ) -> None:

@@ -14,6 +14,7 @@ from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
 from lib.story.load import load_story
 from lib.story.records import open_records
 from tests.analysis.made import line_of, windows
+from tests.examples import examples
 
 FIRST_QUARTER = years_earlier(Window(date(2021, 1, 1), date(2021, 3, 31)))
 
@@ -100,7 +101,7 @@ def test_against_two_years_earlier_the_swing_is_of_two_years_too() -> None:
 
 
 @given(windows(date(2019, 1, 1), date(2021, 4, 30)), st.lists(st.integers(1, 3), min_size=1, max_size=3, unique=True))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_every_earlier_pair_is_the_comparison_moved_back_and_none_is_forgotten(
     current: Window, years: list[int]
 ) -> None:

@@ -15,6 +15,7 @@ from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError
 from lib.story.load import load_story
 from lib.story.places import PlaceChanges, place_changes
+from tests.examples import examples
 from tests.story.findings import measures_of
 
 AREAS = 278
@@ -157,7 +158,7 @@ counts = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), min_size=
 
 
 @given(counts, st.integers(1, 4))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_an_estimate_lies_in_its_interval_and_between_the_raw_change_and_the_citys(
     pairs: list[tuple[int, int]], baselines: int
 ) -> None:
@@ -181,7 +182,7 @@ def test_an_estimate_lies_in_its_interval_and_between_the_raw_change_and_the_cit
 
 
 @given(counts)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_ends_are_numbers_that_a_map_can_show(pairs: list[tuple[int, int]]) -> None:
     now, before = np.array(pairs, dtype=np.int64).T
     if now.sum() and before.sum():

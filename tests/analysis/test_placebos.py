@@ -13,6 +13,7 @@ from lib.analysis.counts import MissingSpan, RunningSum
 from lib.analysis.placebos import NoStep, Step, sides, step_at
 from lib.analysis.windows import Window
 from tests.analysis.made import line_of
+from tests.examples import examples
 
 FIRST, LAST = date(2014, 1, 1), date(2021, 7, 31)
 DAYS = (LAST - FIRST).days + 1
@@ -128,7 +129,7 @@ def test_where_nothing_can_be_said_it_says_why(line: RunningSum, days: int, word
 
 
 @given(st.lists(st.integers(0, 40), min_size=9, max_size=9), st.integers(1, 365), st.dates(FIRST, LAST))
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_whatever_was_counted_the_answer_is_finite_and_in_order(pattern: list[int], days: int, day: date) -> None:
     day = day.replace(day=min(day.day, 28))
     found = step_at(line_of(FIRST, np.resize(pattern, DAYS)), day, days, YEARS)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.analysis.seasonal import FADE, FEWEST_WEEKS, Forecast, NoForecast, Trend, forecast
+from tests.examples import examples
 
 FIRST = date(2016, 1, 4)
 YEAR = 52
@@ -122,7 +123,7 @@ def test_a_constant_series_goes_on() -> None:
 
 
 @given(st.lists(st.integers(0, 30), min_size=13, max_size=13), st.sampled_from(["flat", "linear", "damped"]))
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_whatever_was_counted_the_band_is_finite_and_in_order(pattern: list[int], trend: Trend) -> None:
     said = forecast(np.resize(pattern, FEWEST_WEEKS).astype(float), FIRST, 20, trend)
     if isinstance(said, Forecast):

@@ -39,15 +39,6 @@ def test_days_of_a_window_are_as_many_as_it_lists(window: Window) -> None:
     assert (days[0], days[-1]) == (window.start, window.end)
 
 
-@given(windows())
-@example(Window(LEAP, LEAP))
-@example(Window(date(1900, 2, 1), date(1900, 3, 1)))
-@example(Window(date(2000, 2, 29), date(2004, 2, 29)))
-def test_leap_days_are_those_among_the_days(window: Window) -> None:
-    assume(window.days < 4000)
-    assert window.leap_days() == sum((d.month, d.day) == (2, 29) for d in each_day(window))
-
-
 @given(windows(), st.integers(-60, 60))
 @example(Window(LEAP, LEAP), 1)
 @example(Window(date(2020, 1, 1), LEAP), -4)

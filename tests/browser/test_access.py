@@ -53,11 +53,12 @@ def test_the_whole_story_is_read_with_the_keyboard_alone_and_the_focus_is_always
     reached = 0
     page.keyboard.press("Tab")
     while not page.evaluate("() => document.activeElement === document.body"):  # once round
+        assert reached < 200
         text, part, outlined = page.evaluate(OUTLINED)
         assert outlined, (text, part)
         reached += 1
         page.keyboard.press("Tab")
-    assert 50 < reached < 200
+    assert reached > 50
 
 
 def test_text_of_twice_the_size_and_less_motion_lose_nothing(open_page: OpenPage):
@@ -65,7 +66,7 @@ def test_text_of_twice_the_size_and_less_motion_lose_nothing(open_page: OpenPage
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(MOVING) == []
     page.evaluate("() => { document.documentElement.style.fontSize = '34px'; }")
-    page.wait_for_timeout(500)
+    wait_ready(page)
     assert max(sideways(page)) <= 0
     assert cut_off(page) == []
 

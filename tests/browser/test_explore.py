@@ -30,7 +30,7 @@ def pick(page: Page, name: str, option: str) -> None:
     page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).click()
     page.keyboard.press("Escape")
-    page.wait_for_timeout(200)
+    expect(page.get_by_role("listbox")).to_have_count(0)
 
 
 def test_a_cut_is_found_downloaded_and_made_again_from_the_shell(open_page: OpenPage, tmp_path: Path) -> None:

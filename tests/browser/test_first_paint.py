@@ -99,11 +99,9 @@ def test_the_line_to_the_server_is_there_before_streamlit_and_is_the_only_one(br
     page = browser.new_page()
     lines: list[str] = []
     page.on("websocket", lambda line: lines.append(line.url))
-    with streamlit_held_back(page):
+    with streamlit_held_back(page), page.expect_websocket(timeout=60_000):
         page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
         page.wait_for_selector(f"{PAINT} .foot")
-        while not lines:
-            page.wait_for_timeout(50)
     wait_ready(page)
     assert len(lines) == 1
     page.close()
@@ -115,11 +113,11 @@ def test_a_line_that_was_lost_meanwhile_is_opened_anew(browser: Browser, app_ser
     page.on("websocket", lambda line: lines.append(line.url))
     page.add_init_script(LOST)
     with streamlit_held_back(page):
-        page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-        page.wait_for_selector(f"{PAINT} .foot")
-        while not lines:
-            page.wait_for_timeout(50)
-        page.wait_for_timeout(1000)
+        with page.expect_websocket(timeout=60_000) as first:
+            page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
+            page.wait_for_selector(f"{PAINT} .foot")
+        if not first.value.is_closed():
+            first.value.wait_for_event("close")
     wait_ready(page)
     assert len(lines) == 2
     page.close()
@@ -138,11 +136,10 @@ def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Serve
 
 def wait_until_pictured(app_server: Server) -> None:
     """A server that has only just started sends a page without its picture, as that is not drawn yet."""
-    for _ in range(120):
-        if '<div class="wide"><svg' in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
-            return
-        time.sleep(0.5)
-    pytest.fail("The page never got its picture.")
+    until = time.monotonic() + 60
+    while '<div class="wide"><svg' not in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
+        assert time.monotonic() < until, "The page never got its picture."
+        time.sleep(0.1)
 
 
 def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server: Server):
@@ -191,8 +188,8 @@ def test_where_streamlit_never_comes_the_story_stays(browser: Browser, app_serve
     """A phone that got the page, and then lost its connection."""
     page = browser.new_page()
     page.route("**/static/js/**", lambda route: route.abort())
-    page.goto(f"{app_server.url}/{CRIME}", wait_until="load")
-    page.wait_for_timeout(500)
+    with page.expect_event("requestfailed"):
+        page.goto(f"{app_server.url}/{CRIME}", wait_until="load")
     assert page.locator(f"{PAINT} h1").is_visible()
     page.close()
 

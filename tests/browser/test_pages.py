@@ -54,9 +54,7 @@ def check_quiet(visit: Visit) -> None:
 
 
 VISITS = [
-    *((slug, width, dark) for slug in ("", CRIME) for width in (1280, NARROWEST) for dark in (False, True)),
-    # The other chapters are made of the same parts: a wide light and a narrow dark visit each.
-    *((c.slug, width, dark) for c in CHAPTERS[2:] for width, dark in ((1280, False), (NARROWEST, True))),
+    *((chapter.slug, width, dark) for chapter in CHAPTERS for width, dark in ((1280, False), (NARROWEST, True))),
     # Between a phone and a wide page, where lines are cut for the one or the other.
     ("", 640, False),
     (CRIME, 600, False),

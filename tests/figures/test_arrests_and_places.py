@@ -34,6 +34,7 @@ from lib.story.population import residents
 from lib.story.records import open_records
 from lib.story.view import Layer, Places, Show, View, daily_measures_here, default_view
 from lib.tables.schemas import GROUND
+from tests.examples import examples
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, area_names, pairs
 
@@ -125,14 +126,14 @@ def assert_drawn(figure_id: str, view: View, theme: ThemeName) -> None:
 
 
 @given(views(), st.sampled_from(list(THEMES)))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_every_arrest_figure_draws_in_any_state_of_a_page(view: View, theme: ThemeName) -> None:
     for figure_id in ARREST_FIGURES:
         assert_drawn(figure_id, view, theme)
 
 
 @given(views(), st.sampled_from(list(THEMES)))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_every_place_figure_draws_in_any_state_of_a_page(view: View, theme: ThemeName) -> None:
     for figure_id in PLACE_FIGURES:
         try:
@@ -214,7 +215,7 @@ def assert_same_classes(view: View) -> None:
 
 
 @given(views())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_the_classes_in_the_picture_are_those_of_the_analysis(view: View) -> None:
     view = replace(view, show="change")
     try:
@@ -242,7 +243,7 @@ def test_the_expression_of_the_picture_is_the_one_tested_here() -> None:
 
 
 @given(views())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_the_table_of_the_map_is_what_the_library_says(view: View) -> None:
     try:
         made, found = drawing("change-map", view), changes_of(view)
@@ -370,7 +371,7 @@ def ends(found: Estimate) -> tuple[float, float, float]:
 
 
 @given(views())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_rates_by_race_are_the_librarys(view: View) -> None:
     pair = WindowPair(view.pair.current, (max(view.pair.baseline),))
     rows = {row["what"]: row for row in by_column(drawing("arrest-rates-by-race", view))}
@@ -389,7 +390,7 @@ def test_rates_by_race_are_the_librarys(view: View) -> None:
 
 
 @given(views())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
     pair = WindowPair(view.pair.current, (max(view.pair.baseline),))
     shares, ratios = (by_column(drawing(f"arrest-{what}-by-race", view)) for what in ("shares", "ratio"))
@@ -411,7 +412,7 @@ def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
 @given(views())
 @example(replace(canton(), pair=years_earlier(parse_window("2021-01-01..2021-03-31"))))
 @example(replace(canton(), pair=years_earlier(parse_window("2019-01-01..2019-01-01"))))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_a_sentence_about_the_policys_arrests_never_has_numbers_of_others(view: View) -> None:
     made = drawing("arrest-ratio-by-race", view)
     own, others = by_column(made)

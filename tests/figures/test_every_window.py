@@ -28,6 +28,7 @@ from lib.story.every_window_words import facts, sentence, share
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import View, Within, default_view
+from tests.examples import examples
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 
@@ -90,7 +91,7 @@ def test_it_is_a_small_spec_and_a_whole_one_with_its_cells(measure: str, name: B
         within=st.sampled_from(WITHINS),
     )
 )
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.too_slow])
 def test_it_draws_in_any_state_of_a_page_with_the_readers_window_marked(view: View) -> None:
     made = drawing("every-window", view)
     finished = assert_drawn(made, "dark")
@@ -155,7 +156,7 @@ def test_another_baseline_than_those_is_drawn_a_year_apart() -> None:
 
 
 @given(names, st.integers(0, 10**6))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_every_cell_and_every_row_is_what_compare_gives(name: BaselineName, pick: int) -> None:
     made = drawing("every-window", of("violent", name))
     line = open_records().line(load_story().measures["violent"])
@@ -286,7 +287,7 @@ def test_shares_in_words(fraction: float, said: str) -> None:
 
 
 @given(st.deferred(lambda: st.sampled_from(measures_of("all"))), names)
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_no_sentence_holds_garbage(measure: str, name: BaselineName) -> None:
     shares, _ = windows_at_once(load_story().measures[measure], name)
     for said in (sentence(shares), *facts(shares)):

@@ -19,6 +19,7 @@ from lib.figures.registry import drawing, spec
 from lib.story.expected import departure
 from lib.story.load import load_story
 from lib.story.view import View, default_view
+from tests.examples import examples
 from tests.figures.drawn import nodes, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 
@@ -60,7 +61,7 @@ def test_it_is_a_complete_spec_under_16_kb(name: str, measure: str, theme: Any) 
         since=st.sampled_from(["2015", "2018"]),
     )
 )
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), suppress_health_check=[HealthCheck.too_slow])
 def test_in_any_state_of_a_page_it_is_drawn_or_says_calmly_why_not(view: View) -> None:
     for name in ("expected", "expected-check"):
         with suppress(ArgumentError):

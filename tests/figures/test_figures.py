@@ -20,6 +20,7 @@ from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import View, default_view
+from tests.examples import examples
 from tests.figures.drawn import CLAIMS, CRIME_FIGURES, DRAWN, default_of, nodes, params, rows_with, said_in, views
 from tests.story.findings import GARBAGE
 
@@ -113,7 +114,7 @@ def test_the_caveat_is_one_of_the_claims_own(figure_id: str, claim: str | None) 
 
 
 @given(views())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_every_figure_draws_in_any_state_of_a_page(view: View) -> None:
     for figure_id, claim in DRAWN:
         made = drawing(figure_id, view, claim)
@@ -141,7 +142,7 @@ def test_the_longest_series_stays_small(measure: str) -> None:
 
 
 @given(views())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_picture_table_sentence_and_json_give_the_same_number(view: View) -> None:
     for name in CLAIMS:
         claim = load_story().claims[name]
@@ -196,7 +197,7 @@ def test_windows_are_named_in_the_picture(figure_id: str, claim: str | None) -> 
 
 
 @given(views())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_windows_compared_has_each_named_window_and_the_readers_own(view: View) -> None:
     for name in CLAIMS:
         claim = load_story().claims[name]
@@ -233,7 +234,7 @@ def test_no_figure_holds_a_claim_against_dates_that_it_is_not_about() -> None:
 
 
 @given(views())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 def test_earlier_years_are_the_findings_ordinary_swing(view: View) -> None:
     finding = check_measure(load_story().measures[view.measure], view.pair)
     assert finding.swing is not None
@@ -248,7 +249,7 @@ def test_earlier_years_are_the_findings_ordinary_swing(view: View) -> None:
 
 
 @given(views())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 def test_contributions_add_up_to_the_change_of_the_total(view: View) -> None:
     measure = load_story().measures[view.measure]
     found = check_measure(measure, view.pair).change
@@ -269,7 +270,7 @@ def test_contributions_add_up_to_the_change_of_the_total(view: View) -> None:
 
 
 @given(views())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_the_title_of_contributions_never_gives_a_part_more_than_the_whole(view: View) -> None:
     title = drawing("contributions", view).frame.title
     share = re.search(r"made (\d+)% of the (fall|rise)", title)

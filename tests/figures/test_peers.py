@@ -25,6 +25,7 @@ from lib.story.load import load_story
 from lib.story.peers import COLUMNS, monthly, place
 from lib.story.records import open_records
 from lib.story.view import Cities, View
+from tests.examples import examples
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 
@@ -102,7 +103,7 @@ def test_what_the_index_does_not_count_is_said_calmly(figure_id: str, measure: s
 
 
 @given(pairs(most=2), st.sampled_from(measures_of("all")), st.sampled_from(SETS))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])
 def test_any_windows_are_drawn_or_refused_in_a_sentence(pair: Any, measure: str, cities: Cities) -> None:
     view = of(measure, cities, pair=pair)
     try:

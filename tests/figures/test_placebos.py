@@ -21,6 +21,7 @@ from lib.story.load import load_story
 from lib.story.placebos import NOT_NAMED, announcement, policy_dates
 from lib.story.records import NotLoadedError, open_records
 from lib.story.view import View, default_view
+from tests.examples import examples
 from tests.figures.drawn import nodes, params, rows_with
 from tests.story.findings import GARBAGE, measures_of, pairs
 
@@ -59,7 +60,7 @@ def test_each_is_a_complete_spec_in_both_themes(name: str, theme: ThemeName) -> 
 
 
 @given(st.deferred(lambda: st.sampled_from(measures_of("all"))), pairs())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])
 def test_they_draw_in_any_state_of_a_page(measure: str, pair: WindowPair) -> None:
     for name in ("placebo-dates", "placebo-offenses", "placebo-announcement"):
         finished = assert_drawn(drawing(name, of(measure, pair)), "light")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from lib.ingest.sources import arcgis
 from lib.ingest.sources.arcgis import Client, Layer, LayerError, Page
 from lib.ingest.sources.raw import SourceError
+from tests.examples import examples
 from tests.ingest.arcgis_stub import EDITED, HOSTILE, LayerStub, made_calls
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -280,7 +281,7 @@ def test_a_server_that_asks_to_be_left_alone_for_an_hour_is_left_alone():
     assert waits == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(asked=st.integers(0, 10_000), attempts=st.integers(1, 40))
 def test_no_question_is_waited_for_longer_than_the_patience(asked, attempts):
     waits = Waits()
@@ -517,7 +518,7 @@ def plan(faults: list[str | None]) -> list[str | None]:
     return healed
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     numbers=st.sets(st.integers(0, 300), max_size=60),
     page_size=st.integers(1, 9),

@@ -12,8 +12,9 @@ from lib.ingest.sources import arrests, codebook
 from lib.ingest.sources.raw import SourceError
 from lib.tables.schemas import ARREST_GROUPS, ARREST_PLACES, ARREST_RACES
 from tests.conftest_data import ARREST_HEADER, CHARGES, NAMES, PERSONAL, arrest_row, csv_text, write_text
+from tests.examples import examples
 
-quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 BOOK = codebook.read()
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from lib.ingest.sources import boundaries
 from lib.ingest.sources.raw import SourceError
 from tests.conftest_data import geojson_text, grid, write_text
+from tests.examples import examples
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def read(raw: Path, names, shapes) -> boundaries.Boundaries:

@@ -13,6 +13,7 @@ from lib.ingest.sources import callbook, codebook
 from lib.ingest.sources.raw import SourceError
 from lib.tables.schemas import CALL_CODE_BOOK, CALL_GROUPS, CALL_ORIGINS
 from tests.conftest_data import ROOT
+from tests.examples import examples
 
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
 VOCABULARY = REAL_RAW / "calls911" / "description_vocabulary.csv"
@@ -104,7 +105,7 @@ def test_misspelled_common_assault_is_one(text):
     assert sorted_as([text]) == [("common-assault", "caller")]
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_case_and_white_space_change_nothing(data):
     group, origin, text = data.draw(st.sampled_from(EXAMPLES))
@@ -115,7 +116,7 @@ def test_case_and_white_space_change_nothing(data):
     assert sorted_as([data.draw(space) + changed + data.draw(space)]) == [(group, origin)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(texts=st.lists(st.sampled_from([text for *_, text in EXAMPLES]) | st.text(max_size=30), max_size=20))
 def test_each_text_is_sorted_by_itself(texts):
     together = sorted_as(texts)

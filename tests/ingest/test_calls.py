@@ -18,6 +18,7 @@ from lib.ingest.sources.call_times import NO_NUMBER, call_numbers, moments
 from lib.ingest.sources.raw import SourceError
 from lib.tables.schemas import CALL_GROUPS, CALL_ORIGINS, CALL_PLACES
 from tests.conftest_data import NAMES, ROOT
+from tests.examples import examples
 
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
 PAGES = {year: REAL_RAW / "calls911" / f"first_page_{year}.json.gz" for year in (2018, 2020, 2021)}
@@ -95,7 +96,7 @@ def local_moments(draw):
     return [time.astimezone(UTC) for time in about] + draw(st.lists(anywhere | on_a_day, max_size=30))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(times=local_moments(), zone=st.sampled_from(["local", "utc"]), wrong=st.integers(0, 3))
 def test_the_clock_is_found_again_and_gives_baltimores_days(times, zone, wrong):
     days = [time.astimezone(BALTIMORE).date() for time in times]
@@ -142,7 +143,7 @@ kinds = st.tuples(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data(), kinds=st.lists(kinds, min_size=1, max_size=40))
 def test_each_call_counts_once_and_every_row_is_accounted_for(data, kinds):
     rows, expected = [], []
@@ -291,7 +292,7 @@ def test_years_are_split_each_by_its_own_clock():
         calls.Years(BOOK, NAMES).finish()
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     digits=st.integers(0, 999_999_999),
     form=st.sampled_from(["P{:09}", "p{:09}", " P{:09} ", "{:010}", "Q{:09}", "P{:09}1"]),
@@ -303,7 +304,7 @@ def test_only_numbers_of_the_right_form_are_used(digits, form):
     assert call_numbers(texts).tolist() == expected
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     moment=st.datetimes(datetime(2000, 1, 3), datetime(2099, 12, 29)).map(lambda t: t.replace(microsecond=0)),
     style=st.sampled_from(

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from lib.ingest.sources import callbook, calls, calls_csv
 from lib.ingest.sources.raw import SourceError
 from tests.conftest_data import csv_text
+from tests.examples import examples
 
-quick = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 OLD = "objectid,recordid,callkey,calldatetime,priority,district,description,callnumber,location,neighborhood,zipcode"
 NEW = "OBJECTID,callKey,callDateTime,priority,district,description,callNumber,location,Neighborhood,ZIPCode"
@@ -102,7 +103,7 @@ def dialects(draw: st.DrawFn) -> dict[str, object]:
     }
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.usefixtures("small_pieces")
 @given(texts=st.lists(st.tuples(hard, hard), min_size=1, max_size=12), dialect=dialects())
 def test_a_table_of_any_dialect_comes_back_whole_or_is_refused(tmp_path: Path, texts, dialect):

@@ -14,6 +14,7 @@ from lib.ingest.sources.raw import SourceError, read_table
 from lib.tables.errors import DataError
 from lib.tables.schemas import ARREST_CODE_BOOK, ARREST_GROUPS, DRUG_GROUPS
 from tests.conftest_data import ROOT
+from tests.examples import examples
 
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
 
@@ -72,7 +73,7 @@ def test_what_a_charge_is_for(text, group):
     assert BOOK.classify([text]).to_list() == [group]
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(data=st.data())
 def test_case_and_white_space_change_nothing(data):
     group, text = data.draw(st.sampled_from(EXAMPLES))
@@ -83,7 +84,7 @@ def test_case_and_white_space_change_nothing(data):
     assert BOOK.classify([data.draw(space) + changed + data.draw(space)]).to_list() == [group]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(texts=st.lists(st.sampled_from([text for _, text in EXAMPLES]) | st.text(max_size=30), max_size=20))
 def test_each_text_is_grouped_by_itself(texts):
     together = BOOK.classify(texts).to_list()

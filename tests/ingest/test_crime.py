@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from lib.ingest.sources import crime
 from lib.ingest.sources.raw import SourceError
 from tests.conftest_data import CRIME_HEADER, NAMES, crime_row, csv_text, write_text
+from tests.examples import examples
 
-quick = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 places = st.sampled_from(["linked_record", "linked_tduszyk", "address_majority"]).flatmap(
     lambda source: st.tuples(st.just(source), st.sampled_from(NAMES))

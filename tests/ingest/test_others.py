@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from lib.ingest.sources import covid, key_dates, peers, population
 from lib.ingest.sources.raw import SourceError
 from tests.conftest_data import NAMES, csv_text, read_text, write_raw, write_text
+from tests.examples import examples
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from lib.ingest.sources.raw import SourceError, read_file, read_table
 from tests.conftest_data import csv_text, write_text
+from tests.examples import examples
 
 FILE = "made/up.csv"
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 cell = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from('\n",'), max_size=8)
 
 

@@ -22,6 +22,7 @@ from lib.story.model import NEARLY_ALL
 from lib.story.records import hold_records, open_records
 from lib.story.verdict import Verdict
 from lib.tables.errors import DataError
+from tests.examples import examples
 from tests.story.findings import GARBAGE, areas, first_quarter, measures, pairs
 
 KEYS = (
@@ -50,7 +51,7 @@ def assert_documented(values: dict[str, Any]) -> None:
 
 
 @given(measures(), pairs(), areas())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
 def test_a_finding_agrees_with_itself(measure: str, pair: WindowPair, area: str | None) -> None:
     finding = check_measure(load_story().measures[measure], pair, area)
     change, values = finding.change, finding.as_dict()
@@ -96,7 +97,7 @@ def assert_readable(finding: Finding) -> None:
 
 
 @given(pairs())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_offenses_add_up_to_the_totals_they_make(pair: WindowPair) -> None:
     parts = {
         "robbery": ("robbery-street", "robbery-commercial", "robbery-residence", "robbery-carjacking"),
@@ -110,7 +111,7 @@ def test_offenses_add_up_to_the_totals_they_make(pair: WindowPair) -> None:
 
 
 @given(pairs(), areas())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_claim_is_measured_as_its_measure_is(pair: WindowPair, area: str | None) -> None:
     for name in ("violent", "property"):
         finding = check(load_story().claims[name], pair, area)
@@ -321,7 +322,7 @@ def test_a_claim_has_a_verdict_in_its_own_time_and_a_reason_outside(current: str
 
 
 @given(pairs(date(2015, 1, 1), date(2021, 4, 30)))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow])
 def test_no_window_outside_a_claims_time_has_a_verdict(pair: WindowPair) -> None:
     for name in ("violent", "property", "drug-arrests"):
         claim = load_story().claims[name]

@@ -13,6 +13,7 @@ from lib.story.expected import Departure, departure
 from lib.story.load import load_story
 from lib.story.peers import place
 from lib.story.words import percent, verb
+from tests.examples import examples
 from tests.story.findings import GARBAGE, pairs
 
 OFFICE = next(w.pair for w in load_story().claims["violent"].windows if w.id == "office")
@@ -75,7 +76,7 @@ def test_a_day_that_is_far_too_short_supports_nothing():
 
 
 @given(pairs())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_each_is_plain_sentences_whatever_the_windows(pair: WindowPair):
     for paragraph in concluded(pair).paragraphs:
         assert paragraph.endswith(".")

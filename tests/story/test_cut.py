@@ -13,6 +13,7 @@ from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import RACES, open_records
 from tests.analysis.made import FIRST, LAST, windows
+from tests.examples import examples
 
 COUNTED = [measure for measure in load_story().measures.values() if measure.records in ("crime", "arrests")]
 ARRESTS = [measure for measure in COUNTED if measure.records == "arrests"]
@@ -25,7 +26,7 @@ def total(cut: Cut, span: Window, by: By = "month") -> int:
 
 
 @given(st.sampled_from(COUNTED), windows(FIRST, LAST), st.sampled_from(["week", "month", "year"]))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_offenses_and_races_add_up_to_the_whole(measure: Measure, span: Window, by: By) -> None:
     whole = whole_of(Cut((measure,))).line().count(span)
     assert total(Cut((measure,), split="offense"), span, by) == whole
@@ -35,7 +36,7 @@ def test_offenses_and_races_add_up_to_the_whole(measure: Measure, span: Window, 
 
 
 @given(st.sampled_from(COUNTED), windows(FIRST, LAST))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_districts_communities_and_neighborhoods_hold_the_same_events(measure: Measure, span: Window) -> None:
     sums = {split: total(Cut((measure,), split=split), span, "year") for split in PLACE_SPLITS}
     assert len(set(sums.values())) == 1, sums
@@ -44,7 +45,7 @@ def test_districts_communities_and_neighborhoods_hold_the_same_events(measure: M
 
 
 @given(st.sampled_from(COUNTED), st.sampled_from(LARGER), windows(FIRST, LAST))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_a_larger_place_is_the_sum_of_its_neighborhoods(measure: Measure, place: str, span: Window) -> None:
     inside = parts_of(Cut((measure,), (place,), split="neighborhood"))
     assert {part.area for part in inside} == set(open_records().members(place))
@@ -61,7 +62,7 @@ CUTS = st.builds(
 
 
 @given(CUTS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_what_can_not_be_told_apart_is_refused_and_dropped_from_an_address(cut: Cut) -> None:
     wrong = conflict(cut)
     if wrong:

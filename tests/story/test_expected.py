@@ -18,6 +18,7 @@ from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import NotLoadedError, open_records
 from tests.analysis.made import windows
+from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of
 
 TRENDS: tuple[Trend, ...] = get_args(Trend)
@@ -36,7 +37,7 @@ def left(name: str = "violent", window: Window = YEAR, trend: Trend = "linear", 
 
 
 @given(windows(date(2019, 6, 1), date(2021, 4, 30)), st.deferred(lambda: st.sampled_from(measures_of("all"))))
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 def test_a_departure_is_of_the_whole_weeks_of_the_window_and_adds_up(window: Window, name: str) -> None:
     line = open_records().line(measure(name))
     if isinstance(expectation(measure(name), "damped", "2017"), NoForecast):

@@ -30,6 +30,7 @@ from lib.story.peers import (
 )
 from lib.story.records import open_records
 from lib.story.words import percent
+from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of, pairs
 
 OFFICE = WindowPair(parse_window("2020-03-13..2021-03-12"), (parse_window("2019-03-13..2020-03-12"),))
@@ -173,7 +174,7 @@ def test_too_few_events_and_too_few_cities_are_said() -> None:
 
 
 @given(pairs(most=2), st.sampled_from(COUNTED), st.sampled_from(SETS))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.too_slow])
 def test_any_windows_give_a_place_or_a_reason(pair: WindowPair, name: str, cities: Cities) -> None:
     try:
         found = of(name, pair, cities)

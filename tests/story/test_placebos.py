@@ -17,6 +17,7 @@ from lib.story.load import load_story
 from lib.story.placebos import COVERED, NOT_NAMED, PolicyDates, announcement, policy_dates, untouched
 from lib.story.records import NotLoadedError, open_records
 from tests.analysis.made import line_of
+from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of, pairs
 
 OFFICE = WindowPair(Window(date(2020, 3, 13), date(2021, 3, 12)), (Window(date(2019, 3, 13), date(2020, 3, 12)),))
@@ -128,7 +129,7 @@ def test_no_sentence_holds_garbage(name: str) -> None:
 
 
 @given(pairs(), st.sampled_from(["violent", "arson", "drug-arrests", "homicide"]))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.too_slow])
 def test_any_window_gives_a_sentence(pair: WindowPair, name: str) -> None:
     found = dates(name, pair)
     assert found.days == min(pair.current.days, 365)

@@ -39,6 +39,7 @@ from lib.story.places import (
 )
 from lib.story.records import open_records
 from tests.analysis.made import FIRST, LAST, windows
+from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of, pairs
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
@@ -52,7 +53,7 @@ def any_measure() -> st.SearchStrategy[str]:
 
 
 @given(any_measure(), windows(FIRST, LAST), st.booleans())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_districts_and_areas_add_up_to_the_neighborhoods(name: str, window: Window, recorded: bool) -> None:
     measure = load_story().measures[name]
     totals = {int(counts_by_place(measure, window, layer, recorded).sum()) for layer in LAYERS}
@@ -146,7 +147,7 @@ def made(name: str, pair: WindowPair, layer: Layer, recorded: bool = False) -> P
 
 
 @given(any_measure(), pairs(), st.sampled_from(LAYERS), st.booleans())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 def test_changes_of_places_are_those_of_their_counts(name: str, pair: WindowPair, layer: Layer, recorded: bool) -> None:
     found = made(name, pair, layer, recorded)
     if found is None:
@@ -251,7 +252,7 @@ def assert_said(text: str, end: str = ".") -> None:
 
 
 @given(any_measure(), pairs(), st.sampled_from(LAYERS), st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_no_sentence_about_places_says_what_only_a_program_would(
     name: str, pair: WindowPair, layer: Layer, data: st.DataObject
 ) -> None:
@@ -274,7 +275,7 @@ def test_no_sentence_about_places_says_what_only_a_program_would(
 
 
 @given(st.sampled_from(["violent", "property", "burglary", "robbery"]), pairs())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_no_sentence_about_patterns_or_enforcement_does_either(name: str, pair: WindowPair) -> None:
     found = made(name, pair, "neighborhoods")
     if found is None:

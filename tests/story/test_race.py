@@ -14,6 +14,7 @@ from lib.story.model import Measure, Race
 from lib.story.records import RACES, open_records
 from lib.tables.schemas import ARREST_GROUPS, ARREST_RACES, DRUG_GROUPS
 from tests.analysis.made import windows
+from tests.examples import examples
 from tests.story.findings import GARBAGE, first_quarter
 
 ARRESTS = {
@@ -56,7 +57,7 @@ def test_every_code_of_race_is_in_one_group() -> None:
 
 
 @given(st.sampled_from(sorted(ARRESTS)), windows(FIRST, LAST))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow])
 def test_the_groups_of_people_add_up_to_all(name: str, window: Window) -> None:
     assert sum(count(name, window, race) for race in GROUPS) == count(name, window)
 
@@ -89,7 +90,7 @@ def test_arrests_in_a_neighborhood_are_counted(name: str) -> None:
 
 
 @given(st.sampled_from(sorted(ARRESTS)), windows(FIRST, LAST))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_neighborhoods_and_the_arrests_without_one_add_up_to_the_city(name: str, window: Window) -> None:
     measure, records = arrest_measures()[name], open_records()
     by_area = records.areas("arrests").by_area(window, measure.categories)

@@ -11,6 +11,7 @@ from lib.analysis.windows import Window, WindowPair, parse_window
 from lib.story.load import load_story
 from lib.story.view import PARAMS, View, countable, default_view, read_view
 from tests.analysis.made import FIRST, LAST, windows
+from tests.examples import examples
 from tests.figures.drawn import views
 
 
@@ -28,14 +29,14 @@ def test_an_address_without_parameters_is_the_articles_window() -> None:
 
 
 @given(views())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_a_view_reads_back_from_all_of_its_parameters(view: View) -> None:
     assert set(view.params()) <= set(PARAMS)
     assert read_view(view.params()) == (view, ())
 
 
 @given(views())
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @example(
     View(
         WindowPair(parse_window("2021-01-01..2021-03-31"), (parse_window("2020-01-01..2020-03-26"),)), "violent", "week"
@@ -48,7 +49,7 @@ def test_a_view_reads_back_from_its_short_address(view: View) -> None:
 
 
 @given(views(), views().filter(lambda view: view.area is None))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_view_reads_back_from_what_differs_from_the_chapters_usual_view(view: View, usual: View) -> None:
     assert read_view(view.changed_params(usual), usual) == (view, ())
 
@@ -78,7 +79,7 @@ hostile = st.one_of(
 
 
 @given(st.dictionaries(st.sampled_from([*PARAMS, "utm_source"]), hostile))
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), suppress_health_check=[HealthCheck.too_slow])
 def test_no_address_can_break_a_page(params: dict[str, str]) -> None:
     view, notes = read_view(params)
     usual = default_view()

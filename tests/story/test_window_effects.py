@@ -11,6 +11,7 @@ from lib.story import words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.verdict import over_windows
+from tests.examples import examples
 from tests.story.findings import GARBAGE, pairs
 
 CLAIMS = tuple(load_story().claims[name] for name in ("violent", "property"))
@@ -52,7 +53,7 @@ def test_a_baseline_further_back_and_other_dates_are_named():
 
 
 @given(pairs(), pairs())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_any_move_is_told_in_plain_words(before: WindowPair, after: WindowPair):
     for text in moves.reasons(before, after):
         assert text.endswith(".")

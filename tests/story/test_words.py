@@ -9,6 +9,7 @@ from lib.analysis.historical_range import EarlierPair, Swing
 from lib.analysis.windows import WindowPair
 from lib.story import words
 from lib.story.load import load_story
+from tests.examples import examples
 from tests.story.findings import GARBAGE, changes, measures
 
 
@@ -81,7 +82,7 @@ def test_counts_have_their_thousands_marked(number: int, said: str) -> None:
 
 
 @given(changes(), measures(), st.none() | st.just("Abell"), st.none() | st.floats(-0.9, 2))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_sentence_says_what_only_a_program_would(
     made: tuple[WindowPair, Change], measure: str, area: str | None, claimed: float | None
 ) -> None:
@@ -104,7 +105,7 @@ def test_no_sentence_says_what_only_a_program_would(
 
 
 @given(changes(), st.lists(st.floats(-1, 8), max_size=6))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_note_and_no_swing_says_what_only_a_program_would(
     made: tuple[WindowPair, Change], earlier: list[float]
 ) -> None:

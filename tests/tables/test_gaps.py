@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.tables.gaps import blank_days, empty_days, missing_years, odd_days, quiet_days
+from tests.examples import examples
 
 FIRST = pd.Timestamp("2014-01-01")
 
@@ -67,7 +68,7 @@ def test_ordinary_days_are_not_odd():
     assert odd_days(frame, blocks(frame, 1.0)) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(blank=st.lists(st.booleans(), min_size=1, max_size=40), drop=st.booleans())
 def test_blank_days_are_found_once_each(blank, drop):
     inner = [False, *blank, False]

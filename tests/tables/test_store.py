@@ -14,8 +14,9 @@ from lib.tables.folder import MANIFEST, bundled_dir, data_dir, story_text
 from lib.tables.manifest import FORMAT, Dropped, Gap, Input, Manifest, TableEntry, data_version, dump, parse
 from lib.tables.schemas import BUNDLED, MAPS, OFFENSES, PLACES, SCHEMAS
 from lib.tables.store import frame_of, open_tables, parquet_of
+from tests.examples import examples
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=examples(40), deadline=None)
 
 
 def test_frames_have_the_schemas_columns_and_dtypes(built: Path):

@@ -25,6 +25,7 @@ from lib.story.records import open_records
 from lib.story.view import View
 from lib.web.pages import dates as levers
 from lib.web.pages.layout import REST
+from tests.examples import examples
 from tests.web.story_app import CRIME, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual
@@ -104,7 +105,7 @@ JSON = hs.recursive(
 
 
 @given(JSON)
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_is_no_window_moves_nothing(reported: Any):
     with pytest.MonkeyPatch.context() as patch:
         picked = reported if isinstance(reported, list) else [reported]

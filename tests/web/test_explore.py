@@ -27,6 +27,7 @@ from lib.story.load import load_story
 from lib.story.records import RACES, open_records
 from lib.story.view import View, countable, default_view, read_view
 from tests.analysis.made import windows
+from tests.examples import examples
 from tests.story.findings import pairs
 from tests.web.story_app import charts, drawn, open_story, texts
 
@@ -84,7 +85,7 @@ def explored(draw: st.DrawFn) -> View:
 
 
 @given(explored())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_the_command_of_any_state_prints_the_numbers_of_its_figure(view: View) -> None:
     assert read_view(view.changed_params(default_view()), for_page=None) == (view, ())
     asked = {"span": view.exploring.span, "pair": view.pair, "index": view.exploring.index}

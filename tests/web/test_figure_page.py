@@ -154,7 +154,7 @@ def test_the_same_picture_asked_for_by_200_readers_at_once_is_drawn_once():
     thread = Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
+        while not server.started and thread.is_alive():
             thread.join(0.01)
         address = f"http://127.0.0.1:{server.config.port}/figure/series.png?current=2020-05-05..2020-06-06"
         made = SHELF.made

@@ -17,6 +17,7 @@ from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import View, read_view
+from tests.examples import examples
 
 QUERIES = [
     {},
@@ -156,7 +157,7 @@ VALUES = {
 }
 
 
-@settings(max_examples=220)
+@settings(max_examples=examples(220))
 @given(
     figure=st.one_of(
         st.sampled_from(sorted(FIGURES)), st.sampled_from(sorted(FIGURES)), st.text(min_size=1, max_size=20)

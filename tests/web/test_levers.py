@@ -15,6 +15,7 @@ from lib.story.load import load_story
 from lib.story.view import View, check_pair, countable
 from lib.story.window_effects import reading
 from lib.web.pages.dates import LINKS, MEAN, OWN, SIDES
+from tests.examples import examples
 from tests.web.story_app import CRIME, charts, check_crime_page, open_story, texts, view_of
 
 USUAL = CRIME.usual
@@ -222,7 +223,7 @@ def wandered() -> AppTest:
     return open_story(CRIME)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(moves=st.lists(MOVES, min_size=1, max_size=4))
 def test_after_any_moves_the_page_agrees_with_its_address(moves: list[tuple[str, object]]):
     at = wandered()

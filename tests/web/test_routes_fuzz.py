@@ -1,4 +1,4 @@
-"""Whatever an address says, the routes answer calmly: over 2,000 addresses in all."""
+"""Whatever an address says, the routes answer calmly: over 2,000 addresses where a change is judged."""
 
 from datetime import date
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from lib.figures.registry import FIGURES
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import PARAMS
+from tests.examples import examples
 from tests.web.routes_app import ROOT, client
 
 CALM = {200, 304, 400, 404, 413, 414, 429, 501}
@@ -52,7 +53,7 @@ CHEAP = st.one_of(
     st.sampled_from(["/api", "/api/claims.json", "/api/findings.json", "/oembed"]),
     st.tuples(st.sampled_from(["geo", "windows", "script", "font"]), ANYTHING).map(lambda parts: f"/{'/'.join(parts)}"),
 )
-FEW = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 
 
 def check_calm(method: str, path: str, params: dict[str, str], headers: dict[str, str]) -> None:
@@ -65,7 +66,7 @@ def check_calm(method: str, path: str, params: dict[str, str], headers: dict[str
         assert "Traceback" not in answer.text
 
 
-@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(2000), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["GET", "GET", "GET", "HEAD"]), CHEAP, QUERIES, st.one_of(st.none(), ANYTHING))
 def test_any_address_is_answered_calmly(method: str, path: str, params: dict[str, str], tag: str | None):
     check_calm(

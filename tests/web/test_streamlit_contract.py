@@ -50,7 +50,7 @@ def our_files() -> dict[str, str]:
 
 
 def gone(what: str, buys: str) -> str:
-    return f"Streamlit {streamlit.__version__} has no {what} any more. It bought us this: {buys}."
+    return f"Streamlit {streamlit.__version__} has no {what}. It bought us this: {buys}."
 
 
 @pytest.mark.parametrize("name", TEST_IDS)

@@ -11,6 +11,7 @@ from lib.chapters.chapters import BY_SLUG, STUDIO
 from lib.export.render_options import Look, read_look
 from lib.figures.registry import FIGURES, drawing
 from lib.web.pages.studio import PARAMS, USUAL, Wish, picks, read_wish
+from tests.examples import examples
 from tests.web.story_app import open_story
 
 
@@ -109,7 +110,7 @@ def test_a_figure_that_needs_a_choice_says_so() -> None:
 TEXTS = st.text(max_size=160)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.dictionaries(st.sampled_from(PARAMS), TEXTS | st.sampled_from([*FIGURES, "card", "dark", "1", "violent"])))
 def test_any_address_is_read_and_what_is_written_can_be_read_again(params: dict[str, str]) -> None:
     wish, notes = read_wish(params)

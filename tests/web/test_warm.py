@@ -20,6 +20,7 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
     made = {name: SimpleNamespace(id=name, claims=lambda: (None,)) for name in ("first", "second", "third")}
     monkeypatch.setattr(warm, "FIGURES", made)
     monkeypatch.setattr(first_paint, "warm_up", lambda _: None)
+    monkeypatch.setattr(warm, "keep_for_good", lambda: None)  # the tests' garbage is to go
     log_once.cache_clear()
     return made
 
@@ -41,8 +42,7 @@ def test_a_figure_that_cannot_be_drawn_is_told_in_a_line_and_the_others_are_draw
             raise error
 
     monkeypatch.setattr(warm, "spec", spec)
-    warm.warm()
-    warm.warm_more("")
+    warm.warm_up("")
     assert drawn == ["first", "second", "third"] * 2
     assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [(str(error), None)]
 
@@ -52,8 +52,7 @@ def test_without_records_it_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    warm.warm()
-    warm.warm_more("")
+    warm.warm_up("")
     (record,) = caplog.records
     assert "python -m lib build" in record.getMessage()
     assert record.exc_info is None

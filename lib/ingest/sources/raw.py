@@ -15,8 +15,6 @@ import pandas as pd
 
 from lib.errors import StoryError
 
-BLANK = frozenset({""})
-
 
 class SourceError(StoryError):
     """An input file is missing, damaged, or not what it should be."""

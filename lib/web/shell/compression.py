@@ -1,4 +1,4 @@
-"""Streamlit's scripts and styles, packed: it sends them as they are, which on a slow phone is most of the wait."""
+"""Answers, packed: Streamlit sends its scripts and styles as they are, which on a slow phone is most of the wait."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ Key = tuple[str, str]
 
 
 class Packed:
-    """ASGI middleware that packs them once for all readers, for browsers that can unpack.
+    """ASGI middleware that packs scripts and styles once for all readers, for browsers that can unpack.
 
-    A proxy in front that packs by itself (deploy/nginx.conf) gets them packed already. Only the front end's own files
+    Whatever is behind it answers unpacked: other answers are packed before it, by Starlette's own ``GZipMiddleware``. A
+    proxy in front that packs by itself (deploy/nginx.conf) gets them packed already. Only the front end's own files
     are packed, each at its own address: what is kept and what waits has an end, however an address is spelled.
     """
 
@@ -40,8 +41,12 @@ class Packed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through; pack scripts and styles."""
-        name = scope["path"].removeprefix(self.base) if scope["type"] == "http" else ""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        name = scope["path"].removeprefix(self.base)
         way = _way(scope) if name in self._names else ""
+        scope = {**scope, "headers": [item for item in scope["headers"] if item[0] != b"accept-encoding"]}
         if not way:
             await self.app(scope, receive, send)
             return

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import html
 import re
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,14 +20,14 @@ from lib.export.assets import read_js
 from lib.export.style import PAGE
 from lib.export.templates import render
 from lib.story.site import SITE_TITLE
-from lib.web.responses import base_of, root_of
+from lib.web.responses import base_of, content_tag, root_of, unchanged
 from lib.web.shell import prerender as first_paint
 from lib.web.shell.preload import started_later
 from lib.web.shell.prerender import CONNECTION, HAND_OVER, SAID, STAGE, Paint
 from lib.web.shell.streamlit_style import STATIC
 
 # What would make Streamlit answer with something else than its whole file.
-PARTIAL = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"if-range")
+PARTIAL = (b"if-none-match", b"if-modified-since", b"range", b"if-range")
 FRESH = "no-cache"
 """A browser may keep the shell, and asks each time whether it is still the one."""
 SERVER_ADDRESS = read_js(STATIC / "server_address.js")
@@ -79,7 +77,12 @@ class Shell:
             chapter = BY_SLUG[slug]
             query = scope["query_string"].decode("latin-1")
             paint = await first_paint.paint(chapter, query, self.root(scope), self.base)
-            start, body = _answer(scope, start, self.complete(body, paint))
+            page = self.complete(body, paint)
+            # It depends on what this server puts into it, not only on Streamlit's file.
+            headers = {"ETag": content_tag(page), "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+            answer = unchanged(Headers(scope=scope), headers) or HTMLResponse(page, headers=headers)
+            await answer(scope, receive, send)
+            return
         await send(start)
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
@@ -135,21 +138,3 @@ def missing_page(root: str) -> str:
         site=SITE_TITLE,
         chapters=CHAPTERS[1:],
     )
-
-
-def _answer(scope: Scope, start: Message, page: bytes) -> tuple[Message, bytes]:
-    """A finished page as an answer: packed where the browser can unpack, 304 where it has it already."""
-    asked = Headers(scope=scope)
-    tag = f'"{hashlib.sha256(page).hexdigest()[:20]}"'
-    # It depends on what this server puts into it, not only on Streamlit's file.
-    headers = MutableHeaders(raw=[item for item in start["headers"] if item[0].lower() != b"last-modified"])
-    headers["etag"], headers["cache-control"], headers["vary"] = tag, FRESH, "Accept-Encoding"
-    if tag in asked.get("if-none-match", ""):
-        for name in ("content-length", "content-type"):
-            del headers[name]
-        return {**start, "status": 304, "headers": headers.raw}, b""
-    if "gzip" in asked.get("accept-encoding", ""):
-        page = gzip.compress(page, compresslevel=6, mtime=0)
-        headers["content-encoding"] = "gzip"
-    headers["content-length"] = str(len(page))
-    return {**start, "headers": headers.raw}, page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import re
 
@@ -32,7 +31,7 @@ class Headers:
     """ASGI middleware that sets them on every answer.
 
     A page of HTML is held back until it is whole: its policy names the scripts inside it by their hashes, so that no
-    other text in a page ever runs.
+    other text in a page ever runs. It must not be packed yet.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -67,8 +66,7 @@ class Headers:
                 if message.get("more_body"):
                     return
                 headers = MutableHeaders(raw=start["headers"])
-                page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" and body else body
-                headers["Content-Security-Policy"] = policy(page, plain=PLAIN.search(path) is not None, framed=framed)
+                headers["Content-Security-Policy"] = policy(body, plain=PLAIN.search(path) is not None, framed=framed)
                 await send(start)
                 message = {"type": "http.response.body", "body": body}
             await send(message)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lib.web.responses import content_tag, unchanged
 
 FOLDER = Path(__file__).parent / "fonts"
 MARK = "/static/media/"
@@ -29,8 +30,6 @@ class Fonts:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not mark or font is None:
             await self.app(scope, receive, send)
             return
-        tag = f'"{hashlib.sha256(font).hexdigest()[:20]}"'
-        headers = {"Cache-Control": f"public, max-age={WEEK}", "ETag": tag}
-        known = tag in Headers(scope=scope).get("if-none-match", "")
-        answer = Response(status_code=304, headers=headers) if known else Response(font, 200, headers, "font/woff2")
+        headers = {"Cache-Control": f"public, max-age={WEEK}", "ETag": content_tag(font)}
+        answer = unchanged(Headers(scope=scope), headers) or Response(font, 200, headers, "font/woff2")
         await answer(scope, receive, send)

@@ -1,5 +1,7 @@
-"""What the server does once, before the first reader comes."""
+"""What the server makes ahead of its readers, once, beside its first answers."""
 
+import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -13,22 +15,26 @@ from lib.story.records import NotLoadedError, hold_records, open_records
 from lib.story.view import default_view
 from lib.web.responses import base_of, log_once
 from lib.web.shell import prerender as first_paint
-from lib.web.shell.memory import give_back
+from lib.web.shell.memory import give_back, keep_for_good
 
 
-def warm() -> None:
-    """Read the records and draw every figure in its default state; what can't be drawn is told in the log."""
-    with _calm():
-        _draw("light")
+def start_warm_up(base_path: str) -> None:
+    """Begin with it in a thread of its own: it takes seconds, and readers need not wait for it.
 
-
-def warm_more(base_path: str) -> None:
-    """The same in the dark, the first paint of every page, and which chapter shows which figure.
-
-    It takes seconds, and readers need not wait for it.
+    Not where WARM_UP=0 is set: a server that is started for a few answers spares itself the work.
     """
-    with _calm():
-        _draw("dark")
+    if os.environ.get("WARM_UP") != "0":
+        threading.Thread(target=warm_up, args=(base_path,), name="warm-up", daemon=True).start()
+
+
+def warm_up(base_path: str) -> None:
+    """Read the records, draw every figure in its default state, make the first paint of every page.
+
+    What can't be drawn is told in the log.
+    """
+    draw_figures("light")
+    keep_for_good()
+    draw_figures("dark")
     first_paint.warm_up(base_of(base_path))
     for figure in FIGURES:
         with suppress(StoryError):  # the drawing ahead has told of it
@@ -36,8 +42,9 @@ def warm_more(base_path: str) -> None:
     give_back()
 
 
-def _draw(theme: ThemeName) -> None:
-    with hold_records():
+def draw_figures(theme: ThemeName) -> None:
+    """Read the records and draw every figure in its default state."""
+    with _calm(), hold_records():
         view = replace(default_view(), area=open_records().area_names()[0])
         for figure in FIGURES.values():
             for claim in figure.claims():
