@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from lib.chapters.blocks import Aside, Card, Heading, Pieces, Prose, Quote
+from lib.chapters.blocks import Aside, Card, Heading, OnDemand, Pieces, Prose, Quote
 from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.leads import INTRODUCTION, short_version
 from lib.chapters.shared_blocks import onward, opening, sentence
@@ -25,8 +26,13 @@ def announcement(chapter: Chapter, view: View) -> Pieces:
     yield Heading("Every statement, one by one")
     for heading, group in words.grouped(findings).items():
         yield Heading(heading, 3)
-        for found in group:
-            yield Card(tuple(_statement(found, view)))
+        cards = tuple(Card(tuple(_statement(found, view))) for found in group)
+        if any(found[0].change for found in group):
+            yield from cards
+        else:
+            yield Prose("\n".join(f"- {found[0].claim.title}" for found in group if found[0].claim))
+            label = f"Show {words.worded(len(group), 'statements')}, and what would settle them"
+            yield OnDemand(label, f"statements_{len(group)}", partial(iter, cards))
 
 
 def _statement(found: tuple[Finding, ...], view: View) -> Pieces:

@@ -53,12 +53,18 @@ def _averted(view: View) -> Pieces:
     yield Heading("How many arrests were averted?")
     yield Prose(hopkins_words.opening(*study_figures()))
     yield from led("hopkins-averted", view)
+    yield from doubts("which-counterfactual")
+    yield OnDemand(
+        "Show it to the end of the records, and by a wider count", "hopkins_more", lambda: _wider(view)
+    )
+    yield OnDemand("Show the study’s table, made anew", "hopkins_table", _study_table)
+
+
+def _wider(view: View) -> Pieces:
     yield Prose(hopkins_words.to_the_end())
     yield from led("hopkins-share", view)
     yield Prose(hopkins_words.WIDER)
     yield Shown("hopkins-averted-wide", view)
-    yield from doubts("which-counterfactual")
-    yield OnDemand("Show the study’s table, made anew", "hopkins_table", _study_table)
 
 
 def _study_table() -> Pieces:

@@ -106,10 +106,15 @@ class Code:
 
 @dataclass(frozen=True)
 class Levers:
-    """Levers in a box, for pages that can be moved; ``presets`` are the dates that "dates" offers by name."""
+    """Levers, for pages that can be moved; they stand together in the page's stage.
+
+    ``presets`` are the dates that "dates" offers by name. ``moves`` is the figure whose finding stands beside them;
+    None where the stage's own numbers answer.
+    """
 
     names: tuple[LeverName, ...]
     presets: tuple[NamedWindow, ...] = ()
+    moves: Shown | None = None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     yield Shown("contributions", replace(view, measure="property"))
     yield from _what_moved(view)
     yield Heading("Every window at once")
-    yield Levers(("within",))
+    yield Levers(("within",), moves=Shown("every-window", view))
     yield from _every_window(view)
     yield Prose(HOW_TO_READ)
     yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
@@ -35,10 +35,9 @@ def _what_moved(view: View) -> Pieces:
     measure = load_story().measures[view.measure]
     measured = check_measure(measure, view.pair)
     yield Heading("What moved, and when")
-    yield Levers(("measure",))
+    yield Levers(("measure", "grain"), moves=Shown("earlier-years", view))
     yield Prose(answer(measured))
     yield exact(measured)
-    yield Levers(("grain",))
     yield Shown("series", view)
     if len(measure.categories) > 1 and measure.id not in ("violent", "property"):
         yield Shown("contributions", view)

@@ -103,6 +103,15 @@ def more_doubts(*ids: str) -> Pieces:
     yield definitions()
 
 
+def answered(figure: str, view: View) -> Prose | Missing:
+    """What a figure finds, as people say it; why not, where it can't be drawn."""
+    try:
+        made = drawing(figure, view)
+    except StoryError as error:
+        return Missing(error.told)
+    return Prose(f"**{made.short or made.frame.title}**")
+
+
 def sentence(figure: str, view: View, folded: str | None = None) -> Pieces:
     """A figure's finding in full; nothing where it can't be drawn, as the figure itself says why."""
     with suppress(StoryError):

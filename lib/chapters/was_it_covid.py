@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from lib.chapters.blocks import Heading, Levers, Pieces, Prose
+from lib.chapters.blocks import Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
-from lib.chapters.shared_blocks import dates, definitions, doubts, in_words, onward, opening
+from lib.chapters.shared_blocks import answered, dates, definitions, doubts, in_words, onward, opening
 from lib.story.view import View
+from lib.story.words import number_word
 
 TURN = """
 If the policy moved crime, counts should have turned on 18 March 2020 or after it. The order went to prosecutors;
@@ -31,41 +32,39 @@ carjackings, not for burglary or larceny.
 
 
 def was_it_covid(chapter: Chapter, view: View) -> Pieces:
-    """The six looks."""
+    """The six looks: each opens with its answer, and shows how it was found to whoever asks."""
     yield from opening(chapter, view, dates(chapter))
     yield Levers(("measure",))
-    yield Heading("1. When did it turn?")
-    yield Prose(TURN)
-    yield from _looks(view, "turning-days", "turning-fit")
-    yield from doubts("turning-limits")
-    yield Heading("2. What would have been expected?")
-    yield Prose(EXPECTED)
-    yield Levers(("expected",))
-    yield from _looks(view, "expected", "expected-check")
-    yield from doubts("expected-limits")
-    yield Heading("3. What happened elsewhere?")
-    yield Prose(ELSEWHERE)
-    yield Levers(("cities",))
-    yield from _looks(view, "peers-change", "peers-months", "peers-published")
-    yield from doubts("peers-limits")
-    yield Heading("4. How empty were the streets?")
-    yield Prose(STREETS)
-    yield from _looks(view, "streets", "streets-lag")
-    yield from doubts("streets-limits")
-    yield Heading("5. Where the policy should have done nothing")
-    yield Prose(NOTHING)
-    yield from _looks(view, "placebo-dates", "placebo-offenses", "placebo-announcement")
-    yield from doubts("placebo-limits")
-    yield Heading("6. Two other changes in the same months")
-    yield Prose(OTHERS)
-    yield from _looks(view, "planes-and-protests")
-    yield from doubts("surveillance")
+    yield from _look("1. When did it turn?", TURN, view, ("turning-days", "turning-fit"), "turning-limits")
+    expected = ("expected", "expected-check")
+    yield from _look("2. What would have been expected?", EXPECTED, view, expected, "expected-limits", "expected")
+    cities = ("peers-change", "peers-months", "peers-published")
+    yield from _look("3. What happened elsewhere?", ELSEWHERE, view, cities, "peers-limits", "cities")
+    yield from _look("4. How empty were the streets?", STREETS, view, ("streets", "streets-lag"), "streets-limits")
+    placebos = ("placebo-dates", "placebo-offenses", "placebo-announcement")
+    yield from _look("5. Where the policy should have done nothing", NOTHING, view, placebos, "placebo-limits")
+    others = ("planes-and-protests",)
+    yield from _look("6. Two other changes in the same months", OTHERS, view, others, "surveillance")
     yield Heading("And so?")
     yield onward("what-survives", "Read on: what survives all six", view)
     yield onward("methods", "How each of these methods works, and how it was tried out", view)
     yield definitions()
 
 
-def _looks(view: View, *figures: str) -> Pieces:
+def _look(
+    heading: str, idea: str, view: View, figures: tuple[str, ...], doubt: str, lever: LeverName | None = None
+) -> Pieces:
+    """A way to look: its idea, its answer, the first reason for doubt, and its figures on demand."""
+    yield Heading(heading, anchor=f"look-{heading[0]}")
+    yield Prose(idea)
+    if lever:
+        yield Levers((lever,), moves=Shown(figures[0], view))
+    yield answered(figures[0], view)
+    yield from doubts(doubt)
+    shown = "the figure" if len(figures) == 1 else f"{number_word(len(figures))} figures"
+    yield OnDemand(f"Show {shown}", f"look_{heading[0]}", lambda: _figures(view, figures))
+
+
+def _figures(view: View, figures: tuple[str, ...]) -> Pieces:
     for figure in figures:
         yield from in_words(figure, view)

@@ -213,3 +213,22 @@ def test_another_readers_moves_do_not_reach_the_first(open_page: OpenPage):
     wait_for_view(first, replace(view, by="month"))
     assert sentences(first)[:6] == before[:6]
     wait_for_view(second, with_pair(OFFICE.pair))
+
+
+def test_back_returns_to_the_place_on_the_page_that_was_left(open_page: OpenPage):
+    visit = open_page(CRIME, width=900)
+    page = visit.page
+    onward = page.get_by_role("link", name=re.compile("^Next: "))
+    onward.scroll_into_view_if_needed()
+    place = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    was = page.evaluate(place)
+    assert was > 1000
+    onward.click()
+    expect(page.locator("h1")).to_have_text(BY_SLUG["drug-arrests"].title)
+    wait_ready(page)
+    assert page.evaluate(place) == 0
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(BY_SLUG[CRIME].title)
+    wait_ready(page)
+    page.wait_for_function(f"was => Math.abs(({place})() - was) < 50", arg=was, timeout=PATIENCE)
+    assert visit.page_errors == []

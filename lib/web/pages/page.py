@@ -47,7 +47,6 @@ class _Page:
     levers: DeltaGenerator | None = None
     section: str = ""
     section_of_levers: str = ""
-    answer: DeltaGenerator | None = None
 
 
 def show_page(slug: str) -> None:
@@ -94,7 +93,6 @@ def _part(piece: Piece, page: _Page) -> None:
             st.info(piece.text)
         case Shown():
             layout.figure(piece)
-            _say_beside_levers(piece, page)
         case Tabled():
             layout.table(piece)
         case Code():
@@ -123,13 +121,7 @@ def _levers(piece: Levers, page: _Page) -> None:
             st.markdown(f"**{page.section}**")
             page.section_of_levers = page.section
         lever_group(piece, page.view, page.chapter)
-        page.answer = st.empty() if page.section else None  # above the first heading the stage itself answers
-
-
-def _say_beside_levers(shown: Shown, page: _Page) -> None:
-    """What the first figure that follows some levers finds, beside them: readers see what a move did from anywhere."""
-    if page.answer is None:
-        return
-    with suppress(StoryError):  # the figure's place on the page says why
-        page.answer.caption(f"→ {drawing(shown.figure, shown.view, shown.claim).frame.title}")
-    page.answer = None
+        if piece.moves:
+            with suppress(StoryError):  # its place on the page says why
+                made = drawing(piece.moves.figure, piece.moves.view, piece.moves.claim)
+                st.caption(f"→ {made.short or made.frame.title}")

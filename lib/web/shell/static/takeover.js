@@ -45,9 +45,9 @@
     const places = figurePlaces();
     const isFigure = part => places.includes(part.closest("[data-testid=stElementContainer]"));
     if (!rests() || ![...root.querySelectorAll(SKELETON)].every(isFigure)) return false;
-    const main = root.querySelector("[data-testid=stMain]");
-    if (main) main.scrollTop = top;
-    if (main?.scrollTop < top - 1 && (askForRest() || !main.querySelector("hr"))) return false;
+    const page = root.querySelector("[data-testid=stMain]");
+    if (page) page.scrollTop = top;
+    if (page?.scrollTop < top - 1 && (askForRest() || !page.querySelector("hr"))) return false;
     settledAt ??= performance.now();
     if (places.every(place => isDrawn(place) || far(place))) return true;
     return picture() && (performance.now() > settledAt + 150 || places.some(place => place.querySelector(SKELETON)));
@@ -109,14 +109,42 @@
   };
   addEventListener("pointerover", mend);
   addEventListener("focusin", mend);
+  const main = () => document.querySelector("[data-testid=stMain]");
+  const left = new Map(); // how far down each page was when it was left, by its address
+  let here = location.href, chapter = location.pathname;
   const push = history.pushState;
   history.pushState = function (...where) {
-    const before = location.pathname;
+    const page = main();
+    if (page) left.set(here, page.scrollTop);
     push.apply(this, where);
-    const main = document.querySelector("[data-testid=stMain]");
-    if (!main || location.pathname === before) return;
+    here = location.href;
+    if (!page || location.pathname === chapter) return;
+    chapter = location.pathname;
     drawInTurn();
-    main.scrollTo(0, 0);
-    main.focus({ preventScroll: true });
+    page.scrollTo(0, 0);
+    page.focus({ preventScroll: true });
   };
+  // Back to another chapter: to where it was left, once that much of it stands, unless the reader scrolls meanwhile.
+  addEventListener("popstate", () => {
+    const page = main();
+    if (page) left.set(here, page.scrollTop);
+    here = location.href;
+    if (!page || location.pathname === chapter) return;
+    chapter = location.pathname;
+    drawInTurn();
+    const wanted = left.get(here) ?? 0, until = performance.now() + LATEST, reader = new AbortController();
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      addEventListener(kind, () => reader.abort(), { once: true, signal: reader.signal });
+    }
+    let settled = 0;
+    const back = () => {
+      const now = main();
+      if (!now || reader.signal.aborted) return;
+      now.scrollTop = wanted;
+      settled = now.scrollTop > wanted - 1 && rests() ? settled + 1 : 0;
+      if (settled > 5 || performance.now() > until) reader.abort();
+      else setTimeout(back, 100);
+    };
+    setTimeout(back, 100);
+  });
 })();
