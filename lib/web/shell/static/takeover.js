@@ -112,11 +112,12 @@
   const main = () => document.querySelector("[data-testid=stMain]");
   const left = new Map(); // how far down each page was when it was left, by its address
   let here = location.href, chapter = location.pathname;
+  // By the time the address changes, Streamlit has put the next page in place of this one.
+  addEventListener("click", () => { left.set(here, main()?.scrollTop ?? 0); }, true);
   const push = history.pushState;
   history.pushState = function (...where) {
-    const page = main();
-    if (page) left.set(here, page.scrollTop);
     push.apply(this, where);
+    const page = main();
     here = location.href;
     if (!page || location.pathname === chapter) return;
     chapter = location.pathname;
