@@ -54,9 +54,7 @@ def _averted(view: View) -> Pieces:
     yield Prose(hopkins_words.opening(*study_figures()))
     yield from led("hopkins-averted", view)
     yield from doubts("which-counterfactual")
-    yield OnDemand(
-        "Show it to the end of the records, and by a wider count", "hopkins_more", lambda: _wider(view)
-    )
+    yield OnDemand("Show it to the end of the records, and by a wider count", "hopkins_more", lambda: _wider(view))
     yield OnDemand("Show the study’s table, made anew", "hopkins_table", _study_table)
 
 

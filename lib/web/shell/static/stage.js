@@ -9,8 +9,11 @@
     if (open) page.dataset.stage = "";
     else delete page.dataset.stage;
     button()?.setAttribute("aria-expanded", open);
+    // What stood in the middle of the screen stands in the middle of what is left of it (45%, stage.css).
+    document.querySelector("[data-testid=stMain]")?.scrollBy(0, (open ? 0.45 : -0.45) / 2 * innerHeight);
   };
   const open = () => {
+    if (isOpen()) return;
     openedAt = location.href;
     history.pushState({ stage: true }, "");
     show(true);
