@@ -90,7 +90,7 @@ _PLACE = ":is(#first-paint,#connection)"
 STYLE = (
     f"{_own_font()}<style>{_PLACE}{{{colors(THEMES['light'])}}}"
     f"@media screen and (prefers-color-scheme:dark){{{_PLACE}{{{colors(THEMES['dark'])};color-scheme:dark}}}}"
-    f"{read_css(STATIC / 'prerender.css')}{CHAPTERS}{tables('#first-paint')}</style>"
+    f"{read_css(STATIC / 'prerender.css')}{CHAPTERS_ROW}{tables('#first-paint')}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
 )

@@ -10,7 +10,7 @@ from lib.export.style import REDUCED_MOTION, colors, tables, tables_on_paper
 
 STATIC = Path(__file__).parent / "static"
 _SCREEN = read_css(STATIC / "streamlit.css")
-CHAPTERS = read_css(STATIC / "chapters.css")
+CHAPTERS_ROW = read_css(STATIC / "chapters.css")
 """The row of chapters, on Streamlit's pages and in the first paint."""
 _STAGE = read_css(STATIC / "stage.css")
 _PAPER = read_css(STATIC / "on_paper.css")
@@ -23,6 +23,6 @@ def sheet(theme: Theme, printed: bool, staged: bool) -> str:
 
     ``printed``: as on paper on the screen too; ``staged``: for a page with levers, which stand beside it or under it.
     """
-    rules = f":root{{{colors(theme)}}}{tables(_PLACE)}{_SCREEN}{CHAPTERS}{REDUCED_MOTION}@media print{{{_PAPER}}}"
+    rules = f":root{{{colors(theme)}}}{tables(_PLACE)}{_SCREEN}{CHAPTERS_ROW}{REDUCED_MOTION}@media print{{{_PAPER}}}"
     beside = f"@media screen{{{_STAGE}}}" if staged and not printed else ""
     return f"<style>{rules}{beside}{_PAPER + tables_on_paper(_PLACE) if printed else ''}</style>"
