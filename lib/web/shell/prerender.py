@@ -47,6 +47,7 @@ from lib.story.verdict import PLAIN, Verdict, over_windows
 from lib.story.view import View, read_view
 from lib.web.query import is_embedded, read_page_query
 from lib.web.responses import held_records, log_once
+from lib.web.shell.streamlit_style import CHAPTERS_ROW, STATIC
 
 STATIC = Path(__file__).parent / "static"
 CONNECTION = (
