@@ -49,7 +49,6 @@ from lib.web.query import is_embedded, read_page_query
 from lib.web.responses import held_records, log_once
 from lib.web.shell.streamlit_style import CHAPTERS_ROW, STATIC
 
-STATIC = Path(__file__).parent / "static"
 CONNECTION = (
     '<p id="connection" role="status" hidden data-cut="Reconnecting. You can keep reading." '
     'data-never="You can’t change the dates right now: this page has no connection to its server. '
