@@ -75,7 +75,7 @@ def test_it_can_be_read_on_a_phone_in_the_dark_and_walked_by_keyboard(open_page:
     assert max(sideways(page)) <= 0
     check_charts(charts(page), query)
     reached: list[str] = []
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     lever(page, "measures").locator("input").focus()
     for _ in range(25):
         page.keyboard.press("Tab")

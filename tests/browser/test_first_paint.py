@@ -154,7 +154,7 @@ def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server:
     expect(picture).to_be_visible()
     before = picture.bounding_box()
     assert page.locator(f"{MAIN} [data-testid=stVegaLiteChart]").count() == 0
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     expect(page.get_by_role("textbox", name="First day")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(f"{MAIN} h2")).to_have_count(0)

@@ -43,7 +43,7 @@ def test_a_reader_sees_what_a_move_did_and_goes_back(open_page: OpenPage) -> Non
     was = words.short(check(claims["property"], claims["property"].windows[0].pair))
     now = words.short(check(claims["property"], office.pair))
     expect(page.get_by_text(was)).to_be_visible()
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_role("radio", name=office.label).click()
     visit.wait_ready()
     expect(page.get_by_text(now)).to_be_attached()
