@@ -2,9 +2,10 @@
 
 PY := .venv/bin/python
 ARGS ?=
+SPREAD := --numprocesses logical --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run data test compat lint bench pictures fonts clean environment environment-dev
+.PHONY: help run data check test compat lint bench pictures fonts clean environment environment-dev
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -18,10 +19,13 @@ run: environment ## open the story in a browser (PORT=8502; ARGS are Streamlit's
 data: environment ## load the 911 calls, crimes and arrests from the city's live layers (ARGS="--quiet")
 	@failed=0; for records in calls crime arrests; do $(PY) -m lib refresh $$records $(ARGS) || failed=2; done; exit $$failed
 
+check: environment-dev ## run the quick tests, without browser and nginx, for every save (ARGS="-k word")
+	@$(PY) -m pytest $(SPREAD) -m "not browser and not slow" --ignore tests/deploy --ignore tests/hostile $(ARGS)
+
 test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)
 	@scripts/chromium.sh
 	@scripts/nginx.sh
-	@$(PY) -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest $(SPREAD) $(ARGS)
 
 compat: environment-dev ## test what we rely on in Streamlit on the version before ours and on the newest
 	@scripts/chromium.sh

@@ -8,6 +8,7 @@ holds, so that the server may answer with a reference instead of sending them ag
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
@@ -236,7 +237,8 @@ class Session(Reader):
 
     def __init__(self, connection: ClientConnection, path: str, query: Mapping[str, list[str]]) -> None:
         super().__init__(path, query)
-        self.connection = connection
+        self._opened = ExitStack()
+        self.connection = self._opened.enter_context(connection)
 
     @classmethod
     def connect(cls, port: int, path: str = "", query: str = "") -> Self:
@@ -288,7 +290,7 @@ class Session(Reader):
 
     def close(self) -> None:
         """End the connection."""
-        self.connection.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -101,6 +101,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_every_addition_works_as_told(project):
     told = sections("extend.md")
     printed = {}
@@ -117,6 +118,7 @@ def test_every_addition_works_as_told(project):
     assert manifest["tables"]["weather_daily"]["rows"] == 2
 
 
+@pytest.mark.slow
 def test_another_citys_calls_are_loaded_from_its_layer_in_its_own_words(project):
     words = ("DRUG ACTIVITY", "PATROL CHECK", "LOUD PARTY")
     made = made_calls(2_000, 2020, utc=True, neighborhoods=("Place 001", "Place 002"), descriptions=words)

@@ -82,8 +82,10 @@ def test_a_tap_on_a_window_puts_it_under_test_again_and_again(open_page: OpenPag
 def test_a_phone_restricts_the_windows_and_taps_one_of_them(open_page: OpenPage):
     page = open_page(f"{CRIME}?by=month", width=390, dark=True).page
     every = page.locator(CELLS).count()
+    page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_text("Baseline free of the pandemic").click()
     page.wait_for_url(re.compile("within=clean-baseline"))
+    page.keyboard.press("Escape")
     wait_ready(page)
     expect(page.locator(MAIN)).to_contain_text("whose baseline ends before the emergency of 5 March 2020")
     left = page.locator(CELLS).count()

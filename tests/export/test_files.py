@@ -105,6 +105,7 @@ for figure in ("timeline", "series"):
 """
 
 
+@pytest.mark.slow
 def test_a_file_has_the_same_bytes_in_every_process():
     """One strong tag stands for them: a reader may get one half from each of two."""
     done = subprocess.run([sys.executable, "-c", ANEW], capture_output=True, text=True, check=True, timeout=120)

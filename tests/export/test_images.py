@@ -92,6 +92,7 @@ def check_drawing(figure: str, claim: str | None) -> None:
         assert family.endswith(",Arial,sans-serif" if "Sans" in family else ",Georgia,serif")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("figure", "claim"), FIRST)
 def test_drawing_picture_and_pdf_stand_alone_with_nothing_cut_off(figure: str, claim: str | None):
     """All of a figure's formats in one test: it is laid out once for them."""
@@ -121,6 +122,7 @@ def check_edges(shown: np.ndarray, page: str) -> None:
         assert abs(column - color(page)).max() < 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [320, 480, 1000, 1600])
 @pytest.mark.parametrize("figure", ["series", "windows-compared", "contributions", "peers-change", "change-map"])
 def test_no_text_is_cut_at_any_width(figure: str, width: int):

@@ -72,6 +72,7 @@ def test_no_tables_at_all_is_a_problem(tmp_path: Path):
     assert [("no tables" in problem) for problem in verify(tmp_path)] == [True]
 
 
+@pytest.mark.slow
 def test_a_single_flipped_bit_is_found_in_every_file(folder: Path):
     for name, entry in open_tables(folder).manifest.tables.items():
         path = folder / entry.file

@@ -56,6 +56,7 @@ def test_a_damaged_table_is_mended_by_a_build(folder: Path, small_raw: Path, bui
     assert contents(folder) == contents(built)
 
 
+@pytest.mark.slow
 def test_killed_at_every_step_it_leaves_the_old_or_the_new_set(
     built: Path, other_raw: Path, other_built: Path, tmp_path: Path
 ):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import dropwhile
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -38,15 +37,12 @@ from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.citation import PAGE_LINK, ROWS_LINK, query_of, reduced
 from lib.figures.common import pair_text
 from lib.figures.registry import drawing
-from lib.story.check import can_count, check_named
-from lib.story.load import load_story
-from lib.story.model import Claim
 from lib.story.records import hold_records, open_records
 from lib.story.site import SITE_TITLE
-from lib.story.verdict import PLAIN, Verdict, over_windows
 from lib.story.view import View, read_view
 from lib.web.query import is_embedded, read_page_query
 from lib.web.responses import held_records, log_once
+from lib.web.shell.linked_data import linked_data
 from lib.web.shell.streamlit_style import CHAPTERS_ROW, STATIC
 
 CONNECTION = (
@@ -109,11 +105,6 @@ is not drawn, so they get theirs one after the other, from the top."""
 
 TEXTS = Shelf(most_bytes=16 * 2**20, most_waiting=16, hands=1)
 PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
-
-TITLES = ("State’s Attorney ", "Police Commissioner ")
-"""What a speaker's name begins with where it is a person's."""
-RATINGS = {Verdict.MATCHES: 5, Verdict.SIZE_NOT: 3, Verdict.DEPENDS: 3, Verdict.CONTRADICTED: 1}
-"""What search engines are told of a verdict, from 1 to 5; one that can't be given has words only."""
 
 
 @dataclass(frozen=True)
@@ -370,20 +361,13 @@ def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
     canonical = asked.address(chapter, ROOT)
     address, alt = _card(asked, shown) or (None, "")
     preview = Preview(SITE_TITLE, called, description, canonical, address, alt)
-    article = {
-        "@context": "https://schema.org",
-        "@type": "Article",
-        "headline": called,
-        "description": description,
-        "url": canonical,
-        "inLanguage": "en",
-        "author": {"@type": "Organization", "name": SITE_TITLE, "url": ROOT},
-        "isPartOf": {"@type": "WebSite", "name": SITE_TITLE, "url": ROOT},
-        **({"image": address} if address else {}),
-    }
-    reviews = (review for claim in _reviewed(chapter) if (review := _review(claim)))
-    linked_data = [article, *reviews]
-    return render("first_paint_head.html", title=called, preview=preview, linked_data=linked_data, style=STYLE)
+    return render(
+        "first_paint_head.html",
+        title=called,
+        preview=preview,
+        linked_data=linked_data(chapter, preview, ROOT),
+        style=STYLE,
+    )
 
 
 def _card(asked: Asked, shown: LeadFigure | None) -> tuple[str, str] | None:
@@ -396,36 +380,3 @@ def _card(asked: Asked, shown: LeadFigure | None) -> tuple[str, str] | None:
     except StoryError:
         return None
     return f"{ROOT}figure/{shown.figure}.png?{query_of(shown.figure, view, shown.claim, size='card')}", alt
-
-
-def _reviewed(chapter: Chapter) -> tuple[Claim, ...]:
-    """The claims that a page checks: its own, on the first page all; never one about a cause."""
-    claims = (claim for claim in load_story().claims.values() if claim.kind == "number" and can_count(claim))
-    return tuple(claim for claim in claims if claim.chapter == chapter.slug or not chapter.slug)
-
-
-def _review(claim: Claim) -> dict[str, Any]:
-    """A checked claim as search engines read it: the verdict on the number over all its named windows."""
-    found = check_named(claim)
-    verdicts = [finding.verdict for finding in found if finding.verdict]
-    if not verdicts:
-        return {}
-    overall = over_windows(verdicts)
-    value = {"ratingValue": RATINGS[overall], "bestRating": 5, "worstRating": 1} if overall in RATINGS else {}
-    return {
-        "@context": "https://schema.org",
-        "@type": "ClaimReview",
-        "url": f"{ROOT}{claim.chapter or ''}",
-        "claimReviewed": claim.paraphrase,
-        "author": {"@type": "Organization", "name": SITE_TITLE, "url": ROOT},
-        "itemReviewed": {
-            "@type": "Claim",
-            "author": {
-                "@type": "Person" if claim.speaker.startswith(TITLES) else "Organization",
-                "name": claim.speaker,
-            },
-            "datePublished": f"{load_story().event('made-permanent').date}",
-            "appearance": [{"@type": "CreativeWork", "url": source.address} for source in claim.sources],
-        },
-        "reviewRating": {"@type": "Rating", **value, "alternateName": PLAIN[overall]},
-    }
