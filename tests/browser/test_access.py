@@ -9,11 +9,11 @@ from tests.browser.access import cut_off, missed_taps, violations
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import CRIME, sideways
 
-# Whether what has the focus has an outline; a slider's field is never painted, so its knob is asked.
+# Whether what has the focus has an outline.
 OUTLINED = """
 () => {
     const at = document.activeElement;
-    const style = getComputedStyle(at.type === "range" ? at.closest("[data-focus-visible]") ?? at.parentElement : at);
+    const style = getComputedStyle(at);
     const outlined = style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2;
     return [at.innerText || at.ariaLabel || at.tagName, at.closest("[data-testid]")?.dataset.testid ?? "", outlined];
 }
