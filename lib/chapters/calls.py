@@ -28,7 +28,7 @@ from lib.story.model import Claim
 from lib.story.places import place_changes
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.story.whole_years import DRUGS, whole_years_of
+from lib.story.whole_years import DRUGS, estimate_off, published_changes, whole_years_of
 
 
 def calls_911(chapter: Chapter, view: View) -> Pieces:
@@ -64,6 +64,7 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield Heading("Calls that no drug policy touches")
     yield Prose(yearly_words.OTHERS)
     yield from in_words("calls-beside-others", yearly)
+    yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
     yield Heading("Where drug calls fell")
     yield Prose(yearly_words.WHERE)
     yield Shown("change-map", yearly)

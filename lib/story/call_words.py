@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from math import log10
 from urllib.parse import urlsplit
 
 from lib.analysis.windows import say_window
@@ -89,7 +90,7 @@ def rows_sentence(before: Published, after: Published) -> str:
     """All rows of two years."""
     return (
         f"The 911 records {_moved(before, after)} from {_years(before)} to {_years(after)}: "
-        f"{_number(before)} rows, then {_number(after)}."
+        f"{number(before)} rows, then {number(after)}."
     )
 
 
@@ -107,7 +108,7 @@ def urgent_sentence(before: Published, after: Published) -> str:
     """Calls of high and medium priority a day, in two stretches of years."""
     return (
         f"Calls of high and medium priority {_moved(before, after)} over the same turn of the year: "
-        f"{_number(before)} a day {_from(before)}, {_number(after)} a day {_from(after)}. {after.note or ''}"
+        f"{number(before)} a day {_from(before)}, {number(after)} a day {_from(after)}. {after.note or ''}"
     ).rstrip()
 
 
@@ -253,16 +254,18 @@ def owners(figures: Sequence[Published]) -> str:
 def told(figure: Published) -> str:
     """A number with its years and how it was obtained, for a tooltip or a description."""
     unit = " a day" if figure.unit == "per day" else ""
-    return f"{_when(figure)}: {_number(figure)}{unit}, {obtained(figure)}"
+    return f"{_when(figure)}: {number(figure)}{unit}, {obtained(figure)}"
 
 
 def _moved(before: Published, after: Published) -> str:
     return words.verb(after.value / before.value - 1)
 
 
-def _number(figure: Published) -> str:
-    """In full where exact, rounded and with a word where not."""
-    return f"{figure.value:,.0f}" if figure.kind == "exact" else f"about {round(figure.value, -2):,.0f}"
+def number(figure: Published) -> str:
+    """In full where exact; where not, with a word and rounded to the last digit that its error leaves in sight."""
+    if figure.error is None:
+        return f"{figure.value:,.0f}"
+    return f"about {round(figure.value, -int(log10(figure.value * figure.error))):,.0f}"
 
 
 def _when(figure: Published) -> str:
