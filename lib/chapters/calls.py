@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.chapters.blocks import (
-    Code,
     Heading,
     Levers,
     Missing,
@@ -149,6 +148,6 @@ def _two_readings(chapter: Chapter) -> Pieces:
 
 def _how_to_load() -> Pieces:
     yield Heading("How to load the records")
-    yield Code(f"{call_words.HOW_TO_LOAD}\n{call_words.HOW_TO_IMPORT}")
-    yield Prose(call_words.how_to_load(calls.around_change(calls.ROWS)[1]))
+    # Folded, and no blocks of code: their script and letters are a third of what the page sends to those who only read.
+    yield Prose(call_words.how_to_load(calls.around_change(calls.ROWS)[1]), folded=call_words.COMMANDS)
     yield Levers(("load",))

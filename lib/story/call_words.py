@@ -52,6 +52,7 @@ the right one.
 
 HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
+COMMANDS = "Two commands, what they do and how long they take"
 
 
 def unchecked(findings: Sequence[Finding]) -> str:
@@ -78,11 +79,11 @@ def article(claims: Sequence[Claim]) -> str:
 def how_to_load(year: Published) -> str:
     """What loading does and takes; ``year`` is a year's count of rows, for their number."""
     return (
-        "The first command asks the city’s own server, year by year; the second reads CSV files that you downloaded "
-        f"from Open Baltimore by hand. A year has about {year.value / 10**6:.1f} million rows, several hundred "
-        "megabytes as CSV, so it takes a while; the command says how far it is, and goes on where it stopped when it "
-        "was cut off. What is kept is how many records a day there were of each kind, by whom they were made and in "
-        "which neighborhood: nothing about a caller, and no address. Reload this page when it is done."
+        f"`{HOW_TO_LOAD}` asks the city’s own server, year by year; `{HOW_TO_IMPORT}` reads CSV files that you "
+        f"downloaded from Open Baltimore by hand. A year has about {year.value / 10**6:.1f} million rows, several "
+        "hundred megabytes as CSV, so it takes a while; the command says how far it is, and goes on where it stopped "
+        "when it was cut off. What is kept is how many records a day there were of each kind, by whom they were made "
+        "and in which neighborhood: nothing about a caller, and no address. Reload this page when it is done."
     )
 
 

@@ -8,6 +8,7 @@ import requests
 
 from bench.server import Server
 from lib.chapters.chapters import CHAPTERS, Chapter
+from lib.story.whole_years import DRUGS
 from lib.web.shell import preload as front_end
 from lib.web.shell.index_html import shell_tag
 from lib.web.shell.preload import started_later
@@ -125,11 +126,13 @@ def test_the_front_end_waits_for_the_first_frame_and_comes_in_the_order_in_which
     early = re.findall(r'as="?script"? href="\./([^"]+)"', before)
     core, levers, figures = (stage[: stage.index("</template>")] for stage in stages)
     assert core.index("stylesheet") < core.index('type="module"') < core.index("_stcore/health")
-    assert "/Slider." in levers
+    by_day = chapter.dates.resolution(chapter.usual.measure) == "day"
+    assert ("/Slider." in levers) == ("/DateInput." in levers) == by_day
+    assert "/ButtonGroup." in levers
     assert "/ArrowVegaLiteChart." in figures
     files = [re.findall(r'(?:src|href)="\./([^"]+)"', stage) for stage in (core, levers, figures)]
     every = [file for stage in files for file in stage]
-    assert len(set(every)) == len(every) > 100
+    assert len(set(every)) == len(every) > 90
     assert len(early) > 2
     assert set(early) <= set(files[0])
     if not chapter.slug:
@@ -137,7 +140,7 @@ def test_the_front_end_waits_for_the_first_frame_and_comes_in_the_order_in_which
 
 
 def test_a_shell_that_starts_nothing_is_left_alone():
-    assert started_later(b"<html><body></body></html>") == b"<html><body></body></html>"
+    assert started_later(b"<html><body></body></html>", days=True) == b"<html><body></body></html>"
 
 
 @pytest.mark.parametrize("manifest", [None, "", "[]", '{"src/index.tsx": {"isEntry": true}}'])
@@ -145,13 +148,13 @@ def test_without_streamlits_list_of_files_a_page_starts_as_streamlit_would(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str | None
 ):
     shell = (front_end._STATIC / "index.html").read_bytes()
-    assert started_later(shell) != shell
+    assert started_later(shell, days=True) != shell
     if manifest is not None:
         (tmp_path / "manifest.json").write_text(manifest)
     monkeypatch.setattr(front_end, "_STATIC", tmp_path)
     _forget()
     try:
-        assert started_later(shell) == shell
+        assert started_later(shell, days=True) == shell
     finally:
         _forget()
 
@@ -159,3 +162,9 @@ def test_without_streamlits_list_of_files_a_page_starts_as_streamlit_would(
 def _forget() -> None:
     for kept in (front_end._manifest, front_end._core, front_end._files):
         kept.cache_clear()
+
+
+def test_a_page_of_whole_years_brings_no_levers_of_days(app_server: Server, http: requests.Session):
+    places = "where-things-changed"
+    for path, by_day in (("calls-911", False), (places, True), (f"{places}?measure={DRUGS}", False)):
+        assert ("/Slider." in http.get(f"{app_server.url}/{path}").text) == by_day, path

@@ -120,7 +120,7 @@ class Shell:
             f"{paint.head}"
         )
         root = f'<div id="root">{paint.body}</div>{CONNECTION}<script>{HAND_OVER}</script>'
-        filled = started_later(shell)
+        filled = started_later(shell, days=paint.days)
         filled = filled.replace(b"<title>Streamlit</title>", head.encode(), 1).replace(_ROOT, root.encode(), 1)
         return _NOSCRIPT.sub(lambda found: found[1] + _UNSEEN, filled, count=1)
 

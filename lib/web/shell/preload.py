@@ -15,7 +15,9 @@ from typing import Any
 
 import streamlit as st
 
-LEVERS = ("ButtonGroup", "Checkbox", "DateInput", "Html", "PageLink", "Selectbox", "Slider")
+LEVERS = ("ButtonGroup", "Checkbox", "Html", "PageLink", "Selectbox")
+DAYS = ("DateInput", "Slider")
+"""What moves dates by the day: a tenth of all that a page brings, and of no use to pages of whole years."""
 FIGURES = ("ArrowVegaLiteChart",)
 """The elements that the chapters show and that are no part of the front end's core."""
 EARLY = 4
@@ -85,15 +87,17 @@ START = f"""
 on a slow line nothing waits for what comes after it. The pieces of its core run as they come, not all at the end."""
 
 
-def started_later(shell: bytes) -> bytes:
-    """Streamlit's shell with all that starts its front end put off until the first frame.
+def started_later(shell: bytes, *, days: bool) -> bytes:
+    """Streamlit's shell with all that starts its front end put off until the first frame; ``days``: the page's dates
+    move by the day.
 
     As it is where this Streamlit has no list of its files, or one of another form: pages then start as they would by
     themselves.
     """
     tags: list[bytes] = _STARTS.findall(shell)
     try:
-        own, stages, largest = _own_files(LEVERS), parts(), heaviest()
+        levers = (*LEVERS, *(DAYS if days else ()))
+        own, stages, largest = _own_files(levers), parts(levers), heaviest()
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return shell
     if not tags:
@@ -113,9 +117,9 @@ def started_later(shell: bytes) -> bytes:
     )
 
 
-def parts() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The files of ``LEVERS``, and those of ``FIGURES``, with all that they import beyond what comes before them."""
-    levers = _files(LEVERS) - _core()
+def parts(elements: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The files of these levers, and those of ``FIGURES``, with all that they import beyond what comes before them."""
+    levers = _files(elements) - _core()
     return tuple(sorted(levers)), tuple(sorted(_files(FIGURES) - levers - _core()))
 
 

@@ -190,10 +190,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Paint:
-    """What goes into the shell: for its head, and for its root element."""
+    """What goes into the shell: for its head, and for its root element; ``days``: the page's dates move by the day."""
 
     head: str
     body: str
+    days: bool = True
 
 
 async def paint(chapter: Chapter, query: str, root: str, base: str) -> Paint:
@@ -217,7 +218,8 @@ async def _painted(chapter: Chapter, query: str, root: str, base: str) -> Paint:
     made = {name: text.replace(ROOT, html.escape(root)) for name, text in json.loads(texts).items()}
     shown = lead_figure(chapter)
     picture = await _picture_in_time(shown, asked) if shown and PICTURE in made["body"] else ""
-    return Paint(made["head"], made["body"].replace(PICTURE, picture))
+    days = chapter.dates.resolution(asked.view.measure) == "day"
+    return Paint(made["head"], made["body"].replace(PICTURE, picture), days)
 
 
 def read(chapter: Chapter, query: str, base: str) -> Asked:
