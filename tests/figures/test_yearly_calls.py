@@ -17,11 +17,11 @@ from lib.story.load import load_story
 from lib.story.places import layer_of, name_in, place_id, place_ids, place_name
 from lib.story.records import open_records
 from lib.story.view import default_view, read_view
-from lib.story.whole_years import DRUGS, march_to_december, year_window
+from lib.story.whole_years import DRUGS, march_to_december, whole_years_of, year_window
 from tests.figures.drawn import rows_with
 
 CHAPTER = BY_SLUG["calls-911"]
-YEARLY = replace(default_view(), measure=DRUGS, pair=CHAPTER.usual.pair)
+YEARLY = replace(default_view(), measure=DRUGS, pair=whole_years_of(CHAPTER.usual.pair))
 
 
 def test_years_that_were_not_published_have_no_bar_and_are_named() -> None:

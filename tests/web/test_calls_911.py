@@ -1,6 +1,8 @@
 """The chapter on 911 calls where no 911 records are loaded: drug calls by whole year, and what waits for records."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,8 +21,16 @@ CHAPTER = BY_SLUG["calls-911"]
 CLAIMS = CHAPTER.checked_claims()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def folder(data_without_calls: Path) -> Iterator[None]:
+    """No calls by day, even where they are bundled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATA_DIR", str(data_without_calls))
+        yield
+
+
 @pytest.fixture(scope="module")
-def page() -> AppTest:
+def page(folder: None) -> AppTest:  # noqa: ARG001 - opened once that is set
     """The chapter as it opens. Not to be changed."""
     at = open_story(CHAPTER)
     assert not at.exception
