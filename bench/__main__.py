@@ -1,13 +1,13 @@
 """Prints one JSON line a figure: name, ours, floor, ratio (ours / floor), unit.
 
-The app and the floor page run side by side on the loopback interface and take turns, so that a busy machine
-slows both. "Floor" is something else for some: for window_query pandas on rows; for every_window a loop; for import_csv
-pandas on the same generated year; for "against_naive" a map page that joins and sends all of it at every move; for
-"load", where ours is two workers behind nginx, the same app as Streamlit runs it by itself; for routes that draw
-vl-convert by itself, and for those that do not the server's shortest answer; for "against_limit" the most that it may
-be. With --only soaked_memory, and only then, a worker's memory is told by the minute, beside that at the start, while
-readers come and go for ten minutes. Figures a second are better when high, all others when low, but for the share of
-moves answered. Times and counts are bounded: eight minutes in all.
+The app and the floor page run side by side on the loopback interface and take turns, so that a busy machine slows both.
+"Floor" is something else for some: for window_query pandas on rows; for every_window a loop; for import_csv pandas on
+the same generated year; for calls_bytes the crime chapter; for "against_naive" a map page that joins and sends all of
+it at every move; for "load", where ours is two workers behind nginx, the same app as Streamlit runs it by itself; for
+routes that draw vl-convert by itself, and for those that do not the server's shortest answer; for "against_limit" the
+most that it may be. With --only soaked_memory, and only then, a worker's memory is told by the minute, beside that at
+the start, while readers come and go for ten minutes. Figures a second are better when high, all others when low, but
+for the share of moves answered. Times and counts are bounded: eight minutes in all.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import calls_csv, counting, every_window, load, memory, pages, reruns, routes, soak
-from bench.reruns import Reruns
+from bench.reruns import Moves, Reruns, move_window
 from bench.server import ROOT, Server
 from bench.site import Site, secured, workers
 
@@ -28,6 +28,7 @@ OURS = ROOT / "app.py"
 FLOOR = ROOT / "bench" / "floor_app" / "app.py"
 MAP = "where-things-changed"
 COVID = "was-it-covid"
+CALLS = "calls-911"
 NAIVE_MAP = ROOT / "bench" / "naive_map_app" / "app.py"
 
 IMPORT_LIMIT = 600.0  # MB, for a year of 1.4 million calls
@@ -66,10 +67,10 @@ class Bench:
         """The app and the floor."""
         return self.server(OURS), self.server(FLOOR)
 
-    def beside_floor(self, slug: str) -> list[Reruns]:
+    def beside_floor(self, slug: str, moves: Moves = move_window) -> list[Reruns]:
         """Reruns of one of the story's pages, and of the floor page."""
         app, floor = self.both
-        return reruns.measure([(app, slug, reruns.move_window), (floor, "", reruns.move_factor)], self.reruns)
+        return reruns.measure([(app, slug, moves), (floor, "", reruns.move_factor)], self.reruns)
 
 
 def figure(name: str, ours: float, floor: float, unit: str) -> Figure:
@@ -116,6 +117,10 @@ def covid_rerun(bench: Bench) -> Iterator[Figure]:
     yield from _reruns("covid_rerun", *bench.beside_floor(COVID))
 
 
+def calls_rerun(bench: Bench) -> Iterator[Figure]:
+    yield from _reruns("calls_rerun", *bench.beside_floor(CALLS, reruns.move_years))
+
+
 def map_rerun(bench: Bench) -> Iterator[Figure]:
     ours, floor = bench.beside_floor(MAP)
     yield figure("map_rerun_cpu", ours.cpu, floor.cpu, "ms")
@@ -144,6 +149,12 @@ def page_bytes(bench: Bench) -> Iterator[Figure]:
     ours, floor = pages.weights(_urls(bench))
     yield figure("page_bytes_first_view", ours.first, floor.first, "bytes")
     yield figure("page_bytes_second_view", ours.second, floor.second, "bytes")
+
+
+def calls_bytes(bench: Bench) -> Iterator[Figure]:
+    app = bench.server(OURS)
+    ours, crime = pages.weights([f"{app.url}/{CALLS}", f"{app.url}/{CHAPTER}"])
+    yield figure("calls_bytes_first_view", ours.first, crime.first, "bytes")
 
 
 def route(bench: Bench) -> Iterator[Figure]:
@@ -208,10 +219,12 @@ PARTS: tuple[Callable[[Bench], Iterator[Figure]], ...] = (
     startup,
     rerun,
     covid_rerun,
+    calls_rerun,
     map_rerun,
     first,
     phone,
     page_bytes,
+    calls_bytes,
     route,
     memory_per_reader,
     load_rerun,

@@ -73,6 +73,13 @@ def move_window(reader: Reader) -> Callable[[int], dict[str, Any]]:
     return values
 
 
+def move_years(reader: Reader) -> Callable[[int], dict[str, Any]]:
+    """The years that whole years are compared with: other ones each time, as many as there are ways to choose."""
+    name = "Compared with (the average, if several)"
+    years = [option.content for option in reader.widgets[name].proto.options]
+    return lambda i: {name: [year for place, year in enumerate(years) if (i + 1) >> place & 1]}
+
+
 def move_factor(_: Reader) -> Callable[[int], dict[str, Any]]:
     """The floor page's slider, which starts at 1."""
     return lambda i: {"Factor": i + 2}

@@ -16,6 +16,8 @@ from hypothesis import settings
 
 import lib  # noqa: F401 - says how numpy is to work, before a test imports it
 from bench.server import HOST, Server
+from lib.tables.folder import MANIFEST, bundled_dir
+from lib.tables.store import TABLES
 from tests.examples import FULL, examples
 
 LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py", "test_hostile.py")
@@ -89,6 +91,21 @@ def app_server() -> SharedServer:
             started = Server(log=log, patience=120, env={"WARM_UP": "1"})
             about.write_text(json.dumps([started.port, started.process.pid, str(log)]))
         return SharedServer(*json.loads(about.read_text()))
+
+
+@pytest.fixture(scope="session")
+def data_without_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the data that comes with the project, which lacks 911 calls by day even once they are bundled."""
+    folder = tmp_path_factory.mktemp("without-calls")
+    shutil.copy(bundled_dir() / MANIFEST, folder)
+    shutil.copytree(bundled_dir() / TABLES, folder / TABLES)
+    return folder
+
+
+@pytest.fixture
+def without_calls(data_without_calls: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the test counts from, in this process: no 911 calls by day, whether or not they are bundled or loaded."""
+    monkeypatch.setenv("DATA_DIR", str(data_without_calls))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from bench import load, memory, pages, reruns, routes, soak
-from bench.__main__ import CHAPTER, COVID, FLOOR, LONG, PARTS, Bench, figure, measure
+from bench.__main__ import CALLS, CHAPTER, COVID, FLOOR, LONG, PARTS, Bench, figure, measure
 from bench.chromium import find_chromium
 from bench.server import Server
 from bench.site import Site
@@ -57,6 +57,12 @@ def test_the_chapter_on_covid_is_measured_beside_the_floor(app_server, floor, mo
     pair = [(app_server, COVID, reruns.move_window), (floor, "", reruns.move_factor)]
     for found in reruns.measure(pair, 2):
         assert all_positive(found.cpu, found.median, found.p95, found.bytes)
+
+
+def test_the_chapter_on_calls_is_moved_by_its_years(app_server, monkeypatch):
+    monkeypatch.setattr(reruns, "WARM_UP", 1)
+    (found,) = reruns.measure([(app_server, CALLS, reruns.move_years)], 3)
+    assert all_positive(found.cpu, found.median, found.p95, found.bytes)
 
 
 def test_many_readers_are_answered(app_server):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.chapters.blocks import (
-    Code,
     Heading,
     Levers,
     Missing,
@@ -28,7 +27,7 @@ from lib.story.model import Claim
 from lib.story.places import place_changes
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.story.whole_years import DRUGS, whole_years_of
+from lib.story.whole_years import DRUGS, estimate_off, published_changes, whole_years_of
 
 
 def calls_911(chapter: Chapter, view: View) -> Pieces:
@@ -64,6 +63,7 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield Heading("Calls that no drug policy touches")
     yield Prose(yearly_words.OTHERS)
     yield from in_words("calls-beside-others", yearly)
+    yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
     yield Heading("Where drug calls fell")
     yield Prose(yearly_words.WHERE)
     yield Shown("change-map", yearly)
@@ -148,6 +148,6 @@ def _two_readings(chapter: Chapter) -> Pieces:
 
 def _how_to_load() -> Pieces:
     yield Heading("How to load the records")
-    yield Code(f"{call_words.HOW_TO_LOAD}\n{call_words.HOW_TO_IMPORT}")
-    yield Prose(call_words.how_to_load(calls.around_change(calls.ROWS)[1]))
+    # Folded, and no blocks of code: their script and letters are a third of what the page sends to those who only read.
+    yield Prose(call_words.how_to_load(calls.around_change(calls.ROWS)[1]), folded=call_words.COMMANDS)
     yield Levers(("load",))

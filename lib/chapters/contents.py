@@ -90,7 +90,9 @@ def usual_figure(figure_id: str, claim: str | None = None) -> Shown:
         return shown
     about = load_story().claims.get(shown.claim or "")
     own = (window.pair for window in counted_windows(about) if can_show(window.pair)) if about else iter(())
-    pair = next(own, None) or chapter_of(figure_id, shown.claim).usual.pair
+    chapter = chapter_of(figure_id, shown.claim)
+    there = (each.view.pair for each in shown_on(chapter) if (each.figure, each.claim) == (figure_id, shown.claim))
+    pair = next(own, None) or next(there, chapter.usual.pair)
     return replace(shown, view=replace(shown.view, pair=pair))
 
 

@@ -28,7 +28,6 @@ from lib.story.check import check_named, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
-from lib.story.records import resolution_of
 from lib.story.view import View
 from lib.story.window_effects import WHY
 
@@ -49,8 +48,7 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     for why in found.missing:
         yield Missing(why)
     if found.sentences and any("dates" in box.names for box in levers):
-        counted = load_story().measures[chapter.dates.shown_with(view.measure)[0]]
-        note = words.BETWEEN[resolution_of(counted)]
+        note = words.BETWEEN[chapter.dates.resolution(view.measure)]
         explained = f" {note}" if any(", between " in said for said in found.sentences) else ""
         yield Aside(in_use(chapter, view) + explained)
     if found.details:

@@ -20,7 +20,7 @@ KEY = "●\u00a0measured, with its 95%\u00a0interval  ◊\u00a0claimed  ▬\u00a
 def ranges(theme_name: ThemeName) -> Template:
     """Rows: ``i`` (order), ``label``, ``tip``, ``main`` (the row under test) and the changes ``est``,
     ``low``, ``high``, ``claim``, ``swing_low``, ``swing_high`` as fractions or null. Parameters:
-    see ``ends``. A row with ``inferred`` is hollow and its line dashed: no record counts it."""
+    see ``ends``. A row with ``uncounted`` is hollow and its line dashed: no record counts it."""
     theme = THEMES[theme_name]
     rows = alt.Chart(alt.NamedData(name="rows")).encode(
         y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
@@ -45,11 +45,11 @@ def ranges(theme_name: ThemeName) -> Template:
         x="low:Q",
         x2="high",
         color=color,
-        strokeDash=alt.condition("datum.inferred", alt.value([4, 4]), alt.value([1, 0])),
+        strokeDash=alt.condition("datum.uncounted", alt.value([4, 4]), alt.value([1, 0])),
     )
     estimate = rows.mark_point(filled=True, size=95, opacity=1).encode(x="est:Q", color=color)
     hollow = (
-        rows.transform_filter("datum.inferred")
+        rows.transform_filter("datum.uncounted")
         .mark_point(filled=True, size=36, opacity=1, color=theme.page)
         .encode(x="est:Q")
     )

@@ -204,13 +204,13 @@ def _month_bar(counted: Published, *, told: bool) -> dict[str, Any]:
 
 def heads_of(names: Sequence[str], at: float) -> list[dict[str, Any]]:
     """The names of panels from the first on, at the left end of the axis."""
-    return [{"text": name, "at": at, "y": panel_top(panel)} for panel, name in enumerate(names)]
+    return [{"text": name, "start": at, "y": panel_top(panel)} for panel, name in enumerate(names)]
 
 
 def break_line(at: float, text: str, *, panel: int, last: int, left: bool) -> dict[str, Any]:
     """A line from above a panel, or from below the name of a later one, to the foot of the last."""
     top = panel_top(panel) + HEAD_LINE if panel else 2
-    return {"at": round(at, 3), "y": top, "y2": panel_top(last) - GAP, "text": text, "left": left}
+    return {"start": round(at, 3), "y": top, "y2": panel_top(last) - GAP, "text": text, "left": left}
 
 
 def _ends(part: Sequence[Published]) -> tuple[Published, Published]:

@@ -182,14 +182,17 @@ def marked_events() -> list[dict[str, Any]]:
     return [event_row(i, event) for i, event in enumerate(reversed(events))]
 
 
-def frame(title: str, subtitle: str, caveat: str, records: str | tuple[str, ...] | None) -> Frame:
+def frame(
+    title: str, subtitle: str, caveat: str, records: str | tuple[str, ...] | None, also: Sequence[str] = ()
+) -> Frame:
     """The words inside a picture, with a caveat by its id, and the source and version of the records shown.
 
-    ``records`` None: the picture shows no counts, and the sources are beside each fact.
+    ``records`` None: the picture shows no counts, and the sources are beside each fact. ``also`` are the sources of
+    numbers that are not counted from records.
     """
     opened = open_records()
     named = (records,) if isinstance(records, str) else records or ()
-    sources = "; ".join(opened.entry(each).source for each in named)
+    sources = "; ".join([*(opened.entry(each).source for each in named), *also])
     return Frame(
         title=title,
         subtitle=subtitle,

@@ -5,22 +5,39 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from lib.analysis.windows import WindowPair
 from lib.charts.panels import panels
 from lib.charts.ranges import ends, ranges
 from lib.figures.calls import CHANGE, break_line, heads_of, year_of
 from lib.figures.common import FINDING_COLUMNS, claim_called, finding_row, frame, pair_text, range_row
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.story import words, yearly_words
-from lib.story.check import check, counted_windows
+from lib.story.check import check, check_measure, counted_windows
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.story.whole_years import CLAIM, CONTROL, DRUGS, against_control, march_to_december, whole_years_of, year_window
+from lib.story.whole_years import (
+    BEFORE,
+    CLAIM,
+    CONTROL,
+    DRUGS,
+    YEAR,
+    PublishedChange,
+    against_control,
+    march_to_december,
+    published_changes,
+    whole_years_of,
+    year_window,
+)
 
 ASSAULT = "calls-common-assault-yearly"
 DRAWN = (DRUGS, CONTROL, ASSAULT)
+ESTIMATES_KEY = (
+    "●\u00a0counted, with its 95%\u00a0interval  ▬\u00a0the same comparison in earlier years  "
+    "○\u00a0published estimate, no interval known"
+)
 ROWS_KEY = "●\u00a0counted, with its 95%\u00a0interval  ○\u00a0inferred, with all that is assumed  ◊\u00a0claimed"
 
 
@@ -115,7 +132,10 @@ def calls_march_to_december(view: View, _: str | None) -> Drawing:
 
 @figure("calls-beside-others", "pair")
 def calls_beside_others(view: View, _: str | None) -> Drawing:
-    """Drug calls and automobile-accident calls in the same years, and how much further the one fell than the other."""
+    """Drug calls and automobile-accident calls in the same years, and how much further the one fell than the other.
+
+    Below them calls that nobody counted in both years, as published estimates, beside drug calls of the same years.
+    """
     measures = load_story().measures
     pair = whole_years_of(view.pair)
     drugs, control = measures[DRUGS], measures[CONTROL]
@@ -135,19 +155,29 @@ def calls_beside_others(view: View, _: str | None) -> Drawing:
                 "high": None if interval.high is None else round(interval.high, 4),
             }
         )
-    sentence = yearly_words.apart_sentence(found)
+    estimates = published_changes()
+    same_years = WindowPair(year_window(YEAR), (year_window(BEFORE),))
+    if pair != same_years:
+        rows.append(
+            range_row(len(rows), f"Drug calls, {YEAR} v. {BEFORE}", check_measure(drugs, same_years), main=True)
+        )
+    table = [(*_cells(row), "counted", open_records().entry(drugs.records).address) for row in rows]
+    estimated = [_estimated_row(i, each) for i, each in enumerate(estimates, len(rows))]
+    table += [(*_cells(row), each.kind, each.addresses) for row, each in zip(estimated, estimates, strict=True)]
+    sentence = f"{yearly_words.apart_sentence(found)} {yearly_words.estimates_short(estimates)}"
     return Drawing(
         ranges,
         frame(
             yearly_words.apart_title(found),
-            f"{pair_text(pair)}. Dots with 95% intervals; last row: the ratio of the two changes",
+            f"{pair_text(pair)}; third row: the ratio of the two changes. {ESTIMATES_KEY}",
             "calls-are-not-activity",
             drugs.records,
+            tuple(dict.fromkeys(f"estimates of {YEAR}: {each.after.by}" for each in estimates)),
         ),
-        {"rows": rows},
-        lambda: Table(("row", "change", "low", "high", "kind"), tuple(_cells(row) for row in rows)),
+        {"rows": [*rows, *estimated]},
+        lambda: Table(("row", "change", "low", "high", "kind", "address"), tuple(table)),
         alt=f"Dots on a scale of percent change. {sentence}",
-        values=ends(rows),
+        values=ends([*rows, *estimated]),
         sentence=sentence,
     )
 
@@ -171,7 +201,7 @@ def _inferred_row(found: Inference) -> dict[str, Any]:
         "label": f"March to December 2020, inferred: {words.signed(found.change)}",
         "tip": f"Inferred: {words.span(found.low, found.high)} over all that is assumed",
         "main": False,
-        "inferred": True,
+        "uncounted": True,
         "est": round(found.change, 4),
         "low": round(found.low, 4),
         "high": round(found.high, 4),
@@ -179,5 +209,17 @@ def _inferred_row(found: Inference) -> dict[str, Any]:
     }
 
 
+def _estimated_row(i: int, found: PublishedChange) -> dict[str, Any]:
+    """Hollow, and without an interval: none is known."""
+    return {
+        "i": i,
+        "label": yearly_words.estimate_label(found),
+        "tip": yearly_words.estimate_tip(found),
+        "main": False,
+        "uncounted": True,
+        "est": round(found.change, 4),
+    }
+
+
 def _cells(row: dict[str, Any]) -> tuple[Cell, ...]:
-    return (row["label"].partition(":")[0], row.get("est"), row.get("low"), row.get("high"), "counted")
+    return (row["label"].partition(":")[0], row.get("est"), row.get("low"), row.get("high"))

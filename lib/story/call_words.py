@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from math import log10
 from urllib.parse import urlsplit
 
 from lib.analysis.windows import say_window
@@ -51,6 +52,7 @@ the right one.
 
 HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
+COMMANDS = "Two commands, what they do and how long they take"
 
 
 def unchecked(findings: Sequence[Finding]) -> str:
@@ -77,11 +79,11 @@ def article(claims: Sequence[Claim]) -> str:
 def how_to_load(year: Published) -> str:
     """What loading does and takes; ``year`` is a year's count of rows, for their number."""
     return (
-        "The first command asks the city’s own server, year by year; the second reads CSV files that you downloaded "
-        f"from Open Baltimore by hand. A year has about {year.value / 10**6:.1f} million rows, several hundred "
-        "megabytes as CSV, so it takes a while; the command says how far it is, and goes on where it stopped when it "
-        "was cut off. What is kept is how many records a day there were of each kind, by whom they were made and in "
-        "which neighborhood: nothing about a caller, and no address. Reload this page when it is done."
+        f"`{HOW_TO_LOAD}` asks the city’s own server, year by year; `{HOW_TO_IMPORT}` reads CSV files that you "
+        f"downloaded from Open Baltimore by hand. A year has about {year.value / 10**6:.1f} million rows, several "
+        "hundred megabytes as CSV, so it takes a while; the command says how far it is, and goes on where it stopped "
+        "when it was cut off. What is kept is how many records a day there were of each kind, by whom they were made "
+        "and in which neighborhood: nothing about a caller, and no address. Reload this page when it is done."
     )
 
 
@@ -89,7 +91,7 @@ def rows_sentence(before: Published, after: Published) -> str:
     """All rows of two years."""
     return (
         f"The 911 records {_moved(before, after)} from {_years(before)} to {_years(after)}: "
-        f"{_number(before)} rows, then {_number(after)}."
+        f"{number(before)} rows, then {number(after)}."
     )
 
 
@@ -107,7 +109,7 @@ def urgent_sentence(before: Published, after: Published) -> str:
     """Calls of high and medium priority a day, in two stretches of years."""
     return (
         f"Calls of high and medium priority {_moved(before, after)} over the same turn of the year: "
-        f"{_number(before)} a day {_from(before)}, {_number(after)} a day {_from(after)}. {after.note or ''}"
+        f"{number(before)} a day {_from(before)}, {number(after)} a day {_from(after)}. {after.note or ''}"
     ).rstrip()
 
 
@@ -253,16 +255,18 @@ def owners(figures: Sequence[Published]) -> str:
 def told(figure: Published) -> str:
     """A number with its years and how it was obtained, for a tooltip or a description."""
     unit = " a day" if figure.unit == "per day" else ""
-    return f"{_when(figure)}: {_number(figure)}{unit}, {obtained(figure)}"
+    return f"{_when(figure)}: {number(figure)}{unit}, {obtained(figure)}"
 
 
 def _moved(before: Published, after: Published) -> str:
     return words.verb(after.value / before.value - 1)
 
 
-def _number(figure: Published) -> str:
-    """In full where exact, rounded and with a word where not."""
-    return f"{figure.value:,.0f}" if figure.kind == "exact" else f"about {round(figure.value, -2):,.0f}"
+def number(figure: Published) -> str:
+    """In full where exact; where not, with a word and rounded to the last digit that its error leaves in sight."""
+    if figure.error is None:
+        return f"{figure.value:,.0f}"
+    return f"about {round(figure.value, -int(log10(figure.value * figure.error))):,.0f}"
 
 
 def _when(figure: Published) -> str:

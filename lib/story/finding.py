@@ -11,8 +11,9 @@ from lib.analysis.windows import Window, WindowPair
 from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
 from lib.story.verdict import Verdict
 
-Kind = Literal["counted", "inferred"]
-"""Whether records count a number, or counts and an assumption that no record settles leave it possible."""
+Kind = Literal["counted", "inferred", "published estimate"]
+"""Whether records count a number, counts and an assumption that no record settles leave it possible, or others
+published it as an estimate."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
 
-from lib.analysis.counts import By
+from lib.analysis.counts import By, Resolution
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_pair, say_date
 from lib.story import explore_state as exploring
 from lib.story.explore_state import ALONE, Exploring
@@ -128,6 +128,10 @@ class Dates:
     def shown_with(self, measure: str) -> tuple[str, ...]:
         """The measures that the windows must be able to count while the page shows this one."""
         return (measure,) if resolution_of(load_story().measures[measure]) == "year" else self.measures
+
+    def resolution(self, measure: str) -> Resolution:
+        """What the windows move by while the page shows this measure."""
+        return resolution_of(load_story().measures[self.shown_with(measure)[0]])
 
 
 EVERYWHERE = Dates()

@@ -12,15 +12,18 @@ from lib.analysis.part_of_year import rest_of_year_range
 from lib.analysis.windows import Window, WindowError, WindowPair
 from lib.story import words
 from lib.story.check import check_measure
-from lib.story.finding import Finding, Inference
+from lib.story.finding import Finding, Inference, Kind
 from lib.story.load import load_story
-from lib.story.model import Measure
+from lib.story.model import Measure, Published
 from lib.story.records import Records, open_records, resolution_of
 
 DRUGS = "calls-drugs-yearly"
 CONTROL = "calls-accidents-yearly"
 CLAIM = "calls-drugs"
 YEAR, YEAR_BEFORE = 2020, 2019
+BEFORE = 2018
+"""The last year that the alliance counts calls about common assault and overdoses of."""
+ASSAULT, OVERDOSES = "common assault", "overdoses"
 OUTSIDE, OUTSIDE_EARLY = "911-narcotics-outside", "911-narcotics-outside-early"
 
 
@@ -53,6 +56,44 @@ def against_control(measure: Measure, control: Measure, pair: WindowPair) -> Aga
     found, other = check_measure(measure, pair), check_measure(control, pair)
     apart = ratio_of_ratios(found.change, other.change) if found.change and other.change else None
     return Against(found, other, apart)
+
+
+@dataclass(frozen=True)
+class PublishedChange:
+    """A change between two years that others published, the later one as an estimate.
+
+    The two were counted in two ways, so no interval is known. ``about`` is what the calls are about.
+    """
+
+    about: str
+    before: Published
+    after: Published
+    kind: Kind = "published estimate"
+
+    @property
+    def change(self) -> float:
+        """As a fraction: -0.2 is 20% down."""
+        return self.after.value / self.before.value - 1
+
+    @property
+    def addresses(self) -> str:
+        """Where both numbers can be read."""
+        return f"{self.before.address} {self.after.address}"
+
+
+def published_changes() -> tuple[PublishedChange, ...]:
+    """What other calls did from 2018 to 2020 where nobody's counts hold both years."""
+    known = load_story().published
+    return tuple(
+        PublishedChange(about, known[f"calls-{name}-{BEFORE}"], known[f"calls-{name}-{YEAR}"])
+        for about, name in ((ASSAULT, "common-assault"), (OVERDOSES, "overdoses"))
+    )
+
+
+def estimate_off() -> float:
+    """How far the estimate of drug calls of 2020, made in the same way, lies off the alliance's count; a fraction."""
+    line = open_records().line(load_story().measures[DRUGS])
+    return load_story().published[f"calls-narcotics-{YEAR}"].value / line.count(year_window(YEAR)) - 1
 
 
 def early_shares() -> dict[int, float]:

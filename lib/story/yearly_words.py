@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lib.story import words
+from lib.story import call_words, words
 from lib.story.finding import Finding, Inference
 from lib.story.model import Measure
-from lib.story.whole_years import Against, CountedTwice
+from lib.story.whole_years import ASSAULT, OVERDOSES, Against, CountedTwice, PublishedChange
 
 RECORDING = """
 The city’s published 911 file changed in early 2019: more rows in all, one description of narcotics where there had
@@ -19,10 +19,14 @@ and where police had made most of these arrests. If people simply called less, t
 everywhere.
 """
 OTHERS = """
-Drug policy doesn’t touch automobile accidents. The last row sets one change against the other. It can’t say what the
-pandemic did to either; it shows how far calls of another kind moved in the same years. The alliance’s counts of common
-assault end in 2018, so they can’t be compared.
+Drug policy doesn’t touch automobile accidents. The third row sets one change against the other. It can’t say what the
+pandemic did to either; it shows how far calls of another kind moved in the same years.
 """
+NATURE = {
+    ASSAULT: "which no drug policy touches",
+    OVERDOSES: "which are about health and not about the law, and move with how strong the drugs are",
+}
+"""What calls of a kind have to do with the policy, by what they are about."""
 
 
 def thousands(value: int) -> str:
@@ -140,3 +144,45 @@ def apart_sentence(found: Against) -> str:
         f"{said} Next to accident calls, drug calls changed by {words.signed(value)} "
         f"(95% interval: {words.span(interval.low, interval.high)})."
     )
+
+
+def estimate_label(found: PublishedChange) -> str:
+    """The name of a published estimate's row: ``Common assault, 2020 v. 2018, estimate: −22%``."""
+    before, after = _both_years(found)
+    return f"{words.capital(found.about)}, {after} v. {before}, estimate: {words.signed(found.change)}"
+
+
+def estimate_tip(found: PublishedChange) -> str:
+    """Both numbers of a published estimate, how they were obtained, and whose they are."""
+    return f"Published estimate. {'. '.join(f'{call_words.told(f)} ({f.by})' for f in (found.before, found.after))}"
+
+
+def estimates_short(found: Sequence[PublishedChange]) -> str:
+    """Published estimates in one sentence, for a description."""
+    before, after = _both_years(found[0])
+    said = [f"calls about {each.about} {words.verb_about(each.change)}" for each in found]
+    return f"By published estimates, {words.listed(said)} from {before} to {after}; no interval is known."
+
+
+def estimates_text(found: Sequence[PublishedChange], off: float) -> str:
+    """Each published estimate in words with its source, as Markdown; ``off``: see ``estimate_off``."""
+    before, after = _both_years(found[0])
+    sources = dict.fromkeys(f"[{f.by}]({f.address})" for each in found for f in (each.before, each.after))
+    lines = [
+        f"- **{words.capital(each.about)}**, {NATURE[each.about]}: {words.verb_about(each.change)}, from "
+        f"{call_words.number(each.before)} calls to {call_words.number(each.after)}."
+        for each in found
+    ]
+    return (
+        f"For {words.listed([each.about for each in found])} the alliance’s counts end in {before}. Another author’s "
+        f"chart of {after} gives an estimate, so these changes are published estimates and not counts:\n\n"
+        + "\n".join(lines)
+        + f"\n\nNo interval is known: the years were counted in two ways, and the chart leaves out calls of low "
+        f"priority. Drug calls of {after} estimated in the same way lie {words.percent(off, 1)} from the alliance’s "
+        f"count. Sources: {'; '.join(sources)}."
+    )
+
+
+def _both_years(found: PublishedChange) -> tuple[int, int]:
+    before, after = (f.period.start.year if f.period else 0 for f in (found.before, found.after))
+    return before, after

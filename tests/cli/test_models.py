@@ -42,6 +42,7 @@ def test_turning_tries_the_days_it_is_given(capsys: pytest.CaptureFixture[str]) 
         (["turning", "calls-drugs", "--json"], "refresh calls"),
     ],
 )
+@pytest.mark.usefixtures("without_calls")
 def test_what_cannot_be_asked_is_said_in_one_line(
     args: list[str], word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

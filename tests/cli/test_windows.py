@@ -115,6 +115,7 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
+@pytest.mark.usefixtures("without_calls")
 def test_a_bad_argument_ends_with_2_and_one_line_that_says_what(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments, word = BAD[name]
     try:

@@ -146,6 +146,7 @@ def test_planes_and_protests_have_three_periods_each() -> None:
     assert "armed" in made.sentence
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_calls_that_are_not_here_are_asked_for() -> None:
     for name in ("placebo-dates", "placebo-announcement"):
         with pytest.raises(NotLoadedError, match="refresh calls"):

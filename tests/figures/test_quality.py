@@ -55,6 +55,7 @@ def test_the_outage_shows_april_to_july_2019() -> None:
     assert (rows[0][0], rows[-1][0]) == ("2019-04-01", "2019-07-31")
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_titles_state_the_numbers_that_are_drawn() -> None:
     found = agreements()
     made = drawing("quality-agreement", default_view())
@@ -72,6 +73,7 @@ def test_titles_state_the_numbers_that_are_drawn() -> None:
     assert not re.search(r"because|caused", published.sentence)
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_days_of_calls_wait_for_the_calls() -> None:
     assert FIGURES["quality-call-days"].claims() == ()
     with pytest.raises(NotLoadedError, match="refresh calls"):

@@ -181,6 +181,7 @@ def test_the_table_of_the_fit_says_of_each_day_whether_it_is_in_the_set() -> Non
     assert rows[(found.day - date(2020, 1, 4)).days]["behind"] == 0
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_calls_that_are_not_here_are_asked_for() -> None:
     with pytest.raises(NotLoadedError, match="refresh calls"):
         drawing("turning-fit", of("calls-drugs"))

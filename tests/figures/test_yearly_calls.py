@@ -6,20 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from lib.analysis.windows import WindowPair
 from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
 from lib.export.files import csv_text
-from lib.figures import yearly_calls
+from lib.figures import catalog, yearly_calls  # noqa: F401 - declares every figure
+from lib.figures.citation import as_json
 from lib.figures.registry import drawing, spec
 from lib.story.load import load_story
 from lib.story.places import layer_of, name_in, place_id, place_ids, place_name
 from lib.story.records import open_records
 from lib.story.view import default_view, read_view
-from lib.story.whole_years import DRUGS, march_to_december
+from lib.story.whole_years import DRUGS, march_to_december, whole_years_of, year_window
 from tests.figures.drawn import rows_with
 
 CHAPTER = BY_SLUG["calls-911"]
-YEARLY = replace(default_view(), measure=DRUGS, pair=CHAPTER.usual.pair)
+YEARLY = replace(default_view(), measure=DRUGS, pair=whole_years_of(CHAPTER.usual.pair))
 
 
 def test_years_that_were_not_published_have_no_bar_and_are_named() -> None:
@@ -35,11 +37,36 @@ def test_years_that_were_not_published_have_no_bar_and_are_named() -> None:
 
 def test_the_inferred_row_is_hollow_and_the_counted_ones_are_not() -> None:
     rows = rows_with(spec("calls-march-to-december", default_view(), "light"), "label")
-    assert [bool(row.get("inferred")) for row in rows] == [True, False, False]
-    assert all(("inferred" in row["label"]) is bool(row.get("inferred")) for row in rows)
+    assert [bool(row.get("uncounted")) for row in rows] == [True, False, False]
+    assert all(("inferred" in row["label"]) is bool(row.get("uncounted")) for row in rows)
     kinds = list(csv.DictReader(io.StringIO(csv_text(drawing("calls-march-to-december", default_view()).table()))))
     assert [row["kind"] for row in kinds] == ["inferred", "counted", "counted"]
     assert kinds[0]["current_count"] == ""
+
+
+@pytest.mark.parametrize("years", [(2018,), (2018, 2019)])
+def test_published_estimates_are_hollow_without_an_interval_and_never_counted(years: tuple[int, ...]) -> None:
+    view = replace(YEARLY, pair=WindowPair(year_window(2020), tuple(map(year_window, years))))
+    rows = rows_with(spec("calls-beside-others", view, "light"), "label")
+    *counted, assault, overdoses = rows
+    assert not any(row.get("uncounted") for row in counted)
+    assert all(row["low"] < row["est"] < row["high"] for row in counted)
+    for row in (assault, overdoses):
+        assert row["uncounted"]
+        assert "estimate" in row["label"]
+        assert row.get("low") is row.get("high") is None
+    # Beside them stands what drug calls did in the same years, once.
+    assert sum(row["tip"].startswith("34,632 against 51,807") for row in counted) == 1
+    made = drawing("calls-beside-others", view)
+    table = list(csv.DictReader(io.StringIO(csv_text(made.table()))))
+    assert [row["kind"] for row in table] == ["counted"] * len(counted) + ["published estimate"] * 2
+    values = as_json("calls-beside-others", view, None)
+    kind = values["columns"].index("kind")
+    assert [row[kind] for row in values["rows"]] == [row["kind"] for row in table]
+    assert all((row["low"] == "") == (row["kind"] != "counted") for row in table)
+    assert "joedinoto" in table[-1]["address"]
+    assert "joedinoto" in made.frame.source
+    assert "no interval is known" in made.sentence
 
 
 @pytest.mark.parametrize(("early", "level"), [("any", None), ("70", 0.7), ("120", 1.2)])

@@ -30,18 +30,11 @@ CLAIM = "calls-drugs"
 CHAPTER = BY_SLUG["calls-911"]
 
 
-def copy_of_the_project(folder: Path) -> Path:
-    """The data folder as it comes, without any calls."""
-    folder.mkdir()
-    shutil.copy(bundled_dir() / MANIFEST, folder)
-    shutil.copytree(bundled_dir() / TABLES, folder / TABLES)
-    return folder
-
-
 @pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of its own, as a fresh clone has it."""
-    folder = copy_of_the_project(tmp_path / "data")
+def data(data_without_calls: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, as a clone has it before calls are bundled."""
+    folder = tmp_path / "data"
+    shutil.copytree(data_without_calls, folder)
     monkeypatch.setenv("DATA_DIR", str(folder))
     return folder
 

@@ -77,6 +77,7 @@ def test_every_date_is_named_once_wherever_the_set_lies(
         assert event.label in said.split(f"{side} them")[1].split(";")[0]
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_records_that_are_not_here_are_asked_for() -> None:
     with pytest.raises(NotLoadedError, match="refresh calls"):
         turning_of(load_story().measures["calls-drugs"])

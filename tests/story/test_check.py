@@ -367,6 +367,7 @@ def test_what_these_records_cannot_check_says_so_and_gives_no_number(claim: str)
 
 
 @pytest.mark.parametrize("claim", NOT_LOADED)
+@pytest.mark.usefixtures("without_calls")
 def test_what_needs_records_that_are_not_loaded_says_which_and_gives_no_number(claim: str) -> None:
     assert load_story().claims[claim].records == "calls"
     assert not open_records().has("calls")

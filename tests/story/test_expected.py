@@ -94,6 +94,7 @@ def test_what_the_records_show() -> None:
     assert left("homicide").inside
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_records_that_are_not_here_are_asked_for() -> None:
     with pytest.raises(NotLoadedError, match="refresh calls"):
         departure(measure("calls-drugs"), YEAR, "linear", "2016")

@@ -204,6 +204,7 @@ def test_counting_is_done_once() -> None:
     assert planes.during_flights() is planes.during_flights()
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_records_that_are_not_here_are_asked_for() -> None:
     calls = load_story().measures["calls-drugs"]
     for ask in (lambda: policy_dates(calls, OFFICE), lambda: announcement(calls)):

@@ -136,6 +136,7 @@ def test_a_baseline_repeated_in_an_address_does_not_count_twice() -> None:
     assert len(set(view.pair.baseline)) == len(view.pair.baseline) or notes
 
 
+@pytest.mark.usefixtures("without_calls")
 def test_a_link_that_needs_records_which_are_not_loaded_says_so_and_how_to_load_them() -> None:
     view, notes = read_view({"measure": "calls-drugs", "texts": "NARCOTICS"})
     assert (view.measure, view.texts) == (default_view().measure, ())

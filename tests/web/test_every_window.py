@@ -140,7 +140,7 @@ def test_the_cells_stand_at_an_address_of_their_own_packed_and_for_good(
         "windows/treason.1.all-{version}.json",
         "windows/violent.4.all-{version}.json",
         "windows/violent.1.sometimes-{version}.json",
-        "windows/calls-drugs.1.all-{version}.json",
+        "windows/calls-drugs-yearly.1.all-{version}.json",
         "geo/streets-{version}.json",
         "geo/neighborhoods-00000000.json",
     ],
