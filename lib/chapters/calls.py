@@ -60,7 +60,7 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield Levers(("early",))
     yield from led("calls-march-to-december", view)
     yield from doubts("inferred-months")
-    yield Heading("Calls that no drug policy touches")
+    yield Heading("Other calls in the same years")
     yield Prose(yearly_words.OTHERS)
     yield from in_words("calls-beside-others", yearly)
     yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
