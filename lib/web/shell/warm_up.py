@@ -34,8 +34,8 @@ def warm_up(base_path: str) -> None:
     """
     draw_figures("light")
     keep_for_good()
-    draw_figures("dark")
     first_paint.warm_up(base_of(base_path))
+    draw_figures("dark")
     for figure in FIGURES:
         with suppress(StoryError):  # the drawing ahead has told of it
             usual_figure(figure)
