@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from lib.chapters.blocks import Heading, OnDemand, Pieces, Prose, Quote, Shown, Tabled
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
-from lib.chapters.shared_blocks import claim, dates, doubts, led, measure_view, more_doubts, opening
+from lib.chapters.shared_blocks import claim, dates, doubts, led, measure_view, more_doubts, on_demand, opening
 from lib.figures.arrests import averted_share
 from lib.story import arrest_words, hopkins_words
 from lib.story import code_book_tables as charges
@@ -32,7 +34,7 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
     yield Heading("What the policy covered, and what it did not")
     yield Prose(COVERED)
     yield Shown("covered-and-other", view)
-    yield Shown("arrest-readings", view)
+    yield on_demand("Show the claim under every reading", view, "arrest-readings")
     yield from _averted(view)
     for name in ("rarely-arrest", "marijuana-2019"):
         other = story.claims[name]
@@ -40,7 +42,8 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
         yield Quote(other)
         for finding in check_named(other):
             yield Prose(answer(finding))
-        yield Shown("series", measure_view(view, other, "month"))
+        by_month = Shown("series", measure_view(view, other, "month"))
+        yield OnDemand(f"{other.title}: show it by month", f"months_{name}", partial(iter, (by_month,)))
     yield from more_doubts("before-after", "reported")
 
 

@@ -17,7 +17,18 @@ from lib.chapters.blocks import (
 )
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
-from lib.chapters.shared_blocks import dates, doubts, in_words, led, more_doubts, onward, opening, sentence
+from lib.chapters.shared_blocks import (
+    answered,
+    dates,
+    doubts,
+    in_words,
+    led,
+    more_doubts,
+    on_demand,
+    onward,
+    opening,
+    sentence,
+)
 from lib.errors import StoryError
 from lib.figures import calls
 from lib.story import call_words, place_words, words, yearly_words
@@ -28,6 +39,8 @@ from lib.story.places import place_changes
 from lib.story.records import open_records
 from lib.story.view import View
 from lib.story.whole_years import DRUGS, estimate_off, published_changes, whole_years_of
+
+WHERE_FIGURES = ("change-map", "enforcement")
 
 
 def calls_911(chapter: Chapter, view: View) -> Pieces:
@@ -66,8 +79,8 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
     yield Heading("Where drug calls fell")
     yield Prose(yearly_words.WHERE)
-    yield Shown("change-map", yearly)
-    yield from led("enforcement", yearly)
+    yield from (answered(figure, yearly) for figure in WHERE_FIGURES)
+    yield on_demand("Show the map, and the calls beside enforcement", yearly, *WHERE_FIGURES)
     yield onward("where-things-changed", "Look around on the map", yearly)
 
 
@@ -123,7 +136,7 @@ def _published(view: View) -> Pieces:
     yield from doubts("calls-vocabulary")
     yield Heading("Seasons, and the year 2020 as a whole", 3)
     yield Prose(call_words.season_sentence(story.series(calls.OUTSIDE_MONTHLY)))
-    yield Shown("calls-months", view)
+    yield on_demand("Show the months", view, "calls-months")
     yield Prose(call_words.pandemic_sentence(*calls.year_2020()))
     yield OnDemand("Show every number that others have counted, with its source", "counted_by_others", _all_counted)
 
@@ -143,7 +156,7 @@ def _two_readings(chapter: Chapter) -> Pieces:
     yield Prose(call_words.ARRESTS)
     for name in ("drug-arrests", "prostitution-arrests"):
         yield Prose(answer(check_measure(load_story().measures[name], usual.pair)))
-    yield Shown("arrest-readings", usual)
+    yield on_demand("Show these arrests under every reading", usual, "arrest-readings")
 
 
 def _how_to_load() -> Pieces:

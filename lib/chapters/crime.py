@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lib.chapters.blocks import Heading, Levers, Pieces, Prose, Shown
+from lib.chapters.blocks import Heading, Levers, OnDemand, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
 from lib.chapters.shared_blocks import claim, dates, exact, led, more_doubts, opening
@@ -19,16 +19,21 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     violent, property_ = chapter.checked_claims()
     yield from opening(chapter, view, dates(chapter))
     yield from claim(violent)
-    yield Shown("contributions", replace(view, measure="violent"))
+    yield _by_offense(violent.title, "violent", view)
     yield from claim(property_)
     yield Shown("windows-compared", view, property_.id)
-    yield Shown("contributions", replace(view, measure="property"))
+    yield _by_offense(property_.title, "property", view)
     yield from _what_moved(view)
     yield Heading("Every window at once")
     yield Levers(("within",), moves=Shown("every-window", view))
     yield from _every_window(view)
     yield Prose(HOW_TO_READ)
     yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
+
+
+def _by_offense(title: str, measure: str, view: View) -> OnDemand:
+    shown = Shown("contributions", replace(view, measure=measure))
+    return OnDemand(f"{title}: show it offense by offense", f"offenses_{measure}", lambda: (shown,))
 
 
 def _what_moved(view: View) -> Pieces:

@@ -12,6 +12,7 @@ from lib.chapters.blocks import (
     Heading,
     Levers,
     Missing,
+    OnDemand,
     Onward,
     Pieces,
     Prose,
@@ -108,6 +109,16 @@ def answered(figure: str, view: View) -> Prose | Missing:
     except StoryError as error:
         return Missing(error.told)
     return Prose(f"**{made.short or made.frame.title}**")
+
+
+def on_demand(label: str, view: View, *figures: str) -> OnDemand:
+    """Figures that few readers need, with what they find in full, for whoever asks."""
+    return OnDemand(label, "_".join(figures).replace("-", "_"), lambda: _in_words(view, figures))
+
+
+def _in_words(view: View, figures: tuple[str, ...]) -> Pieces:
+    for figure in figures:
+        yield from in_words(figure, view)
 
 
 def sentence(figure: str, view: View, folded: str | None = None) -> Pieces:

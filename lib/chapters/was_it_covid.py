@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lib.chapters.blocks import Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown
+from lib.chapters.blocks import Heading, LeverName, Levers, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
-from lib.chapters.shared_blocks import answered, dates, definitions, doubts, in_words, onward, opening
+from lib.chapters.shared_blocks import answered, dates, definitions, doubts, on_demand, onward, opening
 from lib.story.view import View
 from lib.story.words import number_word
 
@@ -62,9 +62,4 @@ def _look(
     yield answered(figures[0], view)
     yield from doubts(doubt)
     shown = "the figure" if len(figures) == 1 else f"{number_word(len(figures))} figures"
-    yield OnDemand(f"Show {shown}", f"look_{heading[0]}", lambda: _figures(view, figures))
-
-
-def _figures(view: View, figures: tuple[str, ...]) -> Pieces:
-    for figure in figures:
-        yield from in_words(figure, view)
+    yield on_demand(f"Show {shown}", view, *figures)

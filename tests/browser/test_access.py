@@ -45,8 +45,9 @@ def test_the_whole_story_is_read_with_the_keyboard_alone_and_the_focus_is_always
     for chapter in CHAPTERS[1:]:
         assert tab_to(page, chapter.short) == []
         page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{chapter.slug}")
+        wait_ready(page)  # until then the first paint's heading stands there too
         expect(page.locator("h1")).to_have_text(chapter.title)
-        wait_ready(page)
     page = open_page(CRIME, dark=True).page
     reached = 0
     page.keyboard.press("Tab")

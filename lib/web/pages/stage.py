@@ -47,10 +47,7 @@ LEVERS: dict[LeverName, Callable[[View], None]] = {
 }
 
 
-OPENER = (
-    '<button type="button" class="stage-open" aria-expanded="false">'
-    "<span>Change</span><span>Close</span></button>"
-)
+OPENER = '<button type="button" class="stage-open" aria-expanded="false"><span>Change</span><span>Close</span></button>'
 """Opens the levers where there is no room beside the page; ``stage.js`` answers it."""
 
 
