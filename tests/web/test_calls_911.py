@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.chapters.chapters import BY_SLUG, CHAPTERS
+from lib.chapters.leads import about
 from lib.export import blocks_html as plain
 from lib.figures import calls
 from lib.story import call_words
@@ -48,7 +49,8 @@ def test_it_stands_between_the_arrests_and_the_map() -> None:
 def test_it_opens_with_the_counted_change_its_doubts_and_what_waits(page: AppTest) -> None:
     said = texts(page.main)
     at = said.index(CHAPTER.title)
-    first, before, inferred, waiting = said[at + 1 : at + 5]
+    story, first, before, inferred, waiting = said[at + 1 : at + 6]
+    assert story == about()
     assert first.startswith("911 calls about drugs fell about 28%, between 19% and 36%")
     assert "matches the records" in first
     assert "already fallen about 14%" in before
@@ -122,7 +124,7 @@ def test_every_counted_number_is_one_tap_away() -> None:
 def test_years_in_the_address_move_the_answer_and_days_are_refused(page: AppTest) -> None:
     at = open_story(CHAPTER, {"current": "2021-01-01..2021-12-31", "baseline": "2019-01-01..2019-12-31"})
     assert not at.exception
-    assert "against 2019" in texts(at.main)[texts(at.main).index(CHAPTER.title) + 1]
+    assert "against 2019" in texts(at.main)[texts(at.main).index(about()) + 1]
     days = open_story(CHAPTER, {"current": "2020-06-01..2020-08-31"})
     assert not days.exception
     assert "whole calendar years only: 2011, 2012 and 2015 to 2021" in "\n".join(texts(days.main))

@@ -22,7 +22,7 @@ DRAWABLE = [(figure.id, claim) for figure in FIGURES.values() for claim in figur
 def first_shown(figure_id: str, claim: str | None) -> Shown | None:
     """The figure as readers who go through its chapter come to it; None where no chapter shows it by itself."""
     chapter = chapter_of(figure_id, claim)
-    pieces = flat(contents(chapter), on_demand=False)
+    pieces = flat(contents(chapter), on_demand=True)
     return next((p for p in pieces if isinstance(p, Shown) and (p.figure, p.claim) == (figure_id, claim)), None)
 
 
