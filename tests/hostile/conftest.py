@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import site
+from bench.reruns import settle
 from bench.server import ROOT, Server
 from bench.site import find_nginx
 
@@ -37,8 +38,9 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    env = {"HOME": str(site.DEPLOY / "home"), "PYTHONPATH": str(ROOT), "ALLOW_REFRESH": ""}
+    env = {"HOME": str(site.DEPLOY / "home"), "PYTHONPATH": str(ROOT), "ALLOW_REFRESH": "", "WARM_UP": "1"}
     with Watched(env=env, patience=180) as worker:
+        settle(worker)  # until then the garbage collector looks at all that was imported, which is a long step
         front = site.Front(nginx, tmp_path_factory.mktemp("front"), [worker.port])
         try:
             yield Site(front, worker)
