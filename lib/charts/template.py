@@ -42,6 +42,7 @@ class Template:
         height: int | None = None,
         row: int | None = None,
         params: Mapping[str, Any] | None = None,
+        computed: Mapping[str, str] | None = None,
         independent: Sequence[str] = (),
         axis_title: bool = False,
         grows: bool = True,
@@ -49,6 +50,7 @@ class Template:
         """The template of these layers in the common frame.
 
         Give the plot's ``height`` in px or that of a ``row``. ``params`` are values left open, with defaults;
+        ``computed`` are expressions by name, in which ``height`` is the plot's where that follows from its width;
         ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title;
         ``grows`` is as in the class. Frame and parameters are written into the spec: Altair
         copies the whole chart for each of them.
@@ -61,6 +63,7 @@ class Template:
         spec["layer"].append(foot(theme, axis_title))
         open_values = {**{name: [""] for name in Frame("", "", "", "").params()}, **(params or {})}
         spec["params"] = spec.get("params", []) + [{"name": n, "value": v} for n, v in open_values.items()]
+        spec["params"] += [{"name": name, "expr": expr} for name, expr in (computed or {}).items()]
         if independent:
             spec["resolve"] = {"scale": dict.fromkeys(independent, "independent")}
         if height is not None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from scipy import special
 
 from lib.analysis.spatial import Floats
 from lib.analysis.windows import say_window
-from lib.charts.places import REACH, amount_map, change_map, funnel, slope
+from lib.charts.place_dots import funnel, slope
+from lib.charts.places import amount_map, change_map
+from lib.charts.wedge import tones
 from lib.errors import ArgumentError
 from lib.figures.common import frame, measure_of, pair_text, series_of
+from lib.figures.map_parts import ground_of_map, outlines_address
+from lib.figures.place_card import card_of
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.url_data import address_of, serves
 from lib.story import place_words as said
 from lib.story import words
 from lib.story.places import (
@@ -25,20 +27,17 @@ from lib.story.places import (
     PlaceChanges,
     dose_of,
     doses_tried,
-    earlier_arrests,
     layer_of,
     name_in,
     place_changes,
     place_counts,
     place_name,
-    places,
     windows_tried,
 )
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.tables.schemas import GROUND
 
-CLASS_CODES = {"fell": -1, "too few to say": 0, "rose": 1}
+CLASS_CODES = {"fell": -1, "no clear change": 0, "rose": 1, "too few to say": 2}
 MAP_PARAMS = ("measure", "pair", "layer", "places", "area")
 COLUMNS = (
     "place", "current_count", "baseline_count", "raw_change", "estimate", "low", "high", "class", "residents_2010",
@@ -59,11 +58,15 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         title = said.map_title(measure, found)
         if picked:
             title = f"{said.place_title(measure, found, picked)}. {title}"
-        data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
+        data: dict[str, Any] = {
+            **_counts_and_classes(found),
+            "tone": tones(found.changes.change, found.changes.low, found.changes.high),
+            **_estimates(found),
+        }
         subtitle = (
-            f"{pair_text(view.pair)}. Blue fell; orange with a dark edge rose; dashed: too few to say. Estimates "
-            f"pulled toward the city’s {words.signed(found.changes.city)}; colors end at {words.signed(-REACH)} and "
-            f"{words.signed(REACH)}"
+            f"{pair_text(view.pair)}. The stronger a color, the larger and the surer the change; dark edge: rose. "
+            "Hatched: no clear change, or too few to say. Where events are few, the estimate leans on the city’s "
+            f"{words.signed(found.changes.city)}"
         )
         template = change_map
     else:
@@ -81,9 +84,9 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         data = {"amount": [None if np.isnan(a) else round(float(a), 1) for a in amounts]}
         template = amount_map
     return Drawing(
-        lambda theme: template(theme, outlines),
+        lambda theme: template(theme, outlines, ground_of_map()),
         frame(title, subtitle, said.doubt(measure), measure.records),
-        {"columns": [data]},
+        {"columns": [data], **card_of(view, measure, found, picked)},
         lambda: _table(found),
         alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}"
         + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
@@ -175,35 +178,6 @@ def place_series(view: View, _: str | None) -> Drawing:
 def _ringed(view: View) -> str:
     """Which place has a ring in a figure of dots, where it is drawn at all."""
     return f" Where it has a dot, {place_name(view.area)} is ringed." if view.area else ""
-
-
-def outlines_address(layer: Layer) -> str:
-    """The address of a layer's outlines, which changes with the data, so that browsers may keep them."""
-    return address_of("geo", layer)
-
-
-@serves("geo")
-def _outlines(name: str) -> Any:
-    """A layer's outlines, or what lies below them: water, parks, major roads."""
-    if name in GROUND:
-        return json.loads(open_records().tables.content(name))
-    layers: dict[str, Layer] = {layer: layer for layer in get_args(Layer)}
-    if name not in layers:
-        raise ArgumentError(f"There is no map called {name[:40]!r}.")
-    return outlines(layers[name])
-
-
-def outlines(layer: Layer) -> dict[str, Any]:
-    """A layer's outlines as GeoJSON, with what does not move with the windows.
-
-    Properties of each: ``name``; ``i``, its place from 1 in the order of the numbers joined to it; ``residents`` of
-    2010; ``earlier``, arrests for offenses of the policy per 1,000 of them in the year before it (0.1).
-    """
-    tree: dict[str, Any] = json.loads(open_records().tables.content(layer))
-    people, earlier = places(layer).residents.tolist(), earlier_arrests(layer).round(1).tolist()
-    for number, (feature, residents, rate) in enumerate(zip(tree["features"], people, earlier, strict=True), 1):
-        feature["properties"].update(i=number, residents=residents, earlier=rate)
-    return tree
 
 
 def _found(view: View, layer: Layer | None = None) -> PlaceChanges:

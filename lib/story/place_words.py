@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from lib.analysis.spatial import Floats
 from lib.analysis.trend import Line
 from lib.story import words
 from lib.story.model import Measure
@@ -19,12 +20,34 @@ def doubt(measure: Measure) -> str:
 
 
 def map_title(measure: Measure, found: PlaceChanges) -> str:
-    """How many places fell, rose, or are too few to say."""
+    """In how many places it clearly fell or rose, and in how many that can't be told."""
     kinds = Counter(found.changes.classes())
+    rest = [(kind, kinds[kind]) for kind in ("no clear change", "too few to say") if kinds[kind]]
+    unclear = [f"{kind} in {how_many(number)}" for kind, number in rest]
     return (
-        f"{measure.title}: fell in {words.counted(kinds['fell'], 'places')}, rose in {kinds['rose']}, "
-        f"too few to say in {kinds['too few to say']}"
+        f"{measure.title} clearly fell in {how_many(kinds['fell'])} of Baltimore’s {len(found.places.names)} "
+        f"{LAYERS[found.places.layer]} and rose in {how_many(kinds['rose'])}"
+        + (f"; {words.listed(unclear)}" if unclear else "")
     )
+
+
+def level_sentence(areas: PlaceChanges, neighborhoods: PlaceChanges) -> str:
+    """Why the map opens by community area, and not by neighborhood."""
+
+    def clear(found: PlaceChanges) -> str:
+        number = sum(kind in ("fell", "rose") for kind in found.changes.classes())
+        return f"{how_many(number)} of {len(found.places.names)}"
+
+    return (
+        f"By community area a change is clear in {clear(areas)} places, by neighborhood in {clear(neighborhoods)}: "
+        "the fewer events, the less they can tell. So the map starts with community areas, and neighborhoods are a tap "
+        "away."
+    )
+
+
+def how_many(number: int) -> str:
+    """A number of places where the sentence has named them: ``none``, ``two``, ``28``."""
+    return words.number_word(number) if number else "none"
 
 
 def place_title(measure: Measure, found: PlaceChanges, name: str) -> str:
@@ -59,6 +82,18 @@ def place_sentence(found: PlaceChanges, name: str) -> str:
         f"({low} to {high}): {changes.classes()[at]}. "
         f"The city: {words.signed(changes.city)}."
     )
+
+
+def card_lines(measure: Measure, found: PlaceChanges, name: str) -> tuple[str, str, str]:
+    """The same in short lines: the estimate with its interval, its class, the counts."""
+    at = found.places.names.index(name)
+    change, low, high = (words.signed(float(each[at])) for each in _ends(found))
+    now, before = (words.count(int(counts[at])) for counts in (found.current, found.baseline))
+    return f"{change} ({low} to {high})", found.changes.classes()[at], f"{measure.unit}: {now} now, {before} before"
+
+
+def _ends(found: PlaceChanges) -> tuple[Floats, Floats, Floats]:
+    return found.changes.change, found.changes.low, found.changes.high
 
 
 def coverage_sentence(found: PlaceChanges, measure: Measure) -> str:

@@ -35,12 +35,13 @@ LAYER_NAMES: dict[Layer, str] = {
 
 @dataclass(frozen=True)
 class Places:
-    """Names of a layer's places in the order of its map, and which neighborhoods make up each.
+    """Names of a ``layer``'s places in the order of its map, and which neighborhoods make up each.
 
     ``members`` has shape (places, neighborhoods) and holds 0 or 1; ``residents`` is of the 2010 census, whose
     neighborhoods are those of the map.
     """
 
+    layer: Layer
     names: tuple[str, ...]
     members: Ints
     residents: Ints
@@ -137,7 +138,7 @@ def _places(records: Records, layer: Layer) -> Places:
     people = records.tables.frame("population")
     total = people[(people["census_year"] == 2010) & (people["group"] == "total")]
     lived = dict(zip(total["area"].astype(str), total["residents"].tolist(), strict=True))
-    return Places(tuple(names), members, members @ np.array([lived[n] for n in neighborhoods], dtype=np.int64))
+    return Places(layer, tuple(names), members, members @ np.array([lived[n] for n in neighborhoods], dtype=np.int64))
 
 
 def _features(records: Records, layer: Layer) -> list[dict[str, dict[str, str]]]:

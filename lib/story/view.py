@@ -47,7 +47,7 @@ class View:
     measure: str
     by: By
     area: str | None = None
-    layer: Layer = "neighborhoods"
+    layer: Layer = "areas"
     show: Show = "change"
     places: Places = "all"
     origin: Origins = "all"
@@ -91,6 +91,8 @@ class View:
         """The parameters that differ from another view's, for a short address."""
         usual = than.params()
         changed = {name: value for name, value in self.params().items() if usual.get(name) != value}
+        if self.area and self.layer != _layer_of(self.area):  # a map of other places than the address would be read as
+            changed["layer"] = self.layer
         if self.carried is not None:
             return {**changed, **_pair_params(self.carried)}
         # A baseline left out would be read as a year before the window, so the two go together.
@@ -201,7 +203,7 @@ def read_view(
         measure,
         _choice(params, "by", BYS, usual.by, notes),
         area,
-        _choice(params, "layer", get_args(Layer), usual.layer, notes),
+        _choice(params, "layer", get_args(Layer), _layer_of(area) or usual.layer, notes),
         _choice(params, "show", get_args(Show), usual.show, notes),
         _choice(params, "places", get_args(Places), usual.places, notes),
         _choice(params, "origin", get_args(Origins), usual.origin, notes),
@@ -215,6 +217,14 @@ def read_view(
         carried,
     )
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
+
+
+def _layer_of(area: str | None) -> Layer | None:
+    """The map on which a place is found; None for no place."""
+    if area is None:
+        return None
+    kinds: dict[str, Layer] = {"community": "areas", "district": "districts"}
+    return kinds.get(area.partition(":")[0], "neighborhoods")
 
 
 def _choice(

@@ -267,16 +267,15 @@ def early_lever(view: View) -> None:
 
 
 def pick_on_map() -> None:
-    """Callback of a tap on the map: open that neighborhood."""
+    """Callback of a tap on the map: choose that place, or none where the tap was beside all of them."""
     name = _tapped("place_map", "place").get("name")
 
     def change(view: View) -> View:
         layer = layer_of(load_story().measures[view.measure], view.layer)
         chosen = place_id(layer, str(name))
-        return replace(view, area=chosen) if chosen in place_ids(layer) else view
+        return replace(view, area=chosen if chosen in place_ids(layer) else None)
 
-    if name is not None:
-        note_move("place_map", change)
+    note_move("place_map", change)
 
 
 def pick_on_windows() -> None:
