@@ -8,10 +8,10 @@ import altair as alt
 
 from lib.charts.place_rows import CHANGE_LABELS, CHANGE_WORDS, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, edge, layered
+from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered
 
 SCATTER_HEIGHT = 330
-SHARED = {"picked": "", "per": 1}
+SHARED = {"picked": [], "per": 1}
 SHAPES = {"fell": "triangle-down", "no clear change": "circle", "too few to say": "circle", "rose": "triangle-up"}
 
 
@@ -48,8 +48,7 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
             tooltip=change_tips(),
         )
     )
-    ring = named(alt.Chart()).mark_point(size=120, stroke=theme.ink, strokeWidth=2).encode(x="events:Q", y="raw:Q")
-    points = joined([drawn, ring], ("x", "y", "kind"), outlines).transform_calculate(
+    points = joined([drawn, *_ringed(theme, "events:Q", "raw:Q")], ("x", "y", "kind"), outlines).transform_calculate(
         events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **CHANGE_WORDS
     )
     city = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.caveat, strokeDash=[5, 3])
@@ -97,11 +96,23 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
             ],
         )
     )
-    ring = named(alt.Chart()).mark_point(size=160, stroke=theme.ink, strokeWidth=2).encode(x="dose:Q", y="shown:Q")
-    points = joined([drawn, ring], ("change",), outlines).transform_calculate(
+    points = joined([drawn, *_ringed(theme, "dose:Q", "shown:Q")], ("change",), outlines).transform_calculate(
         shown="datum.change / 1000", dose="datum.properties.earlier", people="datum.properties.residents"
     )
     layers = [fitted, points.transform_filter("datum.people >= fewest && datum.dose <= top")]
     return Template.of(
-        layers, theme, height=SCATTER_HEIGHT, params={"picked": "", "top": 0, "fewest": 0}, axis_title=True
+        layers, theme, height=SCATTER_HEIGHT, params={"picked": [], "top": 0, "fewest": 0}, axis_title=True
     )
+
+
+def _ringed(theme: Theme, x: str, y: str) -> list[alt.Chart]:
+    """Rings around the chosen places, and the name of one that was chosen alone."""
+    chosen = named(alt.Chart()).encode(x=x, y=y)
+    alone = chosen.transform_filter("length(picked) == 1")
+    return [
+        chosen.mark_point(size=140, stroke=theme.ink, strokeWidth=2),
+        *(
+            alone.mark_text(align="left", dx=10, dy=-8, fontWeight=600, **ring).encode(text="name:N")
+            for ring in ({"stroke": theme.page, "strokeWidth": 3}, {"color": theme.ink})
+        ),
+    ]

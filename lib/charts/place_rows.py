@@ -48,6 +48,6 @@ def joined(charts: list[alt.Chart | alt.LayerChart], columns: tuple[str, ...], o
 
 
 def named(chart: alt.Chart) -> alt.Chart:
-    """Only the place under the parameter ``picked``."""
-    only: alt.Chart = chart.transform_filter("datum.name == picked")
+    """Only the places in the list that is the parameter ``picked``."""
+    only: alt.Chart = chart.transform_filter("indexof(picked, datum.name) >= 0")
     return only

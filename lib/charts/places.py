@@ -15,9 +15,9 @@ from lib.charts.place_card import place_card
 from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
 from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName
-from lib.charts.wedge import tone_color, wedge
+from lib.charts.wedge import toned, wedge
 
-SHARED = {"picked": "", "per": 1}
+SHARED = {"picked": [], "per": 1}
 _PHONE = f"width < {NARROW_BELOW}"
 BESIDE = {
     "keyX": f"{_PHONE} ? 86 : 150",
@@ -36,7 +36,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
 
     Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 no clear
     change, 1 rose, 2 too few to say), ``tone`` (see ``wedge.tones``), ``change``, ``low``, ``high`` (shrunken, per
-    mille). ``outlines`` is the address of the map. Parameters: ``picked`` (a name or ""), ``per`` (how many baseline
+    mille). ``outlines`` is the address of the map. Parameters: ``picked`` (names), ``per`` (how many baseline
     windows or days count as one). Data ``card`` and ``bars``: see ``place_card``.
     """
     theme = THEMES[theme_name]
@@ -44,7 +44,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     at = ground.projection()
     shapes = alt.Chart().properties(projection=at)
     unclear, clear = (
-        shapes.transform_filter(some).mark_geoshape(stroke=theme.page, strokeWidth=0.6).encode(color=tone_color(theme))
+        toned(shapes.transform_filter(some).mark_geoshape(stroke=theme.page, strokeWidth=0.6), theme)
         for some in (UNCLEAR, f"!({UNCLEAR})")
     )
     rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)

@@ -82,16 +82,17 @@ def wedge(theme: Theme) -> alt.LayerChart:
             theta2="end",
             radius=alt.Radius("inner:Q", scale=None, stack=None),
             radius2="outer",
-            color=tone_color(theme),
         )
     )
-    return layered(arcs, _texts(theme))
+    return layered(toned(arcs, theme), _texts(theme))
 
 
-def tone_color(theme: Theme) -> alt.Color:
-    """The encoding of tones."""
-    scale = alt.Scale(domain=list(range(TONES)), range=tone_colors(theme))
-    return alt.Color("tone:O", scale=scale, legend=None)
+def toned(chart: alt.Chart, theme: Theme, tone: str = "tone") -> alt.Chart:
+    """A chart whose marks have the color of a field of tones."""
+    shaded: alt.Chart = chart.transform_calculate(shade=f"{json.dumps(tone_colors(theme))}[datum.{tone}]").encode(
+        color=alt.Color("shade:N", scale=None)
+    )
+    return shaded
 
 
 def _texts(theme: Theme) -> alt.Chart:

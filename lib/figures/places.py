@@ -29,6 +29,7 @@ from lib.story.places import (
     doses_tried,
     layer_of,
     name_in,
+    names_in,
     place_changes,
     place_counts,
     place_name,
@@ -55,9 +56,7 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     picked = name_in(layer, view.area)
     picked = picked if picked in found.places.names else None
     if view.show == "change":
-        title = said.map_title(measure, found)
-        if picked:
-            title = f"{said.place_title(measure, found, picked)}. {title}"
+        title = said.place_title(measure, found, picked) if picked else said.map_title(measure, found)
         data: dict[str, Any] = {
             **_counts_and_classes(found),
             "tone": tones(found.changes.change, found.changes.low, found.changes.high),
@@ -90,7 +89,7 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         lambda: _table(found),
         alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}"
         + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
-        values={"picked": picked or "", "per": found.per},
+        values={"picked": list(names_in(layer, view.area)), "per": found.per},
     )
 
 
@@ -116,8 +115,8 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside_of} outside the band of chance.{_ringed(view)}",
-        values={"picked": name_in(layer, view.area) or "", "per": found.per, "city": round(found.changes.city, 4)},
+        f"{outside_of} outside the band of chance.{_ringed(view, layer)}",
+        values={"picked": list(names_in(layer, view.area)), "per": found.per, "city": round(found.changes.city, 4)},
     )
 
 
@@ -159,8 +158,8 @@ def enforcement(view: View, _: str | None) -> Drawing:
                 )
             ),
         ),
-        alt=f"Dots and a line. {sentence}{_ringed(view)}",
-        values={"picked": name_in(layer, view.area) or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
+        alt=f"Dots and a line. {sentence}{_ringed(view, layer)}",
+        values={"picked": list(names_in(layer, view.area)), "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
         sentence=sentence,
     )
 
@@ -175,9 +174,16 @@ def place_series(view: View, _: str | None) -> Drawing:
     )
 
 
-def _ringed(view: View) -> str:
-    """Which place has a ring in a figure of dots, where it is drawn at all."""
-    return f" Where it has a dot, {place_name(view.area)} is ringed." if view.area else ""
+def _ringed(view: View, layer: Layer) -> str:
+    """Which places have a ring in a figure of dots, where they are drawn at all."""
+    picked = names_in(layer, view.area)
+    if not picked:
+        return ""
+    if len(picked) == 1:
+        return f" Where it has a dot, {picked[0]} is ringed."
+    return (
+        f" Ringed, where they have a dot: {words.listed(picked)}, the neighborhoods of {place_name(view.area or '')}."
+    )
 
 
 def _found(view: View, layer: Layer | None = None) -> PlaceChanges:

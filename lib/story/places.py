@@ -75,6 +75,17 @@ def name_in(layer: Layer, place: str | None) -> str | None:
     return place_name(place) if place is not None and place in place_ids(layer) else None
 
 
+def names_in(layer: Layer, place: str | None) -> tuple[str, ...]:
+    """The places of a layer's map that a place is or, on the map of neighborhoods, that make it up."""
+    name = name_in(layer, place)
+    if name is not None or place is None or layer != "neighborhoods":
+        return () if name is None else (name,)
+    whole: Layer = next(each for each, kind in _KINDS.items() if kind == place.partition(":")[0])
+    found = places(whole)
+    members = found.members[found.names.index(place_name(place))]
+    return tuple(name for name, inside in zip(places(layer).names, members.tolist(), strict=True) if inside)
+
+
 def places(layer: Layer) -> Places:
     """The places of a layer of the current records."""
     return _places(open_records(), layer)

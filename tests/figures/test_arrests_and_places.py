@@ -180,7 +180,7 @@ def test_the_map_in_every_mode_and_layer(layer: Layer, show: Show, measure: str,
         (columns,) = rows_with(made, "change" if show == "change" else "amount")
         found = changes_of(view)
         assert {len(values) for values in columns.values()} == {len(found.places.names)}
-        assert params(made)["picked"] == ("Canton" if layer == "neighborhoods" else "")
+        assert params(made)["picked"] == (["Canton"] if layer == "neighborhoods" else [])
         if show == "change":
             assert columns["x"] == found.current.tolist()
             assert columns["y"] == found.baseline.tolist()
