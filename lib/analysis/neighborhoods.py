@@ -21,7 +21,7 @@ from scipy import special
 from lib.analysis.counts import Ints
 
 Floats = NDArray[np.float64]
-Class = Literal["fell", "rose", "too few to say"]
+Class = Literal["fell", "rose", "no clear change", "too few to say"]
 
 # Candidate strengths of the prior, in events: from "neighborhoods differ freely" to "all changed alike".
 _STRENGTHS = np.geomspace(1.0, 1e5, 61)
@@ -49,13 +49,13 @@ class Changes:
     city: float
 
     def classes(self) -> list[Class]:
-        """Three plain classes: fell, rose, or too few to say.
+        """Plain classes: fell, rose, no clear change, or too few to say.
 
-        Too few where the interval holds no change, and below ten events: such a place would only echo the city.
+        No clear change where the interval holds none; too few below ten events: such a place would only echo the city.
         """
         few = self.events < FEWEST_EVENTS
         return [
-            "too few to say" if too_few or low <= 0 <= high else "fell" if high < 0 else "rose"
+            "too few to say" if too_few else "no clear change" if low <= 0 <= high else "fell" if high < 0 else "rose"
             for too_few, low, high in zip(few, self.low, self.high, strict=True)
         ]
 

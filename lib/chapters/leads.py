@@ -209,6 +209,9 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
         found = place_changes(measure, view.pair, layer, view.places == "recorded")
         here = _of_place(measure, view, found)
         said = (*here, place_words.map_sentence(measure, found))
+        if layer == "areas" and layer_of(measure, "neighborhoods") == "neighborhoods":
+            finer = place_changes(measure, view.pair, "neighborhoods", view.places == "recorded")
+            said = (*said, place_words.level_sentence(found, finer))
         details = []
         if layer_of(measure, "neighborhoods") == "neighborhoods":
             details.append(place_words.coverage_sentence(found, measure))

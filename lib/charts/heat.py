@@ -10,7 +10,7 @@ from typing import Any
 
 import altair as alt
 
-from lib.charts.places import CHANGE_LABELS
+from lib.charts.place_rows import CHANGE_LABELS
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, Theme, ThemeName, layered
 

@@ -1,7 +1,7 @@
-"""Maps and scatters of places.
+"""Maps of places.
 
-The outlines come from an address of their own and are fetched once; the numbers travel as a few columns in the order
-of the map (feature ``properties.i``, from 1) and are joined to them in the browser.
+Outlines and ground come from addresses of their own and are fetched once; the numbers travel as a few columns in the
+order of the map (feature ``properties.i``, from 1) and are joined to them in the browser.
 """
 
 from __future__ import annotations
@@ -10,233 +10,135 @@ from functools import cache
 
 import altair as alt
 
+from lib.charts.ground import DOCK, MAP_HEIGHT, Ground, hatch, land
+from lib.charts.place_card import place_card
+from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered
+from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName
+from lib.charts.wedge import shades, toned, wedge
 
-MAP_HEIGHT = 430
-SCATTER_HEIGHT = 330
-REACH = 0.6  # ends of the diverging scale: changes beyond it are drawn in its last color
-SHARED = {"picked": "", "per": 1}
-CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
-FEW, ROSE = "datum.kind == 0", "datum.kind > 0"
-SHAPES = {"fell": "triangle-down", "too few to say": "circle", "rose": "triangle-up"}
-
-
-@cache
-def change_map(theme_name: ThemeName, outlines: str) -> Template:
-    """Change of each place: color for fell and rose, a dark outline for rose, a dashed one for too few to say.
-
-    Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 too few
-    to say, 1 rose), ``change``, ``low``, ``high`` (shrunken, per mille). ``outlines`` is the address of the map.
-    Parameters: ``picked`` (a name or ""), ``per`` (how many baseline windows or days count as one).
-    """
-    theme = THEMES[theme_name]
-    columns = ("x", "y", "kind", "change", "low", "high")
-    range_ = [theme.fell, theme.neutral, theme.rose]
-    scale = alt.Scale(domain=[-REACH, 0, REACH], range=range_, clamp=True, interpolate="rgb")
-    fill = alt.condition(
-        FEW, alt.value(theme.page), alt.Color("shown:Q", scale=scale, legend=_legend([-REACH, 0, REACH]))
-    )
-    shapes = _geoshapes()
-    edges = (
-        alt.when(FEW)
-        .then(alt.value(theme.muted))
-        .when(ROSE)
-        .then(alt.value(theme.ink))
-        .otherwise(alt.value(theme.page))
-    )
-    drawn = (
-        shapes.mark_geoshape()
-        .encode(
-            color=fill,
-            stroke=edges,
-            strokeWidth=alt.condition(ROSE, alt.value(1.6), alt.value(0.7)),
-            strokeDash=alt.condition(FEW, alt.value([2, 2]), alt.value([1, 0])),
-            tooltip=[*_change_tips(), alt.Tooltip("shrunken:N", title="Estimate")],
-        )
-        .add_params(_click())
-    )
-    places = _places([drawn, _picked(shapes, theme)], columns, outlines)
-    places = places.transform_calculate(shown="datum.change / 1000", shrunken=SHRUNKEN, **_CHANGE_WORDS)
-    return Template.of([places], theme, height=MAP_HEIGHT, params=SHARED)
-
-
-@cache
-def amount_map(theme_name: ThemeName, outlines: str) -> Template:
-    """An amount in each place. Data ``columns`` with the list ``amount``; parameter ``picked``."""
-    theme = THEMES[theme_name]
-    scale = alt.Scale(range=[theme.least, theme.most], zero=True)
-    shapes = _geoshapes()
-    drawn = (
-        shapes.mark_geoshape(strokeWidth=0.7, stroke=theme.page)
-        .encode(
-            color=alt.Color("amount:Q", scale=scale, legend=_legend(None)),
-            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")],
-        )
-        .add_params(_click())
-    )
-    places = _places([drawn, _picked(shapes, theme)], ("amount",), outlines)
-    places = places.transform_calculate(said="isValid(datum.amount) ? format(datum.amount, ',.10~f') : 'left blank'")
-    return Template.of([places], theme, height=MAP_HEIGHT, params=SHARED)
-
-
-@cache
-def funnel(theme_name: ThemeName, outlines: str) -> Template:
-    """Raw change against the number of events: small places swing.
-
-    Data ``columns``: the lists ``x``, ``y`` and ``kind`` of ``change_map``. Data ``limits``: rows ``events``, ``low``,
-    ``high``: where 95% of places would lie had all changed alike, as fractions. Parameters ``picked``, ``per``,
-    ``city`` (the city's change).
-    """
-    theme = THEMES[theme_name]
-    x = alt.X(
-        "events:Q", scale=alt.Scale(type="log"), axis=alt.Axis(title="events in both windows (log scale)", grid=False)
-    )
-    y = alt.Y(
-        "raw:Q",
-        scale=alt.Scale(domain=[-1, 2], clamp=True),
-        axis=alt.Axis(
-            title=None, tickCount=6, labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
-        ),
-    )
-    limits = alt.Chart(alt.NamedData(name="limits"))
-    band = limits.mark_area(color=theme.baseline_band, clip=True, **edge(theme.baseline)).encode(
-        x="events:Q", y="low:Q", y2="high"
-    )
-    drawn = (
-        alt.Chart()
-        .mark_point(filled=True, opacity=0.85)
-        .encode(
-            x=x,
-            y=y,
-            color=alt.condition(FEW, alt.value(theme.baseline), alt.value(theme.accent)),
-            shape=alt.Shape("class:N", scale=alt.Scale(domain=list(SHAPES), range=list(SHAPES.values())), legend=None),
-            size=alt.condition(FEW, alt.value(26), alt.value(48)),
-            tooltip=_change_tips(),
-        )
-    )
-    ring = _named().mark_point(size=120, stroke=theme.ink, strokeWidth=2).encode(x="events:Q", y="raw:Q")
-    points = _places([drawn, ring], ("x", "y", "kind"), outlines).transform_calculate(
-        events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **_CHANGE_WORDS
-    )
-    city = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.caveat, strokeDash=[5, 3])
-    line = city.encode(y=alt.datum(alt.ExprRef(expr="city"), type="quantitative"))
-    layers = [band, line, points.transform_filter("datum.events > 0")]
-    return Template.of(layers, theme, height=SCATTER_HEIGHT, params={**SHARED, "city": 0}, axis_title=True)
-
-
-@cache
-def slope(theme_name: ThemeName, outlines: str) -> Template:
-    """Change against earlier enforcement, one dot a place, its area the number of residents.
-
-    Data ``columns``: the list ``change`` (per mille); data ``fit``: rows ``dose``, ``line``, ``low``, ``high`` as
-    fractions. Residents and earlier arrests per 1,000 of them come with the outlines. Parameters: ``picked``;
-    ``fewest`` residents and the ``top`` of earlier arrests of a place that is drawn.
-    """
-    theme = THEMES[theme_name]
-    x = alt.X(
-        "dose:Q",
-        axis=alt.Axis(title="earlier arrests per 1,000 residents", grid=False),
-    )
-    y = alt.Y(
-        "shown:Q",
-        axis=alt.Axis(
-            title=None, tickCount=6, labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
-        ),
-    )
-    fit = alt.Chart()
-    band = fit.mark_area(color=theme.accent_band, fillOpacity=0.6, **edge(theme.accent)).encode(
-        x="dose:Q", y="low:Q", y2="high"
-    )
-    line = fit.mark_line(color=theme.accent, strokeWidth=2).encode(x="dose:Q", y="line:Q")
-    fitted = layered(band, line)
-    fitted.data = alt.NamedData(name="fit")
-    drawn = (
-        alt.Chart()
-        .mark_point(filled=True, fillOpacity=0.6, opacity=1, color=theme.baseline, **edge(theme.baseline))
-        .encode(
-            x=x,
-            y=y,
-            size=alt.Size("people:Q", legend=None, scale=alt.Scale(range=[6, 160])),
-            tooltip=[
-                alt.Tooltip("name:N", title=" "),
-                alt.Tooltip("dose:Q", title="Arrests per 1,000", format=".1f"),
-                alt.Tooltip("shown:Q", title="Change (shrunken)", format="+.0%"),
-                alt.Tooltip("people:Q", title="Residents", format=","),
-            ],
-        )
-    )
-    ring = _named().mark_point(size=160, stroke=theme.ink, strokeWidth=2).encode(x="dose:Q", y="shown:Q")
-    points = _places([drawn, ring], ("change",), outlines).transform_calculate(
-        shown="datum.change / 1000", dose="datum.properties.earlier", people="datum.properties.residents"
-    )
-    layers = [fitted, points.transform_filter("datum.people >= fewest && datum.dose <= top")]
-    return Template.of(
-        layers, theme, height=SCATTER_HEIGHT, params={"picked": "", "top": 0, "fewest": 0}, axis_title=True
-    )
-
-
-_CHANGE_WORDS = {
-    "class": f"{FEW} ? 'too few to say' : datum.kind < 0 ? 'fell' : 'rose'",
-    "counts": "format(datum.x, ',') + ' now, ' + format(datum.y, ',') + ' before'",
-    "rawText": "datum.y > 0 ? format(datum.x / datum.y * per - 1, '+.0%') : 'none before'",
+SHARED = {"picked": [], "per": 1}
+_PHONE = f"width < {NARROW_BELOW}"
+BESIDE = {
+    "keyX": f"{_PHONE} ? 86 : 150",
+    "keyY": "height - 10",
+    "keyRadius": f"{_PHONE} ? 58 : 92",
+    "legendY": "height - 36",
+    "cardX": f"{_PHONE} ? 176 : 2",
+    "cardY": f"{_PHONE} ? height - {DOCK} + 4 : height - 258",
+    "cardWidth": f"{_PHONE} ? width - 176 : 214",
 }
-SHRUNKEN = (
-    "format(datum.change / 1000, '+.0%') + ' (' + format(datum.low / 1000, '+.0%') + ' to '"
-    " + format(datum.high / 1000, '+.0%') + ')'"
-)
+"""Where the key to the colors and the card of the chosen place stand, and how large, in px."""
 
 
-def _change_tips() -> list[alt.Tooltip]:
-    return [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("class:N", title="Verdict"),
-        alt.Tooltip("counts:N", title="Events"),
-        alt.Tooltip("rawText:N", title="Raw change"),
-    ]
+@cache
+def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+    """Change of each place and how sure it is: a tone; hatched where no change is clear; a dark edge where it rose.
 
-
-def _places(charts: list[alt.Chart], columns: tuple[str, ...], outlines: str) -> alt.LayerChart:
-    """These charts over one row a place: its numbers, its outline and its name; the numbers travel once."""
-    shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
-    group = layered(*charts)
-    group.data = alt.NamedData(name="columns")
-    joined: alt.LayerChart = (
-        group.transform_flatten(list(columns))
-        .transform_window(i="row_number()")
-        .transform_lookup(
-            lookup="i",
-            from_=alt.LookupData(data=shapes, key="properties.i", fields=["type", "geometry", "properties"]),
-        )
-        .transform_calculate(name="datum.properties.name")
+    Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 no clear
+    change, 1 rose, 2 too few to say), ``tone`` (see ``wedge.tones``), ``change``, ``low``, ``high`` (shrunken, per
+    mille). ``outlines`` is the address of the map. Parameters: ``picked`` (names), ``per`` (how many baseline
+    windows or days count as one). Data ``card`` and ``bars``: see ``place_card``.
+    """
+    theme = THEMES[theme_name]
+    columns = ("x", "y", "kind", "tone", "change", "low", "high")
+    at = ground.projection()
+    shapes = alt.Chart().properties(projection=at)
+    unclear, clear = (
+        toned(shapes.transform_filter(some).mark_geoshape(stroke=theme.page, strokeWidth=0.6))
+        for some in (UNCLEAR, f"!({UNCLEAR})")
     )
-    return joined
+    rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)
+
+    hit = tapped(shapes, [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")])
+    hit = hit.transform_calculate(shrunken=SHRUNKEN, **CHANGE_WORDS)
+    ground_over = land(theme, ground, at, named=True)
+    drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
+    layers = [joined(drawn, columns, outlines), wedge(theme), place_card(theme)]
+    return Template.of(
+        layers,
+        theme,
+        height=MAP_HEIGHT,
+        params=SHARED,
+        computed={**_computed(ground), **shades(theme)},
+        beside=_beside(ground),
+    )
 
 
-def _geoshapes() -> alt.Chart:
-    return alt.Chart().properties(projection=alt.Projection(type="mercator"))
+@cache
+def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+    """An amount in each place.
+
+    Data ``columns`` with the list ``amount``; ``card`` and ``bars``: see ``place_card``. Parameters:
+    ``picked``; ``top``, the amount
+    from which on all have the last color.
+    """
+    theme = THEMES[theme_name]
+    at = ground.projection()
+    scale = alt.Scale(range=[theme.least, theme.most], domain=[0, alt.ExprRef(expr="top")], clamp=True)
+    shapes = alt.Chart().properties(projection=at)
+    drawn = shapes.mark_geoshape(strokeWidth=0.6, stroke=theme.page).encode(
+        color=alt.Color("amount:Q", scale=scale, legend=amount_legend())
+    )
+    hit = tapped(shapes, [alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")]).transform_calculate(
+        said="isValid(datum.amount) ? format(datum.amount, ',.10~f') : 'left blank'"
+    )
+    layers = [drawn, land(theme, ground, at, named=True), _picked(shapes, theme), hit]
+    return Template.of(
+        [joined(layers, ("amount",), outlines), place_card(theme)],
+        theme,
+        height=MAP_HEIGHT,
+        params={**SHARED, "top": 1},
+        computed=_computed(ground),
+        beside=_beside(ground),
+    )
 
 
-def _named() -> alt.Chart:
-    """The place under the parameter ``picked``."""
-    only: alt.Chart = alt.Chart().transform_filter("datum.name == picked")
-    return only
+def _computed(ground: Ground) -> dict[str, str]:
+    return {"height": ground.height(), **ground.params(), **BESIDE}
+
+
+def _beside(ground: Ground) -> dict[str, str]:
+    """The map at the right edge as high as the picture; key and card at the foot of the words."""
+    return {
+        "mapHeight": "height",
+        "mapLeft": f"width - height / {ground.tall:.4f}",
+        "keyX": "112",
+        "keyRadius": "80",
+        "legendY": "keyY - 20",
+        "cardX": "212",
+        "cardY": "keyY - 104",
+        "cardWidth": "150",
+    }
 
 
 def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:
-    only: alt.Chart = shapes.transform_filter("datum.name == picked")
-    outlined: alt.Chart = only.mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
+    outlined: alt.Chart = named(shapes).mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
     return outlined
 
 
-def _click() -> alt.Parameter:
-    return alt.selection_point(name="place", fields=["name"], on="click", toggle=False)
+def tapped(shapes: alt.Chart, tips: list[alt.Tooltip]) -> alt.Chart:
+    """What is pointed at and tapped: the ground that covers places must not be in the way."""
+    tap = alt.selection_point(name="place", fields=["name", "drawn"], on="click", toggle=False)
+    # With the moment of drawing a second tap on a place is news, after the reader has been elsewhere in between.
+    made: alt.Chart = (
+        shapes.transform_calculate(drawn="now()")
+        .mark_geoshape(opacity=0, cursor="pointer")
+        .encode(tooltip=tips)
+        .add_params(tap)
+    )
+    return made
 
 
-def _legend(values: list[float] | None) -> alt.Legend:
-    """A small legend in the corner that is not the city; of changes where it has values, else of amounts."""
-    form = CHANGE_LABELS if values else "format(datum.value, ',.0f')"
-    legend = alt.Legend(orient="bottom-left", title=None, labelExpr=form, gradientLength=120, gradientThickness=9)
-    if values:
-        legend["values"] = values
-    return legend
+def amount_legend() -> alt.Legend:
+    """A small legend of amounts at the parameter ``legendY``, in the corner that is not the city."""
+    return alt.Legend(
+        orient="none",
+        direction="horizontal",
+        legendX=8,
+        legendY=alt.ExprRef(expr="legendY"),
+        title=None,
+        labelExpr="format(datum.value, ',.0f')",
+        gradientLength=120,
+        gradientThickness=9,
+    )

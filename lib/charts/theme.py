@@ -20,6 +20,7 @@ SERIF = '"Source Serif", serif'
 NARROW_BELOW = 600  # px of plot width under which text is wrapped for a phone: the lines of wide pictures need that
 TITLE_CHARACTER, SUBTITLE_CHARACTER, FOOT_CHARACTER = 8.9, 6.1, 5.2  # px of an average character, with some to spare
 FOOT_LINE = 13
+_BREAK = "\u2060"  # seen by nobody
 AXIS_TITLE = 18
 FOOT_TOP = 36  # px from the plot to the foot, past the labels of the axis
 
@@ -28,8 +29,9 @@ FOOT_TOP = 36  # px from the plot to the foot, past the labels of the axis
 class Theme:
     """Colors of one theme. Text holds 4.5:1 against page and box; marks, and the edges of bands, 3:1.
 
-    ``fell``, ``neutral`` and ``rose`` are the diverging scale of changes, ``least`` and ``most`` the one of amounts.
-    Blue and orange stay apart for every kind of color blindness.
+    ``fell``, ``neutral`` and ``rose`` are the diverging scale of changes, which fades to ``unsure``; ``least`` and
+    ``most`` the one of amounts; ``water`` to ``park_name`` are of a map's ground. Blue and orange stay
+    apart for every kind of color blindness.
     """
 
     name: ThemeName
@@ -48,8 +50,14 @@ class Theme:
     fell: str
     neutral: str
     rose: str
+    unsure: str
     least: str
     most: str
+    water: str
+    shore: str
+    shore_name: str
+    park: str
+    park_name: str
 
 
 THEMES: dict[ThemeName, Theme] = {
@@ -70,8 +78,14 @@ THEMES: dict[ThemeName, Theme] = {
         fell="#2166ac",
         neutral="#e4e0d6",
         rose="#b35806",
+        unsure="#d9d6ce",
         least="#e9eef4",
         most="#0b3c6f",
+        water="#e8f3f9",
+        shore="#9db7c2",
+        shore_name="#4b6b7a",
+        park="#c3d6b4",
+        park_name="#3f5f33",
     ),
     "dark": Theme(
         name="dark",
@@ -90,8 +104,14 @@ THEMES: dict[ThemeName, Theme] = {
         fell="#6aaee8",
         neutral="#3a3f45",
         rose="#f0a265",
+        unsure="#3f4347",
         least="#22303d",
         most="#9ccbf5",
+        water="#0b1a22",
+        shore="#35505f",
+        shore_name="#87a7b6",
+        park="#2b3a2a",
+        park_name="#a9c79b",
     ),
 }
 
@@ -133,7 +153,9 @@ class Frame:
 
 @lru_cache(maxsize=2048)
 def _wrapped(text: str, width: int) -> tuple[str, ...]:
-    return tuple(textwrap.wrap(text, width))
+    # Long names of places break after a slash.
+    lines = textwrap.wrap(text.replace("/", f"/{_BREAK} "), width)
+    return tuple(line.replace(f"{_BREAK} ", "").replace(_BREAK, "") for line in lines)
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import special
 
 from lib.analysis.spatial import Floats
 from lib.analysis.windows import say_window
-from lib.charts.places import REACH, amount_map, change_map, funnel, slope
+from lib.charts.ground import Ground
+from lib.charts.map_panels import side_maps
+from lib.charts.place_dots import funnel, slope
+from lib.charts.places import amount_map, change_map
+from lib.charts.template import Template
+from lib.charts.theme import ThemeName
+from lib.charts.wedge import tones
 from lib.errors import ArgumentError
-from lib.figures.common import frame, measure_of, pair_text, series_of
+from lib.figures.common import frame, measure_of, months, pair_text, series_of
+from lib.figures.map_parts import ground_of_map, outlines_address
+from lib.figures.place_card import card_of
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.figures.url_data import address_of, serves
 from lib.story import place_words as said
 from lib.story import words
 from lib.story.places import (
@@ -25,20 +32,19 @@ from lib.story.places import (
     PlaceChanges,
     dose_of,
     doses_tried,
-    earlier_arrests,
     layer_of,
     name_in,
+    names_in,
     place_changes,
     place_counts,
     place_name,
-    places,
+    scale_end,
     windows_tried,
 )
 from lib.story.records import open_records
 from lib.story.view import View
-from lib.tables.schemas import GROUND
 
-CLASS_CODES = {"fell": -1, "too few to say": 0, "rose": 1}
+CLASS_CODES = {"fell": -1, "no clear change": 0, "rose": 1, "too few to say": 2}
 MAP_PARAMS = ("measure", "pair", "layer", "places", "area")
 COLUMNS = (
     "place", "current_count", "baseline_count", "raw_change", "estimate", "low", "high", "class", "residents_2010",
@@ -48,47 +54,98 @@ COLUMNS = (
 
 @figure("change-map", *MAP_PARAMS, "show")
 def changes_on_map(view: View, _: str | None) -> Drawing:
-    """The map: change of each place, or counts, or counts per 1,000 residents in the window under test."""
+    """The map: change of each place, counts, or counts per 1,000 residents; or those before and after."""
     found = _found(view)
     measure = measure_of(view)
-    layer = layer_of(measure, view.layer)
-    outlines = outlines_address(layer)
-    picked = name_in(layer, view.area)
+    picked = name_in(found.places.layer, view.area)
     picked = picked if picked in found.places.names else None
-    if view.show == "change":
-        title = said.map_title(measure, found)
-        if picked:
-            title = f"{said.place_title(measure, found, picked)}. {title}"
-        data: dict[str, Any] = {**_counts_and_classes(found), **_estimates(found)}
-        subtitle = (
-            f"{pair_text(view.pair)}. Blue fell; orange with a dark edge rose; dashed: too few to say. Estimates "
-            f"pulled toward the city’s {words.signed(found.changes.city)}; colors end at {words.signed(-REACH)} and "
-            f"{words.signed(REACH)}"
-        )
-        template = change_map
-    else:
-        rate = view.show == "rate"
-        amounts = place_counts(found, per_residents=rate)
-        title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
-        if picked:
-            amount = float(amounts[found.places.names.index(picked)])
-            title += f"; {picked}: {'left blank' if np.isnan(amount) else f'{amount:,.1f}'.removesuffix('.0')}"
-        subtitle = (
-            "Residents of the 2010 census; places with fewer than 100 are left blank."
-            if rate
-            else f"{measure.unit.capitalize()} in each place."
-        )
-        data = {"amount": [None if np.isnan(a) else round(float(a), 1) for a in amounts]}
-        template = amount_map
+    shown = {"change": _change, "before-after": _sides}.get(view.show, _amounts)(view, found, picked)
+    outlines, ground = outlines_address(found.places.layer), ground_of_map()
     return Drawing(
-        lambda theme: template(theme, outlines),
-        frame(title, subtitle, said.doubt(measure), measure.records),
-        {"columns": [data]},
+        lambda theme: shown.template(theme, outlines, ground),
+        frame(shown.title, shown.subtitle, said.doubt(measure), measure.records),
+        {"columns": [shown.columns], **card_of(view, measure, found, picked)},
         lambda: _table(found),
-        alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}"
+        alt=f"Map of {len(found.places.names)} {said.LAYERS[found.places.layer]}. {said.map_sentence(measure, found)}"
         + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
-        values={"picked": picked or "", "per": found.per},
+        values={"picked": list(names_in(found.places.layer, view.area)), "per": found.per, **shown.values},
     )
+
+
+@dataclass(frozen=True)
+class _Map:
+    """One of the ways in which a map shows places: its template, its words, its numbers."""
+
+    template: Callable[[ThemeName, str, Ground], Template]
+    title: str
+    subtitle: str
+    columns: dict[str, Any]
+    values: dict[str, Any]
+
+
+def _change(view: View, found: PlaceChanges, picked: str | None) -> _Map:
+    measure = measure_of(view)
+    return _Map(
+        change_map,
+        said.place_title(measure, found, picked) if picked else said.map_title(measure, found),
+        f"{pair_text(view.pair)}. The stronger a color, the larger and the surer the change; dark edge: rose. Hatched: "
+        "no clear change, or too few to say. Where events are few, the estimate leans on the city’s "
+        f"{words.signed(found.changes.city)}",
+        _changes(found),
+        {},
+    )
+
+
+def _amounts(view: View, found: PlaceChanges, picked: str | None) -> _Map:
+    measure, rate = measure_of(view), view.show == "rate"
+    amounts = place_counts(found, per_residents=rate)
+    end = scale_end(amounts)
+    title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
+    if picked:
+        amount = float(amounts[found.places.names.index(picked)])
+        title += f"; {picked}: {'left blank' if np.isnan(amount) else f'{amount:,.1f}'.removesuffix('.0')}"
+    about = RESIDENTS if rate else f"{measure.unit.capitalize()} in each place."
+    return _Map(
+        amount_map,
+        title,
+        f"{about}{said.beyond(amounts, end)}",
+        {"amount": _rounded(amounts)},
+        {"top": end},
+    )
+
+
+def _sides(view: View, found: PlaceChanges, picked: str | None) -> _Map:
+    measure, pair = measure_of(view), view.pair
+    before, after = (place_counts(found, per_residents=True, before=side) for side in (True, False))
+    end = scale_end(before, after)
+    shown = _change(view, found, picked)
+    return _Map(
+        side_maps,
+        shown.title,
+        f"{measure.unit.capitalize()} per 1,000 residents before and after, and the change between. {RESIDENTS}"
+        f"{said.beyond(np.concatenate([before, after]), end)}",
+        {**shown.columns, "before": _rounded(before), "after": _rounded(after)},
+        {
+            "top": end,
+            "heads": [
+                ["Before", " and ".join(months(window) for window in pair.baseline)],
+                ["Change", "and how sure it is"],
+                ["After", months(pair.current)],
+            ],
+        },
+    )
+
+
+RESIDENTS = "Residents of the 2010 census; places with fewer than 100 are left blank."
+
+
+def _rounded(amounts: Floats) -> list[float | None]:
+    return [None if np.isnan(amount) else round(float(amount), 1) for amount in amounts]
+
+
+def _changes(found: PlaceChanges) -> dict[str, list[int]]:
+    tone = tones(found.changes.change, found.changes.low, found.changes.high)
+    return {**_counts_and_classes(found), "tone": tone, **_estimates(found)}
 
 
 @figure("funnel", "measure", "pair", "places", "area")
@@ -113,8 +170,8 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside_of} outside the band of chance.{_ringed(view)}",
-        values={"picked": name_in(layer, view.area) or "", "per": found.per, "city": round(found.changes.city, 4)},
+        f"{outside_of} outside the band of chance.{_ringed(view, layer)}",
+        values={"picked": list(names_in(layer, view.area)), "per": found.per, "city": round(found.changes.city, 4)},
     )
 
 
@@ -156,8 +213,8 @@ def enforcement(view: View, _: str | None) -> Drawing:
                 )
             ),
         ),
-        alt=f"Dots and a line. {sentence}{_ringed(view)}",
-        values={"picked": name_in(layer, view.area) or "", "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
+        alt=f"Dots and a line. {sentence}{_ringed(view, layer)}",
+        values={"picked": list(names_in(layer, view.area)), "top": round(top, 2), "fewest": FEWEST_RESIDENTS},
         sentence=sentence,
     )
 
@@ -172,38 +229,16 @@ def place_series(view: View, _: str | None) -> Drawing:
     )
 
 
-def _ringed(view: View) -> str:
-    """Which place has a ring in a figure of dots, where it is drawn at all."""
-    return f" Where it has a dot, {place_name(view.area)} is ringed." if view.area else ""
-
-
-def outlines_address(layer: Layer) -> str:
-    """The address of a layer's outlines, which changes with the data, so that browsers may keep them."""
-    return address_of("geo", layer)
-
-
-@serves("geo")
-def _outlines(name: str) -> Any:
-    """A layer's outlines, or what lies below them: water, parks, major roads."""
-    if name in GROUND:
-        return json.loads(open_records().tables.content(name))
-    layers: dict[str, Layer] = {layer: layer for layer in get_args(Layer)}
-    if name not in layers:
-        raise ArgumentError(f"There is no map called {name[:40]!r}.")
-    return outlines(layers[name])
-
-
-def outlines(layer: Layer) -> dict[str, Any]:
-    """A layer's outlines as GeoJSON, with what does not move with the windows.
-
-    Properties of each: ``name``; ``i``, its place from 1 in the order of the numbers joined to it; ``residents`` of
-    2010; ``earlier``, arrests for offenses of the policy per 1,000 of them in the year before it (0.1).
-    """
-    tree: dict[str, Any] = json.loads(open_records().tables.content(layer))
-    people, earlier = places(layer).residents.tolist(), earlier_arrests(layer).round(1).tolist()
-    for number, (feature, residents, rate) in enumerate(zip(tree["features"], people, earlier, strict=True), 1):
-        feature["properties"].update(i=number, residents=residents, earlier=rate)
-    return tree
+def _ringed(view: View, layer: Layer) -> str:
+    """Which places have a ring in a figure of dots, where they are drawn at all."""
+    picked = names_in(layer, view.area)
+    if not picked:
+        return ""
+    if len(picked) == 1:
+        return f" Where it has a dot, {picked[0]} is ringed."
+    return (
+        f" Ringed, where they have a dot: {words.listed(picked)}, the neighborhoods of {place_name(view.area or '')}."
+    )
 
 
 def _found(view: View, layer: Layer | None = None) -> PlaceChanges:

@@ -35,12 +35,13 @@ LAYER_NAMES: dict[Layer, str] = {
 
 @dataclass(frozen=True)
 class Places:
-    """Names of a layer's places in the order of its map, and which neighborhoods make up each.
+    """Names of a ``layer``'s places in the order of its map, and which neighborhoods make up each.
 
     ``members`` has shape (places, neighborhoods) and holds 0 or 1; ``residents`` is of the 2010 census, whose
     neighborhoods are those of the map.
     """
 
+    layer: Layer
     names: tuple[str, ...]
     members: Ints
     residents: Ints
@@ -72,6 +73,17 @@ def place_name(place: str) -> str:
 def name_in(layer: Layer, place: str | None) -> str | None:
     """A place's name on a layer's map; None where it is a place of another kind, or none."""
     return place_name(place) if place is not None and place in place_ids(layer) else None
+
+
+def names_in(layer: Layer, place: str | None) -> tuple[str, ...]:
+    """The places of a layer's map that a place is or, on the map of neighborhoods, that make it up."""
+    name = name_in(layer, place)
+    if name is not None or place is None or layer != "neighborhoods":
+        return () if name is None else (name,)
+    whole: Layer = next(each for each, kind in _KINDS.items() if kind == place.partition(":")[0])
+    found = places(whole)
+    members = found.members[found.names.index(place_name(place))]
+    return tuple(name for name, inside in zip(places(layer).names, members.tolist(), strict=True) if inside)
 
 
 def places(layer: Layer) -> Places:
@@ -137,7 +149,7 @@ def _places(records: Records, layer: Layer) -> Places:
     people = records.tables.frame("population")
     total = people[(people["census_year"] == 2010) & (people["group"] == "total")]
     lived = dict(zip(total["area"].astype(str), total["residents"].tolist(), strict=True))
-    return Places(tuple(names), members, members @ np.array([lived[n] for n in neighborhoods], dtype=np.int64))
+    return Places(layer, tuple(names), members, members @ np.array([lived[n] for n in neighborhoods], dtype=np.int64))
 
 
 def _features(records: Records, layer: Layer) -> list[dict[str, dict[str, str]]]:
@@ -311,10 +323,23 @@ def earlier_arrests(layer: Layer) -> Floats:
     return rate
 
 
-def place_counts(found: PlaceChanges, *, per_residents: bool) -> Floats:
-    """Events in the window under test, or per 1,000 residents (nan under 100 residents), in the map's order."""
-    counts = found.current.astype(np.float64)
+def place_counts(found: PlaceChanges, *, per_residents: bool, before: bool = False) -> Floats:
+    """Events in the window under test, or per 1,000 residents (nan under 100 residents), in the map's order.
+
+    ``before``: in the baseline, as many as in a time as long as the window under test.
+    """
+    counts = found.baseline / found.per if before else found.current.astype(np.float64)
     if not per_residents:
         return counts
     residents = found.places.residents
     return np.where(residents >= FEWEST_RESIDENTS, counts / np.maximum(residents, 1) * 1000, np.nan)
+
+
+def scale_end(*amounts: Floats) -> float:
+    """The amount at which a scale of colors ends: the largest, or less where a few places would own the whole scale.
+
+    It is the lower of that and half again what 95% of the places stay below, to two digits; 1 where there is none.
+    """
+    known = np.concatenate([each[~np.isnan(each)] for each in amounts])
+    end = min(float(known.max()), 1.5 * float(np.quantile(known, 0.95))) if known.size else 0.0
+    return float(f"{end:.2g}") or 1.0

@@ -17,7 +17,7 @@ from lib.story.records import open_records, resolution_of
 
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
-Show = Literal["change", "count", "rate"]
+Show = Literal["change", "count", "rate", "before-after"]
 Places = Literal["all", "recorded"]
 Origins = Literal["all", "caller", "officer", "unknown", "not-officer"]
 Trend = Literal["flat", "linear", "damped"]
@@ -46,8 +46,8 @@ class View:
     measure: str
     by: By = field(default="week", metadata={ABOUT: "day, week, month or year"})
     area: str | None = None
-    layer: Layer = field(default="neighborhoods", metadata={ABOUT: "of a map: neighborhoods, areas or districts"})
-    show: Show = field(default="change", metadata={ABOUT: "of a map: change, count or rate"})
+    layer: Layer = field(default="areas", metadata={ABOUT: "of a map: areas, neighborhoods or districts"})
+    show: Show = field(default="change", metadata={ABOUT: "of a map: change, count, rate or before-after"})
     places: Places = field(
         default="all", metadata={ABOUT: "all, or recorded: without those filled in from their block"}
     )
@@ -82,6 +82,8 @@ class View:
         """The parameters that differ from another view's, for a short address."""
         usual = than.params()
         changed = {name: value for name, value in self.params().items() if usual.get(name) != value}
+        if self.area and self.layer != _layer_of(self.area):  # a map of other places than the address would be read as
+            changed["layer"] = self.layer
         if self.carried is not None:
             return {**changed, **_pair_params(self.carried)}
         # A baseline left out would be read as a year before the window, so the two go together.
@@ -207,10 +209,19 @@ def read_view(
             notes.append((f"There is no place called “{_short(params['area'])}”.", "The whole city is shown instead."))
     explored, left_out = exploring.read_exploring(params, usual.exploring, measure, area, measures_here())
     notes += left_out
-    levers = {name: _choice(params, name, lever.values, getattr(usual, name), notes) for name, lever in LEVERS.items()}
+    otherwise = {name: getattr(usual, name) for name in LEVERS} | {"layer": _layer_of(area) or usual.layer}
+    levers = {name: _choice(params, name, lever.values, otherwise[name], notes) for name, lever in LEVERS.items()}
     texts = _texts(params.get("texts", ""), notes)
     view = View(pair, measure, area=area, texts=texts, exploring=explored, carried=carried, **levers)
     return view, tuple(f"{wrong} {instead}".rstrip() if falls_back else wrong for wrong, instead in notes)
+
+
+def _layer_of(area: str | None) -> Layer | None:
+    """The map on which a place is found; None for no place."""
+    if area is None:
+        return None
+    kinds: dict[str, Layer] = {"community": "areas", "district": "districts"}
+    return kinds.get(area.partition(":")[0], "neighborhoods")
 
 
 def _choice(

@@ -62,7 +62,7 @@ def test_a_page_of_tools_opens_with_nothing():
 
 def test_a_neighborhood_is_named_first_where_the_chapter_is_about_places():
     chapter = BY_SLUG["where-things-changed"]
-    view = replace(chapter.usual, area="Hampden")
+    view = replace(chapter.usual, area="Hampden", layer="neighborhoods")
     assert title(chapter, view) == "Hampden: where in Baltimore did things change?"
     assert title(chapter, chapter.usual) == chapter.title
     assert lead(chapter, view).sentences[0].startswith("In Hampden, violent crime")

@@ -95,7 +95,7 @@ def test_a_community_area_is_picked_by_its_name_and_told_by_it() -> None:
     view, notes = read_view({"measure": DRUGS, "area": canton})
     assert (view.area, notes) == (canton, ())
     made = drawing("change-map", view)
-    assert made.values["picked"] == "Canton"
+    assert made.values["picked"] == ["Canton"]
     assert "Outlined: Canton." in made.alt
     assert "community:" not in made.alt + made.frame.title
     assert drawing("place-series", view).frame.title.startswith("911 calls about drugs in Canton")
@@ -116,7 +116,7 @@ def test_places_are_named_by_the_layer_they_belong_to() -> None:
 def test_a_neighborhood_of_what_is_known_by_community_area_is_said_to_be_unknown(places: str) -> None:
     view, _ = read_view({"measure": DRUGS, "area": "Hampden", "in": places})
     assert view.area == "Hampden"
-    assert drawing("change-map", view).values["picked"] == ""
+    assert drawing("change-map", view).values["picked"] == []
     with pytest.raises(StoryError, match=r"community area"):
         drawing("explore-time", view)
 

@@ -36,6 +36,7 @@ from lib.story.places import (
     place_changes,
     place_counts,
     places,
+    scale_end,
 )
 from lib.story.records import open_records
 from tests.analysis.made import FIRST, LAST, windows
@@ -262,8 +263,11 @@ def test_no_sentence_about_places_says_what_only_a_program_would(
     measure = load_story().measures[name]
     kinds = found.changes.classes()
     assert_said(place_words.map_title(measure, found), "")
-    for number in (kinds.count("fell"), kinds.count("rose"), kinds.count("too few to say")):
-        assert str(number) in place_words.map_title(measure, found)
+    title = place_words.map_title(measure, found)
+    assert f"fell in {place_words.how_many(kinds.count('fell'))} of" in title
+    assert f"rose in {place_words.how_many(kinds.count('rose'))}" in title
+    for kind in ("no clear change", "too few to say"):
+        assert (f"{kind} in {place_words.how_many(kinds.count(kind))}" in title) == (kind in kinds)
     assert_said(place_words.map_sentence(measure, found))
     assert_said(place_words.coverage_sentence(found, measure))
     place = data.draw(st.sampled_from(found.places.names))
@@ -358,3 +362,13 @@ def test_compared_says_each_measures_change() -> None:
         assert finding.change.headline is not None
         assert words.verb(finding.change.headline) in said
     assert arrest_words.compared([]) == "Too few arrests to compare"
+
+
+@given(st.lists(st.floats(0, 1000), max_size=60))
+def test_a_scale_of_colors_ends_where_few_have_more(amounts: list[float]) -> None:
+    found = np.array([*amounts, np.nan])
+    end = scale_end(found)
+    assert end > 0
+    assert (found[~np.isnan(found)] > end * 1.05).sum() <= max(1, 0.05 * len(amounts)) or end == 1.0
+    assert end == 1.0 or end <= max(amounts) * 1.06
+    assert scale_end(np.array([10.0] * 40 + [500.0])) == 15.0

@@ -77,7 +77,7 @@ def grain_lever(view: View) -> None:
 def place_levers(view: View) -> None:
     """Which places, what is shown of them, whether filled-in places count, and one neighborhood by its name."""
     layers = {"neighborhoods": "Neighborhoods", "areas": "Community areas", "districts": "Police districts"}
-    shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents"}
+    shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents", "before-after": "Before and after"}
     measure = load_story().measures[view.measure]
     if layer_of(measure, "neighborhoods") != "neighborhoods":
         st.caption("These calls are counted by community area.")
@@ -168,16 +168,15 @@ def early_lever(view: View) -> None:
 
 
 def pick_on_map() -> None:
-    """Callback of a tap on the map: open that neighborhood."""
+    """Callback of a tap on the map: choose that place, or none where the tap was beside all of them."""
     name = tapped("place_map", "place").get("name")
 
     def change(view: View) -> View:
         layer = layer_of(load_story().measures[view.measure], view.layer)
         chosen = place_id(layer, str(name))
-        return replace(view, area=chosen) if chosen in place_ids(layer) else view
+        return replace(view, area=chosen if chosen in place_ids(layer) else None)
 
-    if name is not None:
-        note_move("place_map", change)
+    note_move("place_map", change)
 
 
 def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:

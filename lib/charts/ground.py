@@ -1,0 +1,140 @@
+"""A map's ground: how it lies on the picture, and water, parks, roads and names over what is shown of places.
+
+The ground comes from one address of its own, which a browser asks for once, whatever moves on the map.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from lib.charts.theme import NARROW_BELOW, Theme, layered
+
+MAP_HEIGHT = 700  # px of a map on a wide screen, a screen's height less a title
+SIDE = 128  # px to the left of a wide map at least, for its legend
+ROOM = 570  # px of height from which on a map has room for all names
+DOCK = 128  # px below a map as wide as a phone, for the same
+HATCH = "hatch"
+LAND = ("parks", "major_roads", "water", "outline")
+NAMES = ("place", "park", "river")
+"""Kinds of names on the map."""
+_NARROW = f"width < {NARROW_BELOW}"
+_TURN = 180 / math.pi
+
+
+@dataclass(frozen=True)
+class Ground:
+    """``address`` of features with the property ``kind``: ``HATCH`` (lines), ``LAND``, and points with a ``name``, of
+    ``NAMES``, their place in degrees (``lon``, ``lat``), px to shift it by (``dx``, ``dy``), and whether a map lower
+    than ``ROOM`` has room for it (``narrow``). ``west`` to ``north``, in degrees, is what the map shows.
+    """
+
+    address: str
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def tall(self) -> float:
+        """Height of the map over its width."""
+        return (_mercator(self.north) - _mercator(self.south)) * _TURN / (self.east - self.west)
+
+    def height(self) -> str:
+        """The height in px of a picture with one map, as an expression of its width."""
+        return f"{_NARROW} ? width * {self.tall:.4f} + {DOCK} : {MAP_HEIGHT}"
+
+    def params(self) -> dict[str, str]:
+        """What ``projection`` goes by, as expressions: a map as large as fits beside or above its legend."""
+        return {
+            "mapHeight": f"{_NARROW} ? min(height - {DOCK}, width * {self.tall:.4f}) : "
+            f"min(height, (width - {SIDE}) * {self.tall:.4f})",
+            "mapLeft": f"{_NARROW} ? (width - mapHeight / {self.tall:.4f}) / 2 : "
+            f"min(width - mapHeight / {self.tall:.4f}, {SIDE} + 60)",
+        }
+
+    def projection(
+        self, left: str = "mapLeft", top: str = "0", height: str = "mapHeight", panel: int = 0
+    ) -> alt.Projection:
+        """The map ``height`` px high with its corner at ``left`` and ``top``; all are expressions.
+
+        Maps of one picture have each a number as their ``panel``.
+        """
+        middle = (_mercator(self.south) + _mercator(self.north)) / 2
+        lat = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
+        per_px = _mercator(self.north) - _mercator(self.south)
+        return alt.Projection(
+            type="mercator",
+            precision=0.7 + panel / 1000,  # px; Vega-Lite takes projections that differ only in place for one
+            center=[round((self.west + self.east) / 2, 6), round(lat, 6)],
+            scale=alt.ExprRef(expr=f"({height}) / {per_px:.8f}"),
+            translate=alt.ExprRef(expr=f"[{left} + ({height}) / {2 * self.tall:.4f}, {top} + ({height}) / 2]"),
+        )
+
+
+def _mercator(lat: float) -> float:
+    """Northing of a latitude in degrees on a globe of radius 1."""
+    return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
+
+
+def hatch(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
+    """Lines over the whole city; what is drawn after them covers them."""
+    lines = _of(HATCH).mark_geoshape(filled=False, stroke=theme.page, strokeWidth=1.1).properties(projection=projection)
+    return _grounded([lines], ground)
+
+
+def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool) -> alt.LayerChart:
+    """Parks, main roads, water and the city's outline, ``named`` with a dozen names for orientation."""
+    looks: Mapping[str, Mapping[str, Any]] = {
+        "parks": {"fill": theme.park, "fillOpacity": 0.8},
+        "major_roads": {"filled": False, "stroke": theme.page, "strokeWidth": 1, "strokeOpacity": 0.75},
+        "water": {"fill": theme.water, "stroke": theme.shore, "strokeWidth": 0.7},
+        "outline": {"filled": False, "stroke": theme.muted, "strokeWidth": 0.9},
+    }
+    drawn = [_of(kind).mark_geoshape(**look) for kind, look in looks.items()]
+    texts = _names(theme) if named else []
+    return _grounded([each.properties(projection=projection) for each in (*drawn, *texts)], ground)
+
+
+def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
+    """Water alone, for a map too small for more."""
+    return _grounded([_of("water").mark_geoshape(fill=theme.water).properties(projection=projection)], ground)
+
+
+def _names(theme: Theme) -> list[alt.Chart]:
+    """The names of places and parks on a halo, as any color can lie below them."""
+    halo: dict[str, Any] = {"stroke": theme.page, "strokeWidth": 2.6, "strokeJoin": "round", "strokeOpacity": 0.85}
+    looks: Mapping[str, Mapping[str, Any]] = {
+        "river": {"color": theme.shore_name, "fontSize": 12},
+        "park": {"color": theme.park_name, "fontSize": 11.5},
+        "place": {"color": theme.ink, "fontSize": 11.5, "fontWeight": 600},
+    }
+    rings = [(kind, {**look, **halo}) for kind, look in looks.items() if kind != "river"]
+    return [
+        _of(kind)
+        .transform_filter(f"mapHeight < {ROOM} ? datum.properties.narrow : true")
+        .mark_text(
+            **look,
+            dx=alt.ExprRef(expr="datum.properties.dx"),
+            dy=alt.ExprRef(expr="datum.properties.dy"),
+            lineHeight=13,
+        )
+        .encode(longitude="properties.lon:Q", latitude="properties.lat:Q", text="properties.name:N")
+        for kind, look in (*rings, *looks.items())
+    ]
+
+
+def _of(kind: str) -> alt.Chart:
+    only: alt.Chart = alt.Chart().transform_filter(f"datum.properties.kind == '{kind}'")
+    return only
+
+
+def _grounded(charts: list[alt.Chart], ground: Ground) -> alt.LayerChart:
+    """These charts over the features of the ground."""
+    group = layered(*charts)
+    group.data = alt.UrlData(url=ground.address, format=alt.JsonDataFormat(type="json", property="features"))
+    return group

@@ -1,0 +1,53 @@
+"""The rows of charts of places: their numbers, joined in the browser to what an address has of each place."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from lib.charts.theme import layered
+
+CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
+UNCLEAR = "datum.kind == 0 || datum.kind == 2"
+CHANGE_WORDS = {
+    "class": "datum.kind == 2 ? 'too few to say' : "
+    "datum.kind == 0 ? 'no clear change' : datum.kind < 0 ? 'fell' : 'rose'",
+    "counts": "format(datum.x, ',') + ' now, ' + format(datum.y, ',') + ' before'",
+    "rawText": "datum.y > 0 ? format(datum.x / datum.y * per - 1, '+.0%') : 'none before'",
+}
+SHRUNKEN = (
+    "format(datum.change / 1000, '+.0%') + ' (' + format(datum.low / 1000, '+.0%') + ' to '"
+    " + format(datum.high / 1000, '+.0%') + ')'"
+)
+
+
+def change_tips() -> list[alt.Tooltip]:
+    """What a pointer is told of a place's change; after ``CHANGE_WORDS``."""
+    return [
+        alt.Tooltip("name:N", title=" "),
+        alt.Tooltip("class:N", title="Verdict"),
+        alt.Tooltip("counts:N", title="Events"),
+        alt.Tooltip("rawText:N", title="Raw change"),
+    ]
+
+
+def joined(charts: list[alt.Chart | alt.LayerChart], columns: tuple[str, ...], outlines: str) -> alt.LayerChart:
+    """These charts over one row a place: its numbers, its outline and its name; some may have data of their own."""
+    shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
+    group = layered(*charts)
+    group.data = alt.NamedData(name="columns")
+    made: alt.LayerChart = (
+        group.transform_flatten(list(columns))
+        .transform_window(i="row_number()")
+        .transform_lookup(
+            lookup="i",
+            from_=alt.LookupData(data=shapes, key="properties.i", fields=["type", "geometry", "properties"]),
+        )
+        .transform_calculate(name="datum.properties.name")
+    )
+    return made
+
+
+def named(chart: alt.Chart) -> alt.Chart:
+    """Only the places in the list that is the parameter ``picked``."""
+    only: alt.Chart = chart.transform_filter("indexof(picked, datum.name) >= 0")
+    return only
