@@ -57,24 +57,23 @@ def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Sta
 
 
 def _readings(chapter: Chapter, view: View, before: WindowPair | None) -> Iterator[tuple[Reading, str | None]]:
-    for measure, area in _measures(chapter, view):
+    for measure in _measures(chapter, view):
         try:
-            now = reading(measure, view.pair, area)
+            now = reading(measure, view.pair)
         except StoryError:  # the page says why
             continue
         was = None
         if before and before != view.pair:
             with suppress(StoryError):
-                was = reading(measure, before, area).change
+                was = reading(measure, before).change
         yield now, was
 
 
-def _measures(chapter: Chapter, view: View) -> Iterator[tuple[Measure, str | None]]:
-    """What a chapter's numbers are of, each with its place: its claims', what readers chose to count, or both."""
+def _measures(chapter: Chapter, view: View) -> list[Measure]:
+    """What a chapter's numbers are of, in the whole city: its claims', what readers chose to count, or both."""
     chosen = load_story().measures[view.measure]
     claimed = [claim_measure(claim, view.pair) for claim in chapter.checked_claims() if can_count(claim)]
     measures = [] if chapter.numbers == "chosen" else [measure for measure in claimed if measure]
     if chapter.numbers != "claims" and chosen not in measures:
         measures.append(chosen)
-    for measure in measures:
-        yield measure, view.area if chapter.numbers == "chosen" else None
+    return measures

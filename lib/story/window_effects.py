@@ -33,10 +33,10 @@ class Reading:
     spread: str
 
 
-def reading(measure: Measure, pair: WindowPair, area: str | None = None) -> Reading:
-    """A measure's change between two windows, for the city or one place. Raises as ``check_measure``."""
-    finding = check_measure(measure, pair, area)
-    label, change = words.subject(measure, area), finding.change
+def reading(measure: Measure, pair: WindowPair) -> Reading:
+    """A measure's change between two windows in the whole city. Raises as ``check_measure``."""
+    finding = check_measure(measure, pair)
+    label, change = words.subject(measure), finding.change
     if change is None or change.headline is None or change.interval is None or change.too_few:
         return Reading(label, "too few to say", "")
     return Reading(label, words.signed(change.headline), words.between(change.interval.low, change.interval.high))
