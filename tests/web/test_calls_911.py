@@ -16,7 +16,7 @@ from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.verdict import Verdict
 from lib.story.view import default_view
-from tests.web.story_app import charts, drawn, open_story, tables, texts
+from tests.web.story_app import charts, drawn, open_story, tables, texts, unfold
 
 CHAPTER = BY_SLUG["calls-911"]
 CLAIMS = CHAPTER.checked_claims()
@@ -92,7 +92,7 @@ def test_the_claims_carry_the_researchers_and_the_articles_windows() -> None:
 
 
 def test_what_others_counted_is_drawn_and_said(page: AppTest) -> None:
-    shown, said = charts(page), "\n".join(texts(page.main))
+    shown, said = charts(unfold(open_story(CHAPTER))), "\n".join(texts(page.main))
     assert drawn("calls-published", default_view()) in shown
     assert drawn("calls-months", default_view()) in shown
     assert drawn("arrest-readings", CHAPTER.usual) in shown
