@@ -19,8 +19,8 @@ from lib.story.view import View
 def announcement(chapter: Chapter, view: View) -> Pieces:
     """What was announced, the short version, and all statements one by one."""
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    yield from opening(chapter, view)
     yield Prose(INTRODUCTION)
+    yield from opening(chapter, view)
     yield Heading("The short version")
     yield Card(tuple(onward(slug, said, view) for slug, said in short_version(findings)))
     yield Heading("Every statement, one by one")
