@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from lib.chapters.blocks import Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
 from lib.chapters.chapters import Chapter
@@ -36,10 +35,13 @@ def places(chapter: Chapter, view: View) -> Pieces:
     yield OnDemand("Show the numbers as a table", "map_table", lambda: _table(view))
     if view.area:
         yield from _neighborhood(view, view.area)
+    yield Heading("Where the change is clear and large")
+    yield Shown("clear-changes", view)
     yield Heading("Why small places swing")
     yield Shown("funnel", view)
     yield from _dose(view)
-    yield OnDemand("Small maps, offense by offense", "small_maps", lambda: _small_maps(view))
+    yield Heading("Offense by offense")
+    yield OnDemand("Show twelve small maps", "small_maps", lambda: iter((Shown("small-maps", view),)))
     yield definitions()
 
 
@@ -88,10 +90,3 @@ def _dose(view: View) -> Pieces:
         yield Prose(said)
     yield Shown("enforcement", view)
     yield Prose(NO_PROOF)
-
-
-def _small_maps(view: View) -> Pieces:
-    measures = load_story().measures
-    for category in measures[view.measure].categories:
-        part = next(measure for measure in measures.values() if measure.categories == (category,))
-        yield Shown("change-map", replace(view, measure=part.id, show="change"))

@@ -56,13 +56,19 @@ class Ground:
             f"min(width - mapHeight / {self.tall:.4f}, {SIDE} + 60)",
         }
 
-    def projection(self, left: str = "mapLeft", top: str = "0", height: str = "mapHeight") -> alt.Projection:
-        """The map ``height`` px high with its corner at ``left`` and ``top``; all are expressions."""
+    def projection(
+        self, left: str = "mapLeft", top: str = "0", height: str = "mapHeight", panel: int = 0
+    ) -> alt.Projection:
+        """The map ``height`` px high with its corner at ``left`` and ``top``; all are expressions.
+
+        Maps of one picture have each a number as their ``panel``.
+        """
         middle = (_mercator(self.south) + _mercator(self.north)) / 2
         lat = math.degrees(2 * math.atan(math.exp(middle)) - math.pi / 2)
         per_px = _mercator(self.north) - _mercator(self.south)
         return alt.Projection(
             type="mercator",
+            precision=0.7 + panel / 1000,  # px; Vega-Lite takes projections that differ only in place for one
             center=[round((self.west + self.east) / 2, 6), round(lat, 6)],
             scale=alt.ExprRef(expr=f"({height}) / {per_px:.8f}"),
             translate=alt.ExprRef(expr=f"[{left} + ({height}) / {2 * self.tall:.4f}, {top} + ({height}) / 2]"),
@@ -91,6 +97,11 @@ def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: boo
     drawn = [_of(kind).mark_geoshape(**look) for kind, look in looks.items()]
     texts = _names(theme) if named else []
     return _grounded([each.properties(projection=projection) for each in (*drawn, *texts)], ground)
+
+
+def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
+    """Water alone, for a map too small for more."""
+    return _grounded([_of("water").mark_geoshape(fill=theme.water).properties(projection=projection)], ground)
 
 
 def _names(theme: Theme) -> list[alt.Chart]:

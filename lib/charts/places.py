@@ -49,7 +49,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     )
     rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)
 
-    hit = _hit(shapes, [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")])
+    hit = tapped(shapes, [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")])
     hit = hit.transform_calculate(shrunken=SHRUNKEN, **CHANGE_WORDS)
     ground_over = land(theme, ground, at, named=True)
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
@@ -61,16 +61,18 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
 def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
     """An amount in each place.
 
-    Data ``columns`` with the list ``amount``; ``card`` and ``bars``: see ``place_card``. Parameter ``picked``.
+    Data ``columns`` with the list ``amount``; ``card`` and ``bars``: see ``place_card``. Parameters:
+    ``picked``; ``top``, the amount
+    from which on all have the last color.
     """
     theme = THEMES[theme_name]
     at = ground.projection()
-    scale = alt.Scale(range=[theme.least, theme.most], zero=True)
+    scale = alt.Scale(range=[theme.least, theme.most], domain=[0, alt.ExprRef(expr="top")], clamp=True)
     shapes = alt.Chart().properties(projection=at)
     drawn = shapes.mark_geoshape(strokeWidth=0.6, stroke=theme.page).encode(
-        color=alt.Color("amount:Q", scale=scale, legend=_legend())
+        color=alt.Color("amount:Q", scale=scale, legend=amount_legend())
     )
-    hit = _hit(shapes, [alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")]).transform_calculate(
+    hit = tapped(shapes, [alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")]).transform_calculate(
         said="isValid(datum.amount) ? format(datum.amount, ',.10~f') : 'left blank'"
     )
     layers = [drawn, land(theme, ground, at, named=True), _picked(shapes, theme), hit]
@@ -78,7 +80,7 @@ def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
         [joined(layers, ("amount",), outlines), place_card(theme)],
         theme,
         height=MAP_HEIGHT,
-        params=SHARED,
+        params={**SHARED, "top": 1},
         computed=_computed(ground),
     )
 
@@ -92,20 +94,20 @@ def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:
     return outlined
 
 
-def _hit(shapes: alt.Chart, tips: list[alt.Tooltip]) -> alt.Chart:
+def tapped(shapes: alt.Chart, tips: list[alt.Tooltip]) -> alt.Chart:
     """What is pointed at and tapped: the ground that covers places must not be in the way."""
-    tapped = alt.selection_point(name="place", fields=["name", "drawn"], on="click", toggle=False)
+    tap = alt.selection_point(name="place", fields=["name", "drawn"], on="click", toggle=False)
     # With the moment of drawing a second tap on a place is news, after the reader has been elsewhere in between.
     made: alt.Chart = (
         shapes.transform_calculate(drawn="now()")
         .mark_geoshape(opacity=0, cursor="pointer")
         .encode(tooltip=tips)
-        .add_params(tapped)
+        .add_params(tap)
     )
     return made
 
 
-def _legend() -> alt.Legend:
+def amount_legend() -> alt.Legend:
     """A small legend of amounts in the corner that is not the city."""
     return alt.Legend(
         orient="bottom-left",

@@ -1,7 +1,8 @@
-"""The card of a map's chosen place."""
+"""The card of a map's chosen place, and the small bars of any place's counts."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,35 +16,45 @@ from lib.story.records import open_records, resolution_of
 from lib.story.view import View
 
 Rows = list[dict[str, Any]]
-NOTHING: dict[str, Rows] = {"card": [], "bars": []}
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Counts of whole months or years: ``rows`` as charts take them; ``first`` and ``last``, the ends in words."""
+
+    rows: Rows
+    first: str
+    last: str
 
 
 def card_of(view: View, measure: Measure, found: PlaceChanges, name: str | None) -> dict[str, Rows]:
     """What the card of a place says and draws, by the names of its data sets; no rows without a place."""
     if name is None:
-        return NOTHING
+        return {"card": [], "bars": []}
+    bars = bars_of(view, measure, place_id(found.places.layer, name))
+    lines = list(said.card_lines(measure, found, name))
+    return {"card": [{"name": name, "lines": lines, "first": bars.first, "last": bars.last}], "bars": bars.rows}
+
+
+def bars_of(view: View, measure: Measure, place: str) -> Bars:
+    """A place's counts from the first month of both windows to the last on record; none where it has no records."""
     by: By = "year" if resolution_of(measure) == "year" else "month"
-    bars, counted = _bars(view, measure, place_id(found.places.layer, name), by)
-    ends = {"first": f"{counted[0]:%b %Y}", "last": f"{counted[-1]:%b %Y}, by {by}"} if counted else {}
-    return {"card": [{"name": name, "lines": list(said.card_lines(measure, found, name)), **ends}], "bars": bars}
-
-
-def _bars(view: View, measure: Measure, place: str, by: By) -> tuple[Rows, list[Any]]:
-    """The counts of whole months or years around both windows, and the first day of each."""
     try:
         line = open_records().line(measure, place)
         run = line.run(view.pair.current)
     except StoryError:
-        return [], []
+        return Bars([], "", "")
     first = max(run.start, line.reach.start, view.pair.first.replace(day=1))
     parts = whole_bins(Window(first, max(first, run.end)), by)
+    if not parts:
+        return Bars([], "", "")
     counts = line.count_each(parts)
     most = max([*counts, 1])
     rows = [
         {"i": i, "of": len(parts), "up": round(count / most, 3), "kind": _kind(view, part)}
         for i, (part, count) in enumerate(zip(parts, counts, strict=True))
     ]
-    return rows, [part.start for part in parts]
+    return Bars(rows, f"{parts[0].start:%b %Y}", f"{parts[-1].start:%b %Y}, by {by}")
 
 
 def _kind(view: View, part: Window) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,15 @@ from scipy import special
 
 from lib.analysis.spatial import Floats
 from lib.analysis.windows import say_window
+from lib.charts.ground import Ground
+from lib.charts.map_panels import side_maps
 from lib.charts.place_dots import funnel, slope
 from lib.charts.places import amount_map, change_map
+from lib.charts.template import Template
+from lib.charts.theme import ThemeName
 from lib.charts.wedge import tones
 from lib.errors import ArgumentError
-from lib.figures.common import frame, measure_of, pair_text, series_of
+from lib.figures.common import frame, measure_of, months, pair_text, series_of
 from lib.figures.map_parts import ground_of_map, outlines_address
 from lib.figures.place_card import card_of
 from lib.figures.registry import Cell, Drawing, Table, figure
@@ -33,6 +38,7 @@ from lib.story.places import (
     place_changes,
     place_counts,
     place_name,
+    scale_end,
     windows_tried,
 )
 from lib.story.records import open_records
@@ -48,49 +54,98 @@ COLUMNS = (
 
 @figure("change-map", *MAP_PARAMS, "show")
 def changes_on_map(view: View, _: str | None) -> Drawing:
-    """The map: change of each place, or counts, or counts per 1,000 residents in the window under test."""
+    """The map: change of each place, counts, or counts per 1,000 residents; or those before and after."""
     found = _found(view)
     measure = measure_of(view)
-    layer = layer_of(measure, view.layer)
-    outlines = outlines_address(layer)
-    picked = name_in(layer, view.area)
+    picked = name_in(found.places.layer, view.area)
     picked = picked if picked in found.places.names else None
-    if view.show == "change":
-        title = said.place_title(measure, found, picked) if picked else said.map_title(measure, found)
-        data: dict[str, Any] = {
-            **_counts_and_classes(found),
-            "tone": tones(found.changes.change, found.changes.low, found.changes.high),
-            **_estimates(found),
-        }
-        subtitle = (
-            f"{pair_text(view.pair)}. The stronger a color, the larger and the surer the change; dark edge: rose. "
-            "Hatched: no clear change, or too few to say. Where events are few, the estimate leans on the city’s "
-            f"{words.signed(found.changes.city)}"
-        )
-        template = change_map
-    else:
-        rate = view.show == "rate"
-        amounts = place_counts(found, per_residents=rate)
-        title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
-        if picked:
-            amount = float(amounts[found.places.names.index(picked)])
-            title += f"; {picked}: {'left blank' if np.isnan(amount) else f'{amount:,.1f}'.removesuffix('.0')}"
-        subtitle = (
-            "Residents of the 2010 census; places with fewer than 100 are left blank."
-            if rate
-            else f"{measure.unit.capitalize()} in each place."
-        )
-        data = {"amount": [None if np.isnan(a) else round(float(a), 1) for a in amounts]}
-        template = amount_map
+    shown = {"change": _change, "before-after": _sides}.get(view.show, _amounts)(view, found, picked)
+    outlines, ground = outlines_address(found.places.layer), ground_of_map()
     return Drawing(
-        lambda theme: template(theme, outlines, ground_of_map()),
-        frame(title, subtitle, said.doubt(measure), measure.records),
-        {"columns": [data], **card_of(view, measure, found, picked)},
+        lambda theme: shown.template(theme, outlines, ground),
+        frame(shown.title, shown.subtitle, said.doubt(measure), measure.records),
+        {"columns": [shown.columns], **card_of(view, measure, found, picked)},
         lambda: _table(found),
-        alt=f"Map of {len(found.places.names)} {said.LAYERS[layer]}. {said.map_sentence(measure, found)}"
+        alt=f"Map of {len(found.places.names)} {said.LAYERS[found.places.layer]}. {said.map_sentence(measure, found)}"
         + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
-        values={"picked": list(names_in(layer, view.area)), "per": found.per},
+        values={"picked": list(names_in(found.places.layer, view.area)), "per": found.per, **shown.values},
     )
+
+
+@dataclass(frozen=True)
+class _Map:
+    """One of the ways in which a map shows places: its template, its words, its numbers."""
+
+    template: Callable[[ThemeName, str, Ground], Template]
+    title: str
+    subtitle: str
+    columns: dict[str, Any]
+    values: dict[str, Any]
+
+
+def _change(view: View, found: PlaceChanges, picked: str | None) -> _Map:
+    measure = measure_of(view)
+    return _Map(
+        change_map,
+        said.place_title(measure, found, picked) if picked else said.map_title(measure, found),
+        f"{pair_text(view.pair)}. The stronger a color, the larger and the surer the change; dark edge: rose. Hatched: "
+        "no clear change, or too few to say. Where events are few, the estimate leans on the city’s "
+        f"{words.signed(found.changes.city)}",
+        _changes(found),
+        {},
+    )
+
+
+def _amounts(view: View, found: PlaceChanges, picked: str | None) -> _Map:
+    measure, rate = measure_of(view), view.show == "rate"
+    amounts = place_counts(found, per_residents=rate)
+    end = scale_end(amounts)
+    title = f"{measure.title}{' per 1,000 residents' if rate else ''}, {say_window(view.pair.current)}"
+    if picked:
+        amount = float(amounts[found.places.names.index(picked)])
+        title += f"; {picked}: {'left blank' if np.isnan(amount) else f'{amount:,.1f}'.removesuffix('.0')}"
+    about = RESIDENTS if rate else f"{measure.unit.capitalize()} in each place."
+    return _Map(
+        amount_map,
+        title,
+        f"{about}{said.beyond(amounts, end)}",
+        {"amount": _rounded(amounts)},
+        {"top": end},
+    )
+
+
+def _sides(view: View, found: PlaceChanges, picked: str | None) -> _Map:
+    measure, pair = measure_of(view), view.pair
+    before, after = (place_counts(found, per_residents=True, before=side) for side in (True, False))
+    end = scale_end(before, after)
+    shown = _change(view, found, picked)
+    return _Map(
+        side_maps,
+        shown.title,
+        f"{measure.unit.capitalize()} per 1,000 residents before and after, and the change between. {RESIDENTS}"
+        f"{said.beyond(np.concatenate([before, after]), end)}",
+        {**shown.columns, "before": _rounded(before), "after": _rounded(after)},
+        {
+            "top": end,
+            "heads": [
+                ["Before", " and ".join(months(window) for window in pair.baseline)],
+                ["Change", "and how sure it is"],
+                ["After", months(pair.current)],
+            ],
+        },
+    )
+
+
+RESIDENTS = "Residents of the 2010 census; places with fewer than 100 are left blank."
+
+
+def _rounded(amounts: Floats) -> list[float | None]:
+    return [None if np.isnan(amount) else round(float(amount), 1) for amount in amounts]
+
+
+def _changes(found: PlaceChanges) -> dict[str, list[int]]:
+    tone = tones(found.changes.change, found.changes.low, found.changes.high)
+    return {**_counts_and_classes(found), "tone": tone, **_estimates(found)}
 
 
 @figure("funnel", "measure", "pair", "places", "area")

@@ -45,6 +45,6 @@ LANDMARKS = (
     Landmark("park", ("Druid Hill", "Park"), "Druid Hill Park", narrow=False),
     Landmark("park", ("Leakin Park",), "Gwynns Falls/Leakin Park", narrow=False),
     Landmark("river", ("Patapsco River",), (-76.5455, 39.2375), narrow=False),
-    Landmark("river", ("Harbor",), (-76.5905, 39.2775)),
+    Landmark("river", ("Harbor",), (-76.5925, 39.2768)),
 )
 """Neighborhoods that residents go by, some from each side of the city; parks and waters as their layers call them."""

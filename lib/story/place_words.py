@@ -84,16 +84,69 @@ def place_sentence(found: PlaceChanges, name: str) -> str:
     )
 
 
+def beyond(amounts: Floats, end: float) -> str:
+    """How many places have more than the amount at which a map's colors end; nothing where none has."""
+    more = int((amounts > end * 1.005).sum())
+    return f" Colors end at {end:,.3g}; {words.worded(more, 'places')} have more." if more > 1 else ""
+
+
 def card_lines(measure: Measure, found: PlaceChanges, name: str) -> tuple[str, str, str]:
-    """The same in short lines: the estimate with its interval, its class, the counts."""
+    """One place in short lines: the estimate with its interval, its class, the counts."""
     at = found.places.names.index(name)
-    change, low, high = (words.signed(float(each[at])) for each in _ends(found))
+    return interval(found, at), found.changes.classes()[at], counts_line(measure, found, at)
+
+
+def interval(found: PlaceChanges, at: int) -> str:
+    """The estimate of the place at a position of the map, with its interval: ``−32% (−41% to −23%)``."""
+    ends = (found.changes.change, found.changes.low, found.changes.high)
+    change, low, high = (words.signed(float(each[at])) for each in ends)
+    return f"{change} ({low} to {high})"
+
+
+def counts_line(measure: Measure, found: PlaceChanges, at: int) -> str:
+    """Its counts: ``victims: 282 now, 439 before``."""
     now, before = (words.count(int(counts[at])) for counts in (found.current, found.baseline))
-    return f"{change} ({low} to {high})", found.changes.classes()[at], f"{measure.unit}: {now} now, {before} before"
+    return f"{measure.unit}: {now} now, {before} before"
 
 
-def _ends(found: PlaceChanges) -> tuple[Floats, Floats, Floats]:
-    return found.changes.change, found.changes.low, found.changes.high
+def panel_lines(found: PlaceChanges | None) -> tuple[str, ...]:
+    """A small map in a few words: ``fell in 46``, ``rose in none``."""
+    if found is None:
+        return ("no event",)
+    kinds = Counter(found.changes.classes())
+    return tuple(f"{kind} in {how_many(kinds[kind])}" for kind in ("fell", "rose"))
+
+
+def offenses_title(found: Sequence[tuple[Measure, PlaceChanges]]) -> str:
+    """Which offenses clearly fell in most community areas, and which in none."""
+    number = {measure.label: changes.changes.classes().count("fell") for measure, changes in found}
+    half = len(found[0][1].places.names) / 2
+    most = [label for label, fell in number.items() if fell > half]
+    none = [label for label, fell in number.items() if not fell]
+    said = [f"{words.listed(most)} in most" if most else "", f"{words.listed(none)} in none" if none else ""]
+    kinds = "; ".join(part for part in said if part) or "no offense in most"
+    return f"Clear falls by community area: {kinds}"
+
+
+def clearest(found: PlaceChanges, falls: int, rises: int) -> list[int]:
+    """Positions of the places with the largest clear changes: so many ``falls`` at most, then so many ``rises``."""
+    kinds = found.changes.classes()
+    ranked = [int(at) for at in found.changes.change.argsort()]
+    fell = [at for at in ranked if kinds[at] == "fell"]
+    rose = [at for at in reversed(ranked) if kinds[at] == "rose"]
+    return [*fell[:falls], *rose[:rises]]
+
+
+def clearest_title(measure: Measure, found: PlaceChanges, shown: Sequence[int]) -> str:
+    """The largest clear fall and rise among the places that are shown."""
+    kinds = found.changes.classes()
+    first = {kind: next((at for at in shown if kinds[at] == kind), None) for kind in ("fell", "rose")}
+    parts = [
+        f"{kind} most in {found.places.names[at]} ({words.signed(float(found.changes.change[at]))})"
+        for kind, at in first.items()
+        if at is not None
+    ]
+    return f"{measure.title} clearly {words.listed(parts)}"
 
 
 def coverage_sentence(found: PlaceChanges, measure: Measure) -> str:

@@ -323,10 +323,25 @@ def earlier_arrests(layer: Layer) -> Floats:
     return rate
 
 
-def place_counts(found: PlaceChanges, *, per_residents: bool) -> Floats:
-    """Events in the window under test, or per 1,000 residents (nan under 100 residents), in the map's order."""
-    counts = found.current.astype(np.float64)
+def place_counts(found: PlaceChanges, *, per_residents: bool, before: bool = False) -> Floats:
+    """Events in the window under test, or per 1,000 residents (nan under 100 residents), in the map's order.
+
+    ``before``: in the baseline, as many as in a time as long as the window under test.
+    """
+    counts = found.baseline / found.per if before else found.current.astype(np.float64)
     if not per_residents:
         return counts
     residents = found.places.residents
     return np.where(residents >= FEWEST_RESIDENTS, counts / np.maximum(residents, 1) * 1000, np.nan)
+
+
+def scale_end(*amounts: Floats) -> float:
+    """The amount at which a scale of colors ends: the largest, or less where a few places would own the whole scale.
+
+    It is the lower of that and half again what 95% of the places stay below, to two digits; nan where there is none.
+    """
+    known = np.concatenate([each[~np.isnan(each)] for each in amounts])
+    if not known.size:
+        return float("nan")
+    end = min(float(known.max()), 1.5 * float(np.quantile(known, 0.95)))
+    return float(known.max()) if end <= 0 else float(f"{end:.2g}")

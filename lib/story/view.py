@@ -21,7 +21,7 @@ PARAMS = (
 )  # fmt: skip
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
-Show = Literal["change", "count", "rate"]
+Show = Literal["change", "count", "rate", "before-after"]
 Places = Literal["all", "recorded"]
 Origins = Literal["all", "caller", "officer", "unknown", "not-officer"]
 Trend = Literal["flat", "linear", "damped"]

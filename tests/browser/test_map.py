@@ -48,7 +48,7 @@ def said_of(place: str) -> tuple[str, str]:
 def expect_place(page: Page, place: str) -> None:
     name = place_name(place)
     expect(page.locator("h2", has_text=re.compile(f"^{re.escape(name)}$"))).to_be_visible(timeout=15_000)
-    expect(page.locator(DRAWN).get_by_text(name, exact=True)).to_be_visible()
+    expect(page.locator(DRAWN).get_by_text(name, exact=True).last).to_be_visible()  # on the card
     for sentence in said_of(place):
         expect(page.locator("[data-testid=stMarkdownContainer] p", has_text=sentence)).to_be_visible()
 
@@ -112,7 +112,7 @@ def test_a_neighborhood_is_found_with_the_keyboard_alone(open_page: OpenPage):
 
 
 def test_the_numbers_of_the_map_can_be_read_as_a_table(open_page: OpenPage):
-    page = open_page(MAP, width=390).page
+    page = open_page(f"{MAP}?layer=neighborhoods", width=390).page
     page.get_by_text("Show the numbers as a table").click()
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible(timeout=15_000)
 

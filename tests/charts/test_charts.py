@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.charts.change_rows import change_rows
 from lib.charts.contributions import contributions
 from lib.charts.ground import Ground
 from lib.charts.heat import heat
 from lib.charts.levels import levels
 from lib.charts.lines import lines
+from lib.charts.map_panels import side_maps, small_maps
 from lib.charts.panels import panels
 from lib.charts.place_dots import funnel, slope
 from lib.charts.places import amount_map, change_map
@@ -30,13 +32,17 @@ SHAPES = "geo/neighborhoods-0.json"
 GROUND = Ground("geo/ground-0.json", -76.8, 39.1, -76.4, 39.5)
 PLACE_CHARTS = {
     **{chart.__name__: partial(chart, outlines=SHAPES) for chart in (funnel, slope)},
-    **{chart.__name__: partial(chart, outlines=SHAPES, ground=GROUND) for chart in (change_map, amount_map)},
+    **{
+        chart.__name__: partial(chart, outlines=SHAPES, ground=GROUND)
+        for chart in (change_map, amount_map, side_maps, small_maps)
+    },
 }
 PLAIN_CHARTS = {chart.__name__: chart for chart in (contributions, levels, lines, ranges, series, timeline)}
 CHARTS = {
     **PLAIN_CHARTS,
     **PLACE_CHARTS,
     "heat": partial(heat, cells="windows/0.json"),
+    "change_rows": change_rows,
     "panels": partial(panels, number=3),
 }
 each_chart = pytest.mark.parametrize("chart", CHARTS.values(), ids=list(CHARTS))

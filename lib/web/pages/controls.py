@@ -176,7 +176,7 @@ def grain_lever(view: View) -> None:
 def place_levers(view: View) -> None:
     """Which places, what is shown of them, whether filled-in places count, and one neighborhood by its name."""
     layers = {"neighborhoods": "Neighborhoods", "areas": "Community areas", "districts": "Police districts"}
-    shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents"}
+    shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents", "before-after": "Before and after"}
     measure = load_story().measures[view.measure]
     if layer_of(measure, "neighborhoods") != "neighborhoods":
         st.caption("These calls are counted by community area.")
