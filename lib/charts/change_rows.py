@@ -16,7 +16,7 @@ ROW, BARS = 58, 40
 
 @cache
 def change_rows(theme_name: ThemeName) -> Template:
-    """Data ``rows``: ``i`` (order), ``name``, ``change`` and ``counts`` (texts), ``kind`` (-1 fell, 1 rose) and the list
+    """Data ``rows``: ``i`` (order), ``name``, ``change`` and ``counts`` (texts), ``kind`` (-1 fell, 1 rose), the list
     ``up``, a bar for each count, from 0 to 1. Parameters: ``kinds``, for each count the window it lies in (test,
     baseline or other); ``first`` and ``last``, the ends of the counts in words; ``picked`` (names).
     """

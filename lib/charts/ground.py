@@ -16,6 +16,7 @@ from lib.charts.theme import NARROW_BELOW, Theme, layered
 
 MAP_HEIGHT = 700  # px of a map on a wide screen, a screen's height less a title
 SIDE = 128  # px to the left of a wide map at least, for its legend
+ROOM = 570  # px of height from which on a map has room for all names
 DOCK = 128  # px below a map as wide as a phone, for the same
 HATCH = "hatch"
 LAND = ("parks", "major_roads", "water", "outline")
@@ -28,8 +29,8 @@ _TURN = 180 / math.pi
 @dataclass(frozen=True)
 class Ground:
     """``address`` of features with the property ``kind``: ``HATCH`` (lines), ``LAND``, and points with a ``name``, of
-    ``NAMES``, their place in degrees (``lon``, ``lat``), px to shift it by (``dx``, ``dy``), and whether a phone has
-    room for it (``narrow``). ``west`` to ``north``, in degrees, is what the map shows.
+    ``NAMES``, their place in degrees (``lon``, ``lat``), px to shift it by (``dx``, ``dy``), and whether a map lower
+    than ``ROOM`` has room for it (``narrow``). ``west`` to ``north``, in degrees, is what the map shows.
     """
 
     address: str
@@ -115,7 +116,7 @@ def _names(theme: Theme) -> list[alt.Chart]:
     rings = [(kind, {**look, **halo}) for kind, look in looks.items() if kind != "river"]
     return [
         _of(kind)
-        .transform_filter(f"{_NARROW} ? datum.properties.narrow : true")
+        .transform_filter(f"mapHeight < {ROOM} ? datum.properties.narrow : true")
         .mark_text(
             **look,
             dx=alt.ExprRef(expr="datum.properties.dx"),

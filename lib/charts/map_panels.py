@@ -73,6 +73,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
         "keyX": f"{_PHONE} ? 86 : width / 2",
         "keyY": f"{_PHONE} ? height - 46 : height - 8",
         "keyRadius": f"{_PHONE} ? 58 : 80",
+        "legendY": "height - 36",
         "cardX": f"{_PHONE} ? 176 : width - 210",
         "cardY": f"{_PHONE} ? height - {DOCK + 24} : height - {DOCK - 6}",
         "cardWidth": f"{_PHONE} ? width - 176 : 210",

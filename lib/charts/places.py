@@ -23,6 +23,7 @@ BESIDE = {
     "keyX": f"{_PHONE} ? 86 : 150",
     "keyY": "height - 10",
     "keyRadius": f"{_PHONE} ? 58 : 92",
+    "legendY": "height - 36",
     "cardX": f"{_PHONE} ? 176 : 2",
     "cardY": f"{_PHONE} ? height - {DOCK} + 4 : height - 258",
     "cardWidth": f"{_PHONE} ? width - 176 : 214",
@@ -54,7 +55,9 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     ground_over = land(theme, ground, at, named=True)
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
     layers = [joined(drawn, columns, outlines), wedge(theme), place_card(theme)]
-    return Template.of(layers, theme, height=MAP_HEIGHT, params=SHARED, computed=_computed(ground))
+    return Template.of(
+        layers, theme, height=MAP_HEIGHT, params=SHARED, computed=_computed(ground), beside=_beside(ground)
+    )
 
 
 @cache
@@ -82,11 +85,26 @@ def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
         height=MAP_HEIGHT,
         params={**SHARED, "top": 1},
         computed=_computed(ground),
+        beside=_beside(ground),
     )
 
 
 def _computed(ground: Ground) -> dict[str, str]:
     return {"height": ground.height(), **ground.params(), **BESIDE}
+
+
+def _beside(ground: Ground) -> dict[str, str]:
+    """The map at the right edge as high as the picture; key and card at the foot of the words."""
+    return {
+        "mapHeight": "height",
+        "mapLeft": f"width - height / {ground.tall:.4f}",
+        "keyX": "112",
+        "keyRadius": "80",
+        "legendY": "keyY - 20",
+        "cardX": "212",
+        "cardY": "keyY - 104",
+        "cardWidth": "150",
+    }
 
 
 def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:
@@ -108,9 +126,12 @@ def tapped(shapes: alt.Chart, tips: list[alt.Tooltip]) -> alt.Chart:
 
 
 def amount_legend() -> alt.Legend:
-    """A small legend of amounts in the corner that is not the city."""
+    """A small legend of amounts at the parameter ``legendY``, in the corner that is not the city."""
     return alt.Legend(
-        orient="bottom-left",
+        orient="none",
+        direction="horizontal",
+        legendX=8,
+        legendY=alt.ExprRef(expr="legendY"),
         title=None,
         labelExpr="format(datum.value, ',.0f')",
         gradientLength=120,

@@ -17,6 +17,7 @@ import altair as alt
 from lib.charts.theme import Frame, Theme, config, foot, layered, title
 
 Rows = Sequence[Mapping[str, Any]] | Sequence[int]
+WORDS = 0.44
 Path = tuple[str | int, ...]
 """The keys and positions that lead to a part of a spec."""
 
@@ -26,12 +27,14 @@ class Template:
     """A finished Vega-Lite spec with open data sets and parameters; shared, never changed.
 
     ``row`` is the height in px of one row of the data set ``rows``, for charts as tall as they have rows. ``grows``
-    says that the plot may be made higher or lower, as nothing in it stands at a place in px.
+    says that the plot may be made higher or lower, as nothing in it stands at a place in px. ``beside`` are computed
+    parameters for a wide, low picture whose words stand left of the plot, in the part ``WORDS``; None: it has none.
     """
 
     spec: dict[str, Any]
     row: int | None
     grows: bool
+    beside: Mapping[str, str] | None = None
 
     @classmethod
     def of(
@@ -46,13 +49,14 @@ class Template:
         independent: Sequence[str] = (),
         axis_title: bool = False,
         grows: bool = True,
+        beside: Mapping[str, str] | None = None,
     ) -> Template:
         """The template of these layers in the common frame.
 
         Give the plot's ``height`` in px or that of a ``row``. ``params`` are values left open, with defaults;
         ``computed`` are expressions by name, in which ``height`` is the plot's where that follows from its width;
         ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title;
-        ``grows`` is as in the class. Frame and parameters are written into the spec: Altair
+        ``grows`` and ``beside`` are as in the class. Frame and parameters are written into the spec: Altair
         copies the whole chart for each of them.
         """
         # The tests hold every filled chart against the schema.
@@ -72,7 +76,7 @@ class Template:
         spec["config"] = config(theme)
         spec["padding"] = {"left": 2, "top": 4, "right": 6, "bottom": 4}
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-        return cls(spec, row, grows)
+        return cls(spec, row, grows, beside)
 
     @cached_property
     def _holes(self) -> tuple[tuple[Path, str], ...]:

@@ -17,7 +17,8 @@ import vl_convert
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-from lib.charts.theme import PAPER, THEMES
+from lib.charts.template import WORDS
+from lib.charts.theme import FOOT_LINE, PAPER, THEMES
 from lib.errors import ArgumentError
 from lib.export import custom_titles as edited
 from lib.export import fonts
@@ -137,11 +138,14 @@ def _drawn(figure_id: str, view: View, claim: str | None, look: Look, version: s
         width = COLUMN if look.size else look.width
         return _svg(picture_spec(figure_id, view, claim, look, width), width)
     canvas = CANVASES[look.size]
-    grows = drawing(figure_id, view, claim).template(look.chart_theme).grows
+    template = drawing(figure_id, view, claim).template(look.chart_theme)
+    if template.beside is not None and canvas.width > canvas.height:
+        words = picture_spec(figure_id, view, claim, look, round(WORDS * canvas.drawn))
+        return _on_canvas(_words_beside(words, template.beside, canvas), canvas, page_color(look))
     for part in ENLARGED:
         width = round(part * canvas.drawn)
         height = canvas.height * width / canvas.width
-        made = _fitted(picture_spec(figure_id, view, claim, look, width), width, height, grows)
+        made = _fitted(picture_spec(figure_id, view, claim, look, width), width, height, template.grows)
         if size_of(made)[1] <= height + 1:
             break
     return _on_canvas(made, canvas, page_color(look))
@@ -169,8 +173,29 @@ def _fitted(made: dict[str, Any], width: int, height: float, grows: bool) -> str
     missing = height - size_of(drawn)[1]
     if not grows or abs(missing) < 1:
         return drawn
+    made["params"] = [param for param in made["params"] if param["name"] != "height"]
     made["height"] = min(max(usual + missing, SHRINK * usual), GROW * usual)
     return _svg(made, width)
+
+
+def _words_beside(made: dict[str, Any], beside: Mapping[str, str], canvas: Canvas) -> str:
+    """The picture as high as its canvas, its title, subtitle and foot inside the plot at its left edge."""
+    lines = {param["name"]: param.get("value", "") for param in made["params"]}
+    foot = FOOT_LINE * len(lines["footWide"])
+    width, height = canvas.drawn, round(canvas.drawn * canvas.height / canvas.width)
+    made = {**made, "width": width, "height": height, "padding": 0}
+    computed = {**beside, "keyY": f"height - {foot + 16}"}
+    made["params"] = [
+        {"name": param["name"], "expr": computed[param["name"]]} if param["name"] in computed else param
+        for param in made["params"]
+        if param["name"] != "height"
+    ]
+    if "title" in made:
+        head = 21 * len(lines["titleWide"]) + 6 + 16 * len(lines["subtitleWide"])
+        made["title"] = {**made["title"], "frame": "group", "offset": -head}
+    *layers, last = made["layer"]
+    made["layer"] = [*layers, {**last, "mark": {**last["mark"], "y": {"expr": f"height - {foot}"}}}]
+    return vl_convert.vegalite_to_svg(made)
 
 
 def _on_canvas(picture: str, canvas: Canvas, page: str) -> str:

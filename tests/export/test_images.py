@@ -132,7 +132,7 @@ def test_no_text_is_cut_at_any_width(figure: str, width: int):
 
 
 @pytest.mark.parametrize("size", [*CANVASES, "column"])
-@pytest.mark.parametrize("figure", ["series", "windows-compared", "timeline"])
+@pytest.mark.parametrize("figure", ["series", "windows-compared", "timeline", "change-map"])
 def test_each_size_has_its_pixels(figure: str, size: str):
     claim = FIGURES[figure].claims()[0]
     look = Look(size=size)  # type: ignore[arg-type]
