@@ -12,7 +12,7 @@ from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, change_tips, joined, n
 from lib.charts.places import amount_legend, tapped
 from lib.charts.template import Template
 from lib.charts.theme import NARROW_BELOW, THEMES, ThemeName
-from lib.charts.wedge import toned, wedge
+from lib.charts.wedge import shades, toned, wedge
 
 HEAD, SMALL_HEAD, GAP = 40, 54, 14  # px over a panel for its name, over a small one, and between panels
 _PHONE = f"width < {NARROW_BELOW}"
@@ -44,7 +44,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
         if name == "change":
             tips = [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")]
             hit = tapped(shapes, tips).transform_calculate(shrunken=SHRUNKEN, **CHANGE_WORDS)
-            filled = toned(drawn, theme)
+            filled = toned(drawn)
         else:
             tips = [alt.Tooltip("name:N", title=" "), alt.Tooltip(f"{name}:Q", title=name.capitalize(), format=",.1f")]
             hit = shapes.mark_geoshape(opacity=0).encode(tooltip=tips)
@@ -66,6 +66,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
         for number, name in enumerate(tops)
     ]
     computed = {
+        **shades(theme),
         "smallWidth": f"{_PHONE} ? (width - {GAP}) / 2 : (width - {2 * GAP}) / 3",
         "smallHeight": f"smallWidth * {ground.tall:.4f}",
         "height": f"{_PHONE} ? smallHeight + width * {ground.tall:.4f} + {2 * HEAD + DOCK + 30} "
@@ -94,8 +95,8 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
 def small_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
     """The change of ``PANELS`` offenses, a small map each: four beside one another, three on a phone.
 
-    Data ``columns``: the lists ``t0``, ``t1`` and so on (see ``wedge.tones``), and ``c0``, ``c1`` and so on, what is
-    said of each place. Parameters: ``picked``; ``heads``, a list of lines for each map.
+    Data ``columns``: the lists ``t0``, ``t1`` and so on (see ``wedge.tones``), and ``c0``, ``c1`` and so on, the
+    changes. Parameters: ``picked``; ``heads``, a list of lines for each map.
     """
     theme = THEMES[theme_name]
     layers: list[alt.Chart | alt.LayerChart] = []
@@ -105,10 +106,10 @@ def small_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
         top = f"floor({panel} / across) * (smallHeight + {SMALL_HEAD + GAP}) + {SMALL_HEAD}"
         at = ground.projection(left, top, "smallHeight", panel)
         shapes = alt.Chart().properties(projection=at)
-        tips = [alt.Tooltip("name:N", title=" "), alt.Tooltip(f"c{panel}:N", title="Estimate")]
+        tips = [alt.Tooltip("name:N", title=" "), alt.Tooltip(f"c{panel}:Q", title="Estimate", format="+.0%")]
         drawn = shapes.mark_geoshape(stroke=theme.page, strokeWidth=0.3).encode(tooltip=tips)
         outline = named(shapes).mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=1.5)
-        layers += [toned(drawn, theme, f"t{panel}"), water(theme, ground, at), outline]
+        layers += [toned(drawn, f"t{panel}"), water(theme, ground, at), outline]
         heads.append(
             alt.Chart(alt.NamedData(name="zero")).mark_text(
                 align="left",
@@ -122,6 +123,7 @@ def small_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
         )
     columns = tuple(f"{letter}{panel}" for panel in range(PANELS) for letter in "tc")
     computed = {
+        **shades(theme),
         "across": f"{_PHONE} ? 3 : 4",
         "smallWidth": f"(width - {GAP} * (across - 1)) / across",
         "smallHeight": f"smallWidth * {ground.tall:.4f}",

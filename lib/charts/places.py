@@ -15,7 +15,7 @@ from lib.charts.place_card import place_card
 from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
 from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName
-from lib.charts.wedge import toned, wedge
+from lib.charts.wedge import shades, toned, wedge
 
 SHARED = {"picked": [], "per": 1}
 _PHONE = f"width < {NARROW_BELOW}"
@@ -45,7 +45,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     at = ground.projection()
     shapes = alt.Chart().properties(projection=at)
     unclear, clear = (
-        toned(shapes.transform_filter(some).mark_geoshape(stroke=theme.page, strokeWidth=0.6), theme)
+        toned(shapes.transform_filter(some).mark_geoshape(stroke=theme.page, strokeWidth=0.6))
         for some in (UNCLEAR, f"!({UNCLEAR})")
     )
     rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)
@@ -56,7 +56,12 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
     layers = [joined(drawn, columns, outlines), wedge(theme), place_card(theme)]
     return Template.of(
-        layers, theme, height=MAP_HEIGHT, params=SHARED, computed=_computed(ground), beside=_beside(ground)
+        layers,
+        theme,
+        height=MAP_HEIGHT,
+        params=SHARED,
+        computed={**_computed(ground), **shades(theme)},
+        beside=_beside(ground),
     )
 
 

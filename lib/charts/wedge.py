@@ -84,12 +84,17 @@ def wedge(theme: Theme) -> alt.LayerChart:
             radius2="outer",
         )
     )
-    return layered(toned(arcs, theme), _texts(theme))
+    return layered(toned(arcs), _texts(theme))
 
 
-def toned(chart: alt.Chart, theme: Theme, tone: str = "tone") -> alt.Chart:
+def shades(theme: Theme) -> dict[str, str]:
+    """The computed parameter that ``toned`` goes by."""
+    return {"shades": json.dumps(tone_colors(theme))}
+
+
+def toned(chart: alt.Chart, tone: str = "tone") -> alt.Chart:
     """A chart whose marks have the color of a field of tones."""
-    shaded: alt.Chart = chart.transform_calculate(shade=f"{json.dumps(tone_colors(theme))}[datum.{tone}]").encode(
+    shaded: alt.Chart = chart.transform_calculate(shade=f"shades[datum.{tone}]").encode(
         color=alt.Color("shade:N", scale=None)
     )
     return shaded

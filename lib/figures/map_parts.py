@@ -103,17 +103,23 @@ def _hatch(records: Records) -> Any:
 
 
 def _names(records: Records) -> list[dict[str, Any]]:
-    """The names, at the point of their neighborhood that is farthest from its edge."""
+    """The names, at the point of their neighborhood that is farthest from its edge; those that the map here has."""
     import shapely
+
+    water = shapely.geometry.shape(_content(records, "water")[0]["geometry"])
 
     shapes = {feature["properties"]["name"]: feature["geometry"] for feature in _content(records, "neighborhoods")}
     found = []
     for mark in LANDMARKS:
         if isinstance(mark.at, str):
+            if mark.at not in shapes:
+                continue
             circle = shapely.maximum_inscribed_circle(shapely.geometry.shape(shapes[mark.at]))
             lon, lat = shapely.get_coordinates(circle)[0]
         else:
             lon, lat = mark.at
+            if not water.covers(shapely.Point(lon, lat)):
+                continue
         place = [round(float(lon), 5), round(float(lat), 5)]
         about = {"name": list(mark.lines), "dx": mark.dx, "dy": mark.dy, "narrow": mark.narrow}
         at = {"lon": place[0], "lat": place[1]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib.charts.change_rows import change_rows
 from lib.charts.map_panels import PANELS, small_maps
 from lib.charts.wedge import tones
@@ -31,11 +33,11 @@ def offense_maps(view: View, _: str | None) -> Drawing:
     if not any(found):
         raise ArgumentError("There is no event with a place in one of these windows.")
     names = places("areas").names
-    columns: dict[str, list[int] | list[str]] = {}
+    columns: dict[str, Sequence[float | None]] = {}
     heads, rows = [], []
     for panel, (measure, changes) in enumerate(zip(measures, found, strict=True)):
         columns[f"t{panel}"] = _tones(changes) if changes else [0] * len(names)
-        columns[f"c{panel}"] = [said.interval(changes, at) if changes else "no event" for at in range(len(names))]
+        columns[f"c{panel}"] = [round(float(x), 2) for x in changes.changes.change] if changes else [None] * len(names)
         heads.append([measure.title, *said.panel_lines(changes)])
         rows += [(measure.id, *row) for row in _rows(changes)]
     return Drawing(

@@ -338,10 +338,8 @@ def place_counts(found: PlaceChanges, *, per_residents: bool, before: bool = Fal
 def scale_end(*amounts: Floats) -> float:
     """The amount at which a scale of colors ends: the largest, or less where a few places would own the whole scale.
 
-    It is the lower of that and half again what 95% of the places stay below, to two digits; nan where there is none.
+    It is the lower of that and half again what 95% of the places stay below, to two digits; 1 where there is none.
     """
     known = np.concatenate([each[~np.isnan(each)] for each in amounts])
-    if not known.size:
-        return float("nan")
-    end = min(float(known.max()), 1.5 * float(np.quantile(known, 0.95)))
-    return float(known.max()) if end <= 0 else float(f"{end:.2g}")
+    end = min(float(known.max()), 1.5 * float(np.quantile(known, 0.95))) if known.size else 0.0
+    return float(f"{end:.2g}") or 1.0

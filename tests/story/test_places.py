@@ -36,6 +36,7 @@ from lib.story.places import (
     place_changes,
     place_counts,
     places,
+    scale_end,
 )
 from lib.story.records import open_records
 from tests.analysis.made import FIRST, LAST, windows
@@ -360,3 +361,13 @@ def test_compared_says_each_measures_change() -> None:
         assert finding.change.headline is not None
         assert words.verb(finding.change.headline) in said
     assert arrest_words.compared([]) == "Too few arrests to compare"
+
+
+@given(st.lists(st.floats(0, 1000), max_size=60))
+def test_a_scale_of_colors_ends_where_few_have_more(amounts: list[float]) -> None:
+    found = np.array([*amounts, np.nan])
+    end = scale_end(found)
+    assert end > 0
+    assert (found[~np.isnan(found)] > end * 1.05).sum() <= max(1, 0.05 * len(amounts)) or end == 1.0
+    assert end == 1.0 or end <= max(amounts) * 1.06
+    assert scale_end(np.array([10.0] * 40 + [500.0])) == 15.0
