@@ -14,7 +14,8 @@ import altair as alt
 
 from lib.charts.theme import NARROW_BELOW, Theme, layered
 
-MAP_HEIGHT = 700  # px of a map on a wide screen, a screen's height less a title
+MAP_HEIGHT, LEAST_HEIGHT = 700, 420  # px of a map on a wide screen at most and at least
+AROUND = 180  # px of a screen's height for the words above and below a map
 SIDE = 128  # px to the left of a wide map at least, for its legend
 ROOM = 570  # px of height from which on a map has room for all names
 DOCK = 128  # px below a map as wide as a phone, for the same
@@ -45,8 +46,12 @@ class Ground:
         return (_mercator(self.north) - _mercator(self.south)) * _TURN / (self.east - self.west)
 
     def height(self) -> str:
-        """The height in px of a picture with one map, as an expression of its width."""
-        return f"{_NARROW} ? width * {self.tall:.4f} + {DOCK} : {MAP_HEIGHT}"
+        """The height in px of a picture with one map: on a wide screen all of it can be seen at once.
+
+        An expression of the width, and of the screen's height where there is one.
+        """
+        screen = f"(windowSize()[1] || {MAP_HEIGHT + AROUND}) - {AROUND}"
+        return f"{_NARROW} ? width * {self.tall:.4f} + {DOCK} : clamp({screen}, {LEAST_HEIGHT}, {MAP_HEIGHT})"
 
     def params(self) -> dict[str, str]:
         """What ``projection`` goes by, as expressions: a map as large as fits beside or above its legend."""

@@ -9,7 +9,7 @@ import altair as alt
 from lib.charts.ground import DOCK, Ground, land, water
 from lib.charts.place_card import place_card
 from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, change_tips, joined, named
-from lib.charts.places import amount_legend, tapped
+from lib.charts.places import amount_legend, beside_all, tapped
 from lib.charts.template import Template
 from lib.charts.theme import NARROW_BELOW, THEMES, ThemeName
 from lib.charts.wedge import shades, toned, wedge
@@ -82,7 +82,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
     maps = joined(layers, columns, outlines).resolve_scale(color="independent")
     params = {"picked": [], "per": 1, "top": 1, "heads": [[""], [""], [""]]}
     return Template.of(
-        [maps, *heads, wedge(theme), place_card(theme)],
+        [beside_all(), maps, *heads, wedge(theme), place_card(theme)],
         theme,
         height=450,
         params=params,

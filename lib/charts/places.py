@@ -49,14 +49,12 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
         for some in (UNCLEAR, f"!({UNCLEAR})")
     )
     rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)
-
     hit = tapped(shapes, [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")])
     hit = hit.transform_calculate(shrunken=SHRUNKEN, **CHANGE_WORDS)
     ground_over = land(theme, ground, at, named=True)
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
-    layers = [joined(drawn, columns, outlines), wedge(theme), place_card(theme)]
     return Template.of(
-        layers,
+        [beside_all(), joined(drawn, columns, outlines), wedge(theme), place_card(theme)],
         theme,
         height=MAP_HEIGHT,
         params=SHARED,
@@ -85,7 +83,7 @@ def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     )
     layers = [drawn, land(theme, ground, at, named=True), _picked(shapes, theme), hit]
     return Template.of(
-        [joined(layers, ("amount",), outlines), place_card(theme)],
+        [beside_all(), joined(layers, ("amount",), outlines), place_card(theme)],
         theme,
         height=MAP_HEIGHT,
         params={**SHARED, "top": 1},
@@ -126,6 +124,17 @@ def tapped(shapes: alt.Chart, tips: list[alt.Tooltip]) -> alt.Chart:
         .mark_geoshape(opacity=0, cursor="pointer")
         .encode(tooltip=tips)
         .add_params(tap)
+    )
+    return made
+
+
+def beside_all() -> alt.Chart:
+    """What is tapped where no place is: else a tap there would be news only after one on a place."""
+    made: alt.Chart = (
+        alt.Chart(alt.NamedData(name="zero"))
+        .transform_calculate(name="''", drawn="now()")
+        .mark_rect(opacity=0, x=0, y=0, x2=alt.ExprRef(expr="width"), y2=alt.ExprRef(expr="height"))
+        .encode(tooltip=alt.value(None))  # Vega-Lite lets only marks that are asked for something answer
     )
     return made
 

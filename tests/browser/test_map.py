@@ -27,7 +27,7 @@ BOX = """selector => {
 }"""
 # A name and the halo below it are two texts.
 NAMES = """selector => {
-    const texts = [...document.querySelectorAll(`${selector} .mark-text[class*=layer_0_] text`)];
+    const texts = [...document.querySelectorAll(`${selector} .mark-text[class*='role-mark layer_1_'] text`)];
     return Object.values(Object.fromEntries(texts.map(text => {
         const {left, right, top, bottom} = text.getBoundingClientRect();
         return [text.textContent, {text: text.textContent, left, right, top, bottom}];

@@ -179,7 +179,7 @@ def test_a_link_to_a_neighborhood_names_it_wherever_it_is_shown(app_server: Serv
         assert "Hampden" in found.meta[name], name
     assert "area=Hampden" in found.meta["og:image"]
     figure = BY_SLUG["where-things-changed"].usual
-    drawn = drawing("change-map", replace(figure, area="Hampden"))
+    drawn = drawing("change-map", replace(figure, area="Hampden", layer="neighborhoods"))
     assert " in Hampden" in drawn.frame.title  # so the picture says it, too
     own = http.get(f"{app_server.url}/figure/change-map?area=hampden").text
     described = re.search(r'<meta name="description" content="([^"]+)">', own)
