@@ -37,6 +37,8 @@ def views(figure_id: str, claim: str | None) -> Iterator[View]:
 
 def tips(unit: dict[str, Any]) -> list[dict[str, Any]]:
     found = unit.get("encoding", {}).get("tooltip") or []
+    if found == {"value": None}:  # it says that there is none
+        return []
     return found if isinstance(found, list) else [found]
 
 
