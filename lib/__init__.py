@@ -1,4 +1,4 @@
-"""Checks the 26 March 2021 announcement against Baltimore's own records.
+"""Checks the March 26, 2021, announcement against Baltimore's own records.
 
 Rooms, each importing only from the ones after it: ``cli`` and ``web``, ``export``, ``chapters``, ``figures``,
 ``charts`` and ``story``, ``ingest`` (whose ``sources`` know nothing but tables), ``analysis``, ``tables``.

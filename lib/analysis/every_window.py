@@ -258,7 +258,7 @@ class _Grid:
         return change, counted
 
     def _days(self, starts: Ints, ends: Ints) -> Floats:
-        """How many days each window has: a 29 February more or less is no news."""
+        """How many days each window has: a February 29 more or less is no news."""
         days: Floats = self._spread(ends + 1.0) - starts[:, None]
         return days
 
@@ -292,7 +292,7 @@ def _days_in(line: RunningSum, days: Window | None) -> tuple[int, int]:
 
 
 def shift_days(days: Ints, first: date, years: int) -> Ints:
-    """Day numbers from ``first`` moved as ``shift_years`` moves dates; 29 February falls back to the 28th."""
+    """Day numbers from ``first`` moved as ``shift_years`` moves dates; February 29 falls back to the 28th."""
     dates = np.datetime64(first, "D") + days
     months = dates.astype("datetime64[M]")
     wanted = months + 12 * years

@@ -61,7 +61,7 @@ class Window:
         return max(0, shared) / self.days
 
     def shifted(self, years: int) -> Window:
-        """The same calendar dates ``years`` later (negative: earlier); 29 February becomes the 28th."""
+        """The same calendar dates ``years`` later (negative: earlier); February 29 becomes the 28th."""
         return Window(shift_years(self.start, years), shift_years(self.end, years))
 
     def __str__(self) -> str:
@@ -143,7 +143,7 @@ class WindowPair:
 
 
 def shift_years(day: date, years: int) -> date:
-    """The same day of the year ``years`` later; 29 February falls back to the 28th in a common year."""
+    """The same day of the year ``years`` later; February 29 falls back to the 28th in a common year."""
     year = day.year + years
     if not date.min.year <= year <= date.max.year:
         raise WindowError(f"{say_date(day)} can't be moved by {years} years.")
@@ -195,7 +195,7 @@ def parse_window(text: str) -> Window:
 
 
 def parse_day(text: str) -> date:
-    """Read a day as people type it: ``2021-03-26``, ``3/26/2021``, ``March 26, 2021``, ``26 Mar 2021``.
+    """Read a day as people type it: ``2021-03-26``, ``3/26/2021``, ``March 26, 2021``, ``Mar 26, 2021``.
 
     WindowError with the reason where it is no whole date. Of two numbers the first is the month, as Americans write.
     """
@@ -219,16 +219,16 @@ def parse_pair(current: str, baselines: Sequence[str] | None) -> WindowPair:
 
 
 def say_date(day: date, year: bool = True) -> str:
-    """``26 March 2021``, or ``26 March`` without the year."""
-    return f"{day.day} {day:%B} {day.year}" if year else f"{day.day} {day:%B}"
+    """``March 26, 2021``, or ``March 26`` without the year."""
+    return f"{day:%B} {day.day}, {day.year}" if year else f"{day:%B} {day.day}"
 
 
 def say_window(window: Window) -> str:
-    """The window in words, naming the year once where it is the same: ``1 January to 31 March 2021``."""
+    """The window in words, naming the year once where it is the same: ``January 1 to March 31, 2021``."""
     if window.start == window.end:
         return say_date(window.start)
     one_year = window.start.year == window.end.year
-    return f"{say_date(window.start, year=not one_year)} to {say_date(window.end)}"
+    return f"{say_date(window.start, year=not one_year)}{'' if one_year else ','} to {say_date(window.end)}"
 
 
 def day_number(day: date, first: date) -> int:

@@ -9,7 +9,7 @@ from lib.story.view import View
 from lib.story.words import number_word
 
 TURN = """
-If the policy moved crime, counts should have turned on 18 March 2020 or after it. The order went to prosecutors;
+If the policy moved crime, counts should have turned on March 18, 2020, or after it. The order went to prosecutors;
 police rewrote their rules to match, on a day we do not know. If the pandemic did, they should have turned with its own
 dates, a few days to either side.
 """

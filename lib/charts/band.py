@@ -55,7 +55,7 @@ def band(theme_name: ThemeName) -> Template:
         .encode(
             y="counted:Q",
             tooltip=[
-                alt.Tooltip("date:T", title="Week from", format="%-d %B %Y"),
+                alt.Tooltip("date:T", title="Week from", format="%B %-d, %Y"),
                 alt.Tooltip("counted:Q", title="Counted", format=","),
                 alt.Tooltip("said:N", title="Expected"),
             ],

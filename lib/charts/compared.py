@@ -57,7 +57,7 @@ def compared(theme_name: ThemeName, several: bool) -> Template:
     hover = hover.encode(
         tooltip=[
             alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("date:T", title="From", format="%-d %B %Y"),
+            alt.Tooltip("date:T", title="From", format="%B %-d, %Y"),
             alt.Tooltip("value:Q", title="Value", format=",.10~r"),
         ]
     )

@@ -17,7 +17,7 @@ ABSENT = -1  # plain numbers can't be null
 DOTS = {"year": 5, "month": 24}  # px² of a dot
 AXES: dict[str, tuple[object, str]] = {
     "year": ("year", "%Y"),
-    "month": ({"interval": "month", "step": 1}, "%-d %B"),
+    "month": ({"interval": "month", "step": 1}, "%B %-d"),
 }
 
 
@@ -53,7 +53,7 @@ def daily(theme_name: ThemeName, step: Literal["year", "month"]) -> Template:
     each = counted.mark_point(filled=True, size=DOTS[step], opacity=0.5, color=theme.baseline).encode(
         y=y,
         tooltip=[
-            alt.Tooltip("date:T", title="Day", format="%-d %B %Y"),
+            alt.Tooltip("date:T", title="Day", format="%B %-d, %Y"),
             alt.Tooltip("count:Q", title="Records", format=","),
         ],
     )

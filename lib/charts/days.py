@@ -21,7 +21,7 @@ def days(theme_name: ThemeName, number: int) -> Template:
     none of these; ``events`` as in ``event_marks``. Parameters ``first`` and ``last``: the ends of the axis."""
     theme = THEMES[theme_name]
     scale = alt.Scale(domain=[alt.ExprRef(expr="toDate(first)"), alt.ExprRef(expr="toDate(last)")], nice=False)
-    axis = alt.Axis(title=None, grid=False, tickCount={"interval": "month", "step": 1}, format="%-d %B")
+    axis = alt.Axis(title=None, grid=False, tickCount={"interval": "month", "step": 1}, format="%B %-d")
     rows = (
         alt.Chart(alt.NamedData(name="rows"))
         .transform_calculate(y=f"{TOP} + {ROW} * datum.i + 26", head=f"{TOP} + {ROW} * datum.i + 8")

@@ -94,8 +94,8 @@ def _cells(theme: Theme, address: str) -> alt.Chart:
         y2="high",
         color=color,
         tooltip=[
-            alt.Tooltip("first:T", title="From", format="%-d %B %Y"),
-            alt.Tooltip("last:T", title="To", format="%-d %B %Y"),
+            alt.Tooltip("first:T", title="From", format="%B %-d, %Y"),
+            alt.Tooltip("last:T", title="To", format="%B %-d, %Y"),
             alt.Tooltip("days:Q", title="Days"),
             alt.Tooltip("shown:Q", title="Change", format="+.0%"),
         ],

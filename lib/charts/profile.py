@@ -61,7 +61,7 @@ def _counts(theme: Theme, time: alt.X) -> alt.LayerChart:
     days = _daily("counts", ("count", "fitted")).encode(x=time)
     dots = days.mark_point(filled=True, size=16, opacity=0.85, color=theme.baseline).encode(
         y=alt.Y("count:Q", axis=axis, scale=scale),
-        tooltip=[alt.Tooltip("date:T", title="Day", format="%-d %B %Y"), alt.Tooltip("count:Q", title="Count")],
+        tooltip=[alt.Tooltip("date:T", title="Day", format="%B %-d, %Y"), alt.Tooltip("count:Q", title="Count")],
     )
     line = days.mark_line(color=theme.ink, strokeWidth=1.6, interpolate="step").encode(
         y=alt.Y("fitted:Q", axis=axis, scale=scale)
@@ -86,7 +86,7 @@ def _behind(theme: Theme, time: alt.X) -> alt.LayerChart:
     line = rows.mark_line(color=theme.muted, strokeWidth=1)
     days = rows.encode(
         tooltip=[
-            alt.Tooltip("date:T", title="Day", format="%-d %B %Y"),
+            alt.Tooltip("date:T", title="Day", format="%B %-d, %Y"),
             alt.Tooltip("behind:Q", title="Behind the best day by", format=".1f"),
         ]
     )

@@ -40,7 +40,7 @@ def series(theme_name: ThemeName) -> Template:
         x=time,
         y=count,
         tooltip=[
-            alt.Tooltip("date:T", title="From", format="%-d %B %Y"),
+            alt.Tooltip("date:T", title="From", format="%B %-d, %Y"),
             alt.Tooltip("count:Q", title="Count", format=","),
         ],
     )

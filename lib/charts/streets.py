@@ -107,7 +107,7 @@ def stack(theme_name: ThemeName) -> Template:
         hover = hover.encode(
             y=y,
             tooltip=[
-                alt.Tooltip("date:T", title="Week from", format="%-d %B %Y"),
+                alt.Tooltip("date:T", title="Week from", format="%B %-d, %Y"),
                 alt.Tooltip(f"{field}:Q", title=name, format=".0f" if field == "orders" else "+.0%"),
             ],
         )

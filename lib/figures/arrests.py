@@ -88,7 +88,7 @@ def arrest_level(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
         frame(
             said.level_title(fits[0][1]),
             f"Drug arrests by month (months of equal length), {months[0].start.year} to "
-            f"{months[-1].end.year}, and a straight line through the months before and after 18 March 2020. "
+            f"{months[-1].end.year}, and a straight line through the months before and after March 18, 2020. "
             "From October 2019 on, the police no longer wrote “narcotics” as the offense: the charge is counted.",
             "own-definition",
             "arrests",

@@ -216,7 +216,8 @@ def measure_of(view: View) -> Measure:
 
 def pair_text(pair: WindowPair) -> str:
     """Both windows in words, calendar years by their number."""
-    return f"{window_text(pair.current)} against {' and '.join(window_text(b) for b in pair.baseline)}"
+    current = window_text(pair.current)
+    return f"{current}{',' if ',' in current else ''} against {' and '.join(window_text(b) for b in pair.baseline)}"
 
 
 def window_text(window: Window) -> str:
@@ -237,8 +238,8 @@ def months(window: Window) -> str:
 
 
 def short_date(day: date) -> str:
-    """``26 Mar 2021``."""
-    return f"{day.day} {day:%b %Y}"
+    """``Mar 26, 2021``."""
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def local(day: date) -> str:

@@ -56,7 +56,7 @@ def placebo_dates(view: View, _: str | None) -> Drawing:
 
 @figure("placebo-announcement", "measure")
 def placebo_announcement(view: View, _: str | None) -> Drawing:
-    """The step at the announcement of 26 March 2021, when practice did not change."""
+    """The step at the announcement of March 26, 2021, when practice did not change."""
     measures = load_story().measures
     names = dict.fromkeys((*AFTER_ANNOUNCEMENT, view.measure))
     found = [(measures[name], announcement(measures[name])) for name in names]
@@ -66,7 +66,7 @@ def placebo_announcement(view: View, _: str | None) -> Drawing:
     )
     framed = frame_of_both(
         placebos_words.announcement_title(found),
-        f"From 26 March 2021 on against as many days before ({lengths}), beyond what the years before 2020 did at "
+        f"From March 26, 2021 on against as many days before ({lengths}), beyond what the years before 2020 did at "
         f"these dates. {DOT}",
         "placebo-limits",
     )
@@ -157,7 +157,7 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
         periods,
         frame(
             placebos_words.planes_title(flown[0]),
-            f"Victims from 18 March 2020 on, against the mean of the same dates in the three years before. {KEY}",
+            f"Victims from March 18, 2020 on, against the mean of the same dates in the three years before. {KEY}",
             "surveillance",
             "crime",
         ),

@@ -133,7 +133,7 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
     return [
         {
             "date": local(event.date),
-            "label": f"{event.date.day} {event.date:%b}  {event.label}",
+            "label": f"{event.date:%b} {event.date.day}  {event.label}",
             "y": 8 + i * EVENT_ROW,
             "lane": event.lane,
         }

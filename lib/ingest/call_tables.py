@@ -317,7 +317,7 @@ def _about(frames: Mapping[str, pd.DataFrame], inputs: tuple[Input, ...]) -> Abo
 def _through(days: pd.Series[int]) -> date:
     """The last day that the records hold whole, as far as can be told: the last of all may have been cut short.
 
-    31 December is taken for whole, as files and layers end with it, and so is a day by itself.
+    December 31 is taken for whole, as files and layers end with it, and so is a day by itself.
     """
     last: date = days.index.max().date()
     before = last - timedelta(days=1)

@@ -33,13 +33,13 @@ def events_in(tried: Window) -> tuple[Event, ...]:
 
 
 def days_text(found: Turning) -> str:
-    """The days that can't be told from the best one: ``15 to 21 March``, ``12 April or later``."""
+    """The days that can't be told from the best one: ``March 15 to 21``, ``April 12 or later``."""
     low, high = found.low, found.high
     if low and high:
         if low == high:
             return say_date(low, year=False)
-        first = str(low.day) if low.month == high.month else say_date(low, year=False)
-        return f"{first} to {say_date(high, year=False)}"
+        last = str(high.day) if low.month == high.month else say_date(high, year=False)
+        return f"{say_date(low, year=False)} to {last}"
     if low:
         return f"{say_date(low, year=False)} or later"
     return f"{say_date(high, year=False)} or earlier" if high else "any day that was tried"

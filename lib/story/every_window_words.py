@@ -32,7 +32,7 @@ def title(shares: Shares, within: Within = "all") -> str:
 
 
 def which(within: Within) -> str:
-    """What is said of windows that were restricted: `` that end before the announcement of 26 March 2021``."""
+    """What is said of windows that were restricted: `` that end before the announcement of March 26, 2021``."""
     if within == "before-announcement":
         return f" that end before the announcement of {say_date(announcement())}"
     if within == "clean-baseline":

@@ -108,7 +108,7 @@ class Check:
 def expectation(measure: Measure, trend: Trend, since: str) -> Expectation | NoForecast:
     """What was to be expected in every whole week on record after the training.
 
-    The training has the whole weeks from 1 January of ``since`` to the last before 1 March 2020, without any that lie
+    The training has the whole weeks from January 1 of ``since`` to the last before March 1, 2020, without any that lie
     before a known gap. Raises NotLoadedError where the records are not here.
     """
     return _expectation(open_records(), measure, trend, since)
@@ -135,7 +135,7 @@ def _expectation(records: Records, measure: Measure, trend: Trend, since: str) -
 
 
 def departure(measure: Measure, window: Window, trend: Trend, since: str) -> Departure | NoForecast:
-    """Observed against expected in the whole weeks of the window from 2 March 2020 on.
+    """Observed against expected in the whole weeks of the window from March 2, 2020 on.
 
     Raises ArgumentError where the window has none that can be counted, NotLoadedError where the records are not here.
     """

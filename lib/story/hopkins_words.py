@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lib.analysis.counterfactual import Shape
-from lib.analysis.windows import say_date
 from lib.story import words
 from lib.story.hopkins import CODES, GROUPS, STUDY, Color, Period, Row, rows_of
 from lib.story.load import load_story
@@ -189,4 +188,4 @@ def _share(fraction: float | None) -> str:
 
 
 def _month(row: Row, field: str) -> str:
-    return say_date(getattr(row, field)).split(" ", 1)[1]
+    return f"{getattr(row, field):%B %Y}"

@@ -57,10 +57,10 @@ SPANS = ("levels", "changes", "after")
 
 @dataclass(frozen=True, eq=False)
 class Streets:
-    """Weeks from 24 February 2020 on, with what is known of each; NaN where nothing is. Arrays of shape (weeks,).
+    """Weeks from February 24, 2020 on, with what is known of each; NaN where nothing is. Arrays of shape (weeks,).
 
     ``away`` and ``shops`` are fractions more or less than in early 2020, ``stringency`` runs from 0 to 100.
-    ``departures`` are logs of observed over expected, in the order of ``GROUPS``, from 2 March 2020 on.
+    ``departures`` are logs of observed over expected, in the order of ``GROUPS``, from March 2, 2020 on.
     """
 
     weeks: tuple[Window, ...]
@@ -87,7 +87,7 @@ class Correlation:
 
 @dataclass(frozen=True)
 class AsPolicy:
-    """What the policy could look like: departures against 0 before the week of 18 March 2020 and 1 since.
+    """What the policy could look like: departures against 0 before the week of March 18, 2020, and 1 since.
 
     ``spread`` is how far time away from home still ran, lowest to highest, in the weeks from June 2020 on, while the
     policy stood still.
@@ -152,7 +152,7 @@ class Stretch:
 
 
 def stretches(found: Streets, trend: Trend, since: str) -> tuple[Stretch, Stretch]:
-    """The weeks from that of 16 March to the end of May 2020, and those from June 2020 on."""
+    """The weeks from that of March 16 to the end of May 2020, and those from June 2020 on."""
     policy = load_story().event("charges-dropped").date
     emptied = [week for week in found.weeks if week.end >= policy and week.start < AFTER]
     later = [week for week in found.weeks if week.start >= AFTER]

@@ -84,7 +84,7 @@ def lag_sentence(found: Sequence[Correlation], policy: AsPolicy) -> str:
         f"{' '.join(said)} All lags from 0 to 6 weeks are shown and none is picked. In the changes and from June "
         f"2020 on, {words.number_word(clear)} of {told} correlations can be told from none, where chance alone would "
         f"make about {words.number_word(round(0.05 * told))}. "
-        f"A policy that begins in the week of 18 March 2020 and then stands still "
+        f"A policy that begins in the week of March 18, 2020, and then stands still "
         f"correlates with the same weeks as well: {_value(step[0])} for {_short(policy.step[0])}, {_value(step[1])} "
         f"for {_short(policy.step[1])}. So the step itself can’t tell the two apart. From June 2020 on time away from "
         f"home still ran from {words.direction(low)} to {words.direction(high)} while the policy did not move: only "

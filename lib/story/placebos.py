@@ -58,7 +58,7 @@ class PolicyDates:
 
 
 def policy_dates(measure: Measure, pair: WindowPair) -> PolicyDates:
-    """The step on 18 March 2020 and of other years, with as many days on either side as the window under test has.
+    """The step on March 18, 2020, and of other years, with as many days on either side as the window under test has.
 
     Each year is held against the others before 2020. Raises NotLoadedError where the measure's records are not here.
     """
@@ -81,7 +81,7 @@ def _policy_dates(records: Records, measure: Measure, asked: int) -> PolicyDates
 
 
 def announcement(measure: Measure) -> Step | NoStep:
-    """The step on 26 March 2021, up to the last complete day, against the same dates of the years before 2020.
+    """The step on March 26, 2021, up to the last complete day, against the same dates of the years before 2020.
 
     Raises NotLoadedError where the measure's records are not here.
     """

@@ -141,7 +141,7 @@ def announcement_sentence(found: Sequence[tuple[Measure, Step | NoStep]]) -> str
     clear = [measure.label for measure, step in known if step.clear]
     told = f"Beyond chance: {words.listed(clear)}." if clear else "No count shows a step beyond chance."
     parts = [
-        "The policy itself did not change on 26 March 2021. The city did: at 6 a.m. that day it let restaurants, "
+        "The policy itself did not change on March 26, 2021. The city did: at 6 a.m. that day it let restaurants, "
         "shops, malls and gyms fill half of their space instead of a quarter. So a step here may be the reopening’s."
     ]
     if each:
@@ -196,8 +196,8 @@ def planes_sentence(flown: Sequence[During], protested: Sequence[During]) -> str
 
 
 def short_window(window: Window) -> str:
-    """``1 May – 31 Oct``, with no year."""
-    return "\u00a0–\u00a0".join(f"{day.day}\u00a0{day:%b}" for day in (window.start, window.end))
+    """``May 1 – Oct 31``, with no year."""
+    return "\u00a0–\u00a0".join(f"{day:%b}\u00a0{day.day}" for day in (window.start, window.end))
 
 
 def _each(found: Sequence[During]) -> str:
@@ -215,7 +215,7 @@ def _each(found: Sequence[During]) -> str:
 
 
 def _step_said(measure: Measure, step: Step) -> str:
-    """``Violent crime fell 21% from 18 March 2020 on, beyond what other years do then (95% interval: ...)``."""
+    """``Violent crime fell 21% from March 18, 2020 on, beyond what other years do then (95% interval: ...)``."""
     return (
         f"{words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, beyond what "
         f"{words.worded(len(step.years), 'other years')} did at that date "

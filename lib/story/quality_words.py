@@ -183,7 +183,7 @@ def revision(left_out: Sequence[Dropped]) -> str:
         "the day: that is the likely cause of small differences in crimes. Other causes may add to it. "
         f"This file has {undated}; they stand in no window here and may stand in a published total. "
         "A figure of March 2021 was made while records of its last weeks were still arriving, which makes a fall look "
-        "larger than it is in the end. A published percent is rounded, and is of plain counts, which a 29 February "
+        "larger than it is in the end. A published percent is rounded, and is of plain counts, which a February 29 "
         "moves by up to a point. For arrests the definition matters more: the "
         "office did not publish which charges it counted."
     )

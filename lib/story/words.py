@@ -39,7 +39,7 @@ DEFINITIONS = """
 - **Violent crime**: homicide, non-fatal shooting, rape, aggravated assault and all robbery. **Property crime**:
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
 - **A row is a victim**, not an incident.
-- **Change**: of counts where both windows have as many days, of counts per day where they do not: a 29 February in one
+- **Change**: of counts where both windows have as many days, of counts per day where they do not: a February 29 in one
   of them is no news.
 - **95% interval** (“between … and …”): how far the change could be off if weeks are as uneven as in the years before.
   Of counts that are known by whole year only: if the community areas move as unevenly as they did in earlier years.
@@ -421,7 +421,7 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     if pair.same_dates and not pair.equal(change.per) and change.headline is not None:
         side = "baseline" if pair.baseline_days > pair.current.days * len(pair.baseline) else "window under test"
         said.append(
-            f"The {side} includes 29 February and so has more days: the change is of counts per day. Of plain counts "
+            f"The {side} includes February 29 and so has more days: the change is of counts per day. Of plain counts "
             f"it is {signed(change.of_counts, 1)}."
         )
     if not pair.same_dates:
@@ -478,7 +478,7 @@ def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
 
 
 def _when(window: Window) -> str:
-    """``in 2020`` for a calendar year, else ``from 1 January to 31 March 2021``."""
+    """``in 2020`` for a calendar year, else ``from January 1 to March 31, 2021``."""
     return f"in {window.start.year}" if _one_year(window) else f"from {say_window(window)}"
 
 

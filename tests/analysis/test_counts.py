@@ -169,13 +169,13 @@ def gapped() -> RunningSum:
 
 
 def test_a_window_from_before_the_first_day_is_refused_naming_that_day() -> None:
-    with pytest.raises(OutsideRecordsError, match=r"begin on 1 January 2014; the window .* starts before that\.$"):
+    with pytest.raises(OutsideRecordsError, match=r"begin on January 1, 2014; the window .* starts before that\.$"):
         gapped().count(Window(date(2013, 12, 31), date(2015, 2, 1)))
 
 
 def test_a_window_past_the_last_complete_day_is_refused_naming_that_day() -> None:
     last = gapped().last
-    with pytest.raises(OutsideRecordsError, match=r"complete through 26 September 2016; the window .* ends after that"):
+    with pytest.raises(OutsideRecordsError, match=r"through September 26, 2016; the window .* ends after that"):
         gapped().count(Window(last, last + timedelta(days=1)))
     assert gapped().count(Window(last, last)) == 1
 

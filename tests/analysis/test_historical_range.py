@@ -26,7 +26,7 @@ def measure_line(name: str) -> RunningSum:
 def test_violent_first_quarters_moved_as_the_records_say() -> None:
     swing = ordinary_swing(measure_line("violent"), FIRST_QUARTER)
     moved = {p.pair.current.end.year: 100 * p.change for p in swing.pairs}
-    # facts/claims.md, computed from the raw records apart from this program; per day where one side has a 29 February:
+    # facts/claims.md, computed from the raw records apart from this program; per day where one side has a February 29:
     # 90 or 91 days change -0.3 into -1.4, 32.1 into 33.6 and 24.4 into 23.0.
     expected = {2020: -1.4, 2019: -3.6, 2018: -14.8, 2017: 33.6, 2016: 23.0}
     assert moved == pytest.approx(expected, abs=0.1)

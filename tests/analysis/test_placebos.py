@@ -74,7 +74,7 @@ def test_it_is_the_interaction_of_a_quasi_poisson_model() -> None:
     line = simulated(np.random.default_rng(2), 30, 1.5, 0.1, 0.1, POLICY, 0.7)
     found = step_at(line, POLICY, 85, YEARS)
     assert isinstance(found, Step)
-    assert found.years == (2015, 2016, 2017, 2018, 2019)  # the days before 18 March 2014 begin too early
+    assert found.years == (2015, 2016, 2017, 2018, 2019)  # the days before March 18, 2014, begin too early
     every = (*found.years, 2020)
     windows = [sides(POLICY.replace(year=year), 85) for year in every]
     counts = np.array([[line.count(window) for window in pair] for pair in windows], dtype=float).reshape(-1)

@@ -139,7 +139,7 @@ def test_a_shifted_window_has_the_same_dates_both_ways_round(window: Window, yea
 
 @given(windows(), st.integers(1, 300), st.integers(0, 5))
 def test_windows_moved_by_days_do_not_have_the_same_dates(window: Window, days: int, years: int) -> None:
-    # Moved off 29 February, dates can meet again on the 28th; that is no other date.
+    # Moved off February 29, dates can meet again on the 28th; that is no other date.
     assume(all((d.month, d.day) not in ((2, 29), (2, 28)) for d in (window.start, window.end)))
     shifted = window.shifted(-years)
     other = Window(shifted.start - timedelta(days=days), shifted.end - timedelta(days=days))
@@ -171,7 +171,7 @@ def test_shared_days_are_the_days_in_both(current: Window, baseline: Window) -> 
 def test_shared_days_with_several_baselines_are_counted_for_each() -> None:
     current = Window(date(2018, 6, 1), date(2020, 5, 31))
     pair = WindowPair(current, (current.shifted(-1), current.shifted(-2)))
-    # 1 June 2018 to 31 May 2019 with the nearer year, none with the farther.
+    # June 1, 2018, to May 31, 2019, with the nearer year, none with the farther.
     assert pair.shared_days == 365
 
 
@@ -245,9 +245,9 @@ def test_baselines_that_overlap_are_allowed() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2021-01-01..2021-03-26", "1 January to 26 March 2021"),
-        ("2020-03-13..2021-03-12", "13 March 2020 to 12 March 2021"),
-        ("2020-02-29..2020-02-29", "29 February 2020"),
+        ("2021-01-01..2021-03-26", "January 1 to March 26, 2021"),
+        ("2020-03-13..2021-03-12", "March 13, 2020, to March 12, 2021"),
+        ("2020-02-29..2020-02-29", "February 29, 2020"),
     ],
 )
 def test_windows_in_words_name_the_year_once_where_it_is_one(text: str, said: str) -> None:

@@ -194,8 +194,8 @@ def test_a_restriction_is_named_and_kept_and_its_shares_are_those_of_the_windows
     )
     for said in (made.frame.title, made.sentence, made.alt):
         assert f"{shares.windows:,} windows" in said
-        assert ("26 March 2021" in said.split("Marked")[0]) is (within == "before-announcement")
-        assert ("5 March 2020" in said.split("Marked")[0]) is (within == "clean-baseline")
+        assert ("March 26, 2021" in said.split("Marked")[0]) is (within == "before-announcement")
+        assert ("March 5, 2020" in said.split("Marked")[0]) is (within == "clean-baseline")
     assert share(shares.down_20) in made.frame.title
     windows = [parse_window(f"{row[0]}..{row[1]}") for row in made.table().rows]
     assert len(windows) == len({*windows})

@@ -323,7 +323,7 @@ def test_the_timeline_gives_no_day_where_only_the_month_is_known() -> None:
     labels = [row["label"] for row in rows_with(spec("timeline", default_view(), "light"), "lane")]
     assert "Jun 2023  Arrests allowed again" in labels
     assert "Jun 2021  911 diversion begins" in labels
-    assert "1 Jun 2023  Citations announced" in [label.replace("\u00a0", " ") for label in labels]
+    assert "Jun 1, 2023  Citations announced" in [label.replace("\u00a0", " ") for label in labels]
 
 
 def test_the_timeline_counts_the_days_between_policy_and_orders() -> None:

@@ -88,11 +88,11 @@ def test_the_title_counts_what_can_and_cannot_be_told_from_the_policys_day() -> 
     allowed = [each for each in some if each.allows(date(2020, 3, 18))]
     shared = [each for each in allowed if any(each.allows(event.date) for event in OTHERS)]
     assert (len(some), len(allowed), len(shared)) == (12, 7, 6)
-    title = "18 March is a possible turning day of seven of 12 counts; for six of them so is a date of the pandemic"
+    title = "March 18 is a possible turning day of seven of 12 counts; for six of them so is a date of the pandemic"
     assert days_title(found, POLICY, OTHERS) == title
     assert said_in(spec("turning-days", of("violent"), "light"), "titleWide") == title
     sentence = drawing("turning-days", of("violent")).sentence
-    assert "violent crime 29 March to 13 April; property crime 15 to 21 March" in sentence
+    assert "violent crime March 29 to April 13; property crime March 15 to 21" in sentence
     assert "No step can be told from chance in homicide, non-fatal shooting and auto theft." in sentence
 
 
@@ -111,7 +111,7 @@ def allowing(*days: int) -> Turning:
         ([allowing(18), allowing(17, 18)], "two of 2 counts, and no date of the pandemic is"),
         ([allowing(16, 18)], "one of 1 counts; so is a date of the pandemic for each"),
         ([allowing(16, 18), allowing(18)], "two of 2 counts; for one of them so is a date of the pandemic"),
-        ([allowing(20, 21)], "Of one counts no one can have turned on 18 March"),
+        ([allowing(20, 21)], "Of one counts no one can have turned on March 18"),
         ([NoTurning("None.")], "No count turned in spring 2020"),
     ],
 )
@@ -123,17 +123,17 @@ def test_the_sentence_names_counts_without_a_day() -> None:
     measure = load_story().measures["arson"]
     said = days_sentence([(measure, NoTurning("Too few.")), (measure, allowing(16, 18))], POLICY, OTHERS)
     assert "No day can be named for arson." in said
-    assert "arson 16 to 18 March" in said
+    assert "arson March 16 to 18" in said
 
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (date(2020, 3, 15), date(2020, 3, 21), "15 to 21 March"),
-        (date(2020, 3, 29), date(2020, 4, 13), "29 March to 13 April"),
-        (date(2020, 3, 17), date(2020, 3, 17), "17 March"),
-        (date(2020, 4, 12), None, "12 April or later"),
-        (None, date(2020, 2, 12), "12 February or earlier"),
+        (date(2020, 3, 15), date(2020, 3, 21), "March 15 to 21"),
+        (date(2020, 3, 29), date(2020, 4, 13), "March 29 to April 13"),
+        (date(2020, 3, 17), date(2020, 3, 17), "March 17"),
+        (date(2020, 4, 12), None, "April 12 or later"),
+        (None, date(2020, 2, 12), "February 12 or earlier"),
         (None, None, "any day that was tried"),
     ],
 )

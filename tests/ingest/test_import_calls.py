@@ -355,7 +355,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a name twice, not the same below": (TWICE, "2 columns callDateTime, which differ in row 1"),
     "two styles of date": (
         swapped(30, "2020/09/05", "9/5/2020").replace("9/5/2020 18:10:00+00", "9/5/2020 6:10:00 PM"),
-        "row 1 has '2020/09/01 08:10:00+00', row 30 '9/5/2020 6:10:00 PM', which may be September 5, 2020 or May 9",
+        "row 1 has '2020/09/01 08:10:00+00', row 30 '9/5/2020 6:10:00 PM', which may be September 5, 2020, or May 9",
     ),
     "day before month": (
         csv_text(HEADER, [(row[0], "31/1/2020 8:10:00 PM", *row[2:]) for row in ten_days()]),
@@ -363,7 +363,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "day before month, by the numbers": (
         csv_text(HEADER, [(row[0], f"{int(row[0][3:6]) - 244}/9/2020 8:10:00 PM", *row[2:]) for row in ten_days()]),
-        "That may be January 9, 2020 or September 1, 2020, and most call numbers don't say the first",
+        "That may be January 9, 2020, or September 1, 2020, and most call numbers don't say the first",
     ),
     "a backslash before a mark": (
         swapped(20, "NARCOTICS OUTSIDE,100 MADE UP ST,CANTON", r'"\",",100 MADE,",x"'),

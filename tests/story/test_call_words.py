@@ -70,7 +70,7 @@ def test_the_published_numbers_say_that_the_recording_changed() -> None:
 
 
 def test_what_the_researchers_counted_later_is_said_with_their_own_doubt() -> None:
-    # The Crime Report, 20 October 2021.
+    # The Crime Report, October 20, 2021.
     sentence = said.follow_up_sentence(load_story().published)
     for part in ("4,000", "2,500", "37% down", "167 a month", "five calls a month", "would not be prosecuted"):
         assert part in sentence

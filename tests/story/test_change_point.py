@@ -56,9 +56,9 @@ def test_the_sentence_puts_each_date_where_it_belongs() -> None:
     made = replace(found("property"), day=date(2020, 3, 17), low=date(2020, 3, 16), high=date(2020, 3, 20), change=-0.3)
     said = turning_sentence(measure, made, events_in(SPRING_2020))
     assert said == (
-        "Property crime fell 30% from 17 March 2020 on, the step that fits best; the days that fit about as well lie "
-        "from 16 March to 20 March 2020; before them 5 March (State of emergency); among them 16 March (Schools and "
-        "bars close) and 18 March (Charges dropped); after them 23 March (Businesses close) and 30 March (Stay-at-home "
+        "Property crime fell 30% from March 17, 2020 on, the step that fits best; the days that fit about as well lie "
+        "from March 16 to March 20, 2020; before them March 5 (State of emergency); among them March 16 (Schools and "
+        "bars close) and March 18 (Charges dropped); after them March 23 (Businesses close) and March 30 (Stay-at-home "
         "order)."
     )
 

@@ -208,13 +208,13 @@ def test_published_figures_are_what_their_addresses_say(figure: str, value: floa
 
 
 def test_the_records_hold_69_homicides_by_29_march_2021() -> None:
-    # mdpolicy.org (above): "69 homicides by 29 March 2021, two more than a year before".
+    # mdpolicy.org (above): "69 homicides by March 29, 2021, two more than a year before".
     found = measured("homicide", pair_of("2021-01-01..2021-03-29", "2020-01-01..2020-03-29"))
     assert (found.current, found.baseline) == (69, 67)
 
 
 def test_the_day_left_out_of_the_offices_year_moves_its_changes_by_less_than_half_a_point() -> None:
-    # As the windows' notes say: accounts of the office's year end on 13 March 2021.
+    # As the windows' notes say: accounts of the office's year end on March 13, 2021.
     for name in ("violent", "property"):
         office = next(w for w in load_story().claims[name].windows if w.id == "office")
         assert "less than half a point" in office.note
@@ -433,9 +433,9 @@ def test_an_upper_end_beyond_all_sense_is_not_printed_as_a_percent() -> None:
 
 
 def test_windows_that_cannot_be_counted_are_refused_in_words() -> None:
-    with pytest.raises(OutsideRecordsError, match="complete through 30 April 2021"):
+    with pytest.raises(OutsideRecordsError, match="complete through April 30, 2021"):
         measured("violent", years_earlier(Window(date(2021, 4, 1), date(2021, 5, 1))))
-    with pytest.raises(OutsideRecordsError, match="begin on 1 January 2014"):
+    with pytest.raises(OutsideRecordsError, match="begin on January 1, 2014"):
         measured("property", years_earlier(Window(date(2014, 1, 1), date(2014, 2, 1))))
     with pytest.raises(MissingRecordsError, match="2014"):
         measured("violent", years_earlier(Window(date(2015, 1, 1), date(2015, 2, 1))))

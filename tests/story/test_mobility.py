@@ -38,7 +38,7 @@ def test_weeks_stand_beside_each_other() -> None:
     assert made.away[7] == moved["away_from_home"].loc["2020-04-19"]
     orders = open_records().tables.frame("stringency_daily").set_index("date")["stringency"]
     assert made.stringency[7] == pytest.approx(orders.loc["2020-04-13":"2020-04-19"].mean())
-    # The index lacks most of the week of 5 April 2021, and ends with the first day of the last one.
+    # The index lacks most of the week of April 5, 2021, and ends with the first day of the last one.
     gaps = {made.weeks[i].start for i in np.flatnonzero(np.isnan(made.stringency))}
     assert gaps == {date(2021, 4, 5), date(2021, 4, 19)}
     for departed in made.departures:

@@ -143,7 +143,7 @@ def test_any_window_gives_a_sentence(pair: WindowPair, name: str) -> None:
         assert not GARBAGE.search(text), text
 
 
-ON = "from 18 March 2020 on"
+ON = "from March 18, 2020 on"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ ON = "from 18 March 2020 on"
         (0.2, (0.1, -0.5, 0), 0, f"rose 20% {ON}, more than in any of three other years"),
         (0.2, (0.1, -0.5), 0, f"rose 20% {ON}; too few other years to say more"),
         (0.2, (), 0, f"rose 20% {ON}; too few other years to say more"),
-        (0.05, (0, 0, 0), 0, "did not clearly step at 18 March 2020 (+5%; 5% down to 15% up)"),
+        (0.05, (0, 0, 0), 0, "did not clearly step at March 18, 2020 (+5%; 5% down to 15% up)"),
     ],
 )
 def test_other_years_count_where_they_went_the_same_way_as_far(
@@ -192,7 +192,7 @@ def test_a_step_after_the_announcement_would_be_named() -> None:
     made = replace(found, change=-0.4, interval=Interval(-0.5, -0.3, "quasi-Poisson"))
     assert said.announcement_title([(measure, made)]).endswith("on the same day, violent crime fell 40%")
     assert "Beyond chance: violent crime." in said.announcement_sentence([(measure, made)])
-    # mayor.baltimorecity.gov, 17 March 2021: the city eased its limits at 6 a.m. on the day of the announcement.
+    # mayor.baltimorecity.gov, March 17, 2021: the city eased its limits at 6 a.m. on the day of the announcement.
     assert "at 6 a.m. that day" in said.announcement_sentence([(measure, made)])
     none = NoStep("Nothing to count.")
     assert said.announcement_title([(measure, none)]) == "After the announcement: too few to say"

@@ -65,7 +65,7 @@ def _shares(window: Window) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def test_the_ransomware_left_no_hole_and_a_planted_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The manifest: 17 weeks from 1 April 2019, those from the attack on with at least 846, 948 on average.
+    # The manifest: 17 weeks from April 1, 2019, those from the attack on with at least 846, 948 on average.
     found = outage()
     assert not found.hole
     assert (found.least, found.least_week, round(found.mean_week)) == (846, date(2019, 5, 6), 948)
@@ -90,7 +90,7 @@ def test_days_that_stand_out_do_so_for_their_weekday() -> None:
             same = [found.known[at + 7 * k] for k in range(-4, 5) if 0 <= at + 7 * k < len(days)]
             assert odd.usual == np.median(same)
             assert odd.count < odd.usual / 2 or odd.count > odd.usual * 2
-    # The unrest of 27 April 2015 is the fullest day of all; the manifest knows it too.
+    # The unrest of April 27, 2015, is the fullest day of all; the manifest knows it too.
     assert [odd.day for odd in days_of("crime").odd if not odd.quiet] == [date(2015, 4, 27)]
     assert date(2015, 4, 27) in {gap.start for gap in days_of("crime").gaps}
 
@@ -103,7 +103,7 @@ def test_days_outside_the_records_are_refused() -> None:
 @pytest.mark.usefixtures("without_calls")
 def test_published_counts_are_held_against_the_same_windows() -> None:
     found = {(row.what, row.unit): row for row in published_and_ours()}
-    # facts of the project: violent -17.4% in the first quarter; the article's window ends on 26 March, 85 days after
+    # facts of the project: violent -17.4% in the first quarter; the article's window ends on March 26, 85 days after
     # 86 of 2020.
     article = found["Violent crime down about 20%", "change"]
     assert article.published == -0.20

@@ -82,7 +82,7 @@ def test_the_published_changes(pair: WindowPair, change: float) -> None:
     assert found.change.headline is not None
     assert found.change.interval
     assert found.change.of_counts is not None
-    assert round(found.change.of_counts, 2) == change  # as published: of counts, 2020 with its 29 February
+    assert round(found.change.of_counts, 2) == change  # as published: of counts, 2020 with its February 29
     assert found.change.headline == pytest.approx(found.change.of_counts)  # years compare with years
     assert found.change.interval.low < change < (found.change.interval.high or 0)
     assert found.change.dispersion.of == "areas"

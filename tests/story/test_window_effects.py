@@ -39,7 +39,7 @@ def test_the_days_of_the_baseline_in_the_pandemic_are_counted():
     before = years_earlier(Window(date(2021, 1, 1), date(2021, 3, 4)))  # 2020 up to the day before the emergency
     after = years_earlier(Window(date(2021, 1, 1), date(2021, 3, 10)))
     said = " ".join(moves.reasons(before, after))
-    assert "6 days of the baseline lie after the pandemic emergency began on 5 March 2020" in said
+    assert "6 days of the baseline lie after the pandemic emergency began on March 5, 2020" in said
     assert "it was no days before this move" in said
     assert "longer (69 days, not 63)" in said
 

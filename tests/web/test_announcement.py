@@ -63,7 +63,7 @@ def test_its_first_sentence_holds_the_measured_and_the_claimed_numbers(page: App
     for claim in ("violent", "property"):  # worked out here once more, from the counts
         change = findings[claim][0].change
         assert change is not None
-        ratio = change.current / 85 / (change.baseline / 86)  # days: 2020 had a 29 February
+        ratio = change.current / 85 / (change.baseline / 86)  # days: 2020 had a February 29
         assert f"{claim} crime fell {100 - 100 * ratio:.0f}%" in lead
 
 

@@ -62,7 +62,7 @@ def test_restricting_the_windows_moves_the_sentence_the_shares_and_the_address(a
 def test_a_link_with_a_restriction_and_another_baseline_opens_there():
     at = open_story(CRIME, {"within": "clean-baseline", "measure": "property"})
     check_crime_page(at, replace(USUAL, within="clean-baseline", measure="property"))
-    assert any("whose baseline ends before the emergency of 5 March 2020" in text for text in texts(at.main))
+    assert any("whose baseline ends before the emergency of March 5, 2020" in text for text in texts(at.main))
 
 
 def tap(view: View, picked: Any, monkeypatch: pytest.MonkeyPatch) -> View:

@@ -28,7 +28,7 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
 @pytest.mark.usefixtures("figures")
 @pytest.mark.parametrize(
     "error",
-    [OutsideRecordsError("The records end on 1 May 2020."), DataError("The file /srv/x is missing.")],
+    [OutsideRecordsError("The records end on May 1, 2020."), DataError("The file /srv/x is missing.")],
     ids=["outside", "data"],
 )
 def test_a_figure_that_cannot_be_drawn_is_told_in_a_line_and_the_others_are_drawn(
