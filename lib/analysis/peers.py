@@ -23,7 +23,7 @@ LOW, HIGH = 0.1, 0.9  # between these lie eight of ten cities
 class Apart:
     """How far a city is from what others would have left it with, as fractions (-0.2: a fifth below).
 
-    The interval is the same whatever it is held against; ``level`` is its coverage, at least 0.95 from 39 cities on.
+    The interval is the same whatever it is compared with; ``level`` is its coverage, at least 0.95 from 39 cities on.
     """
 
     value: float

@@ -70,7 +70,7 @@ class Window:
 
 @dataclass(frozen=True)
 class WindowPair:
-    """The window under test and the windows it is held against.
+    """The window under test and the windows it is compared with.
 
     ``baseline`` is nearly always one window; several stand for the mean of several years, and then all
     cover the same calendar dates.

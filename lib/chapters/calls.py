@@ -1,4 +1,4 @@
-"""911 calls: the two claims, held against the records where they are loaded, and what a fall can mean."""
+"""911 calls: the two claims, compared with the records where they are loaded, and what a fall can mean."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WHERE_FIGURES = ("change-map", "enforcement")
 
 
 def calls_911(chapter: Chapter, view: View) -> Pieces:
-    """The claims held against the yearly counts and, where they are loaded, the records themselves."""
+    """The claims compared with the yearly counts and, where they are loaded, the records themselves."""
     claims = chapter.checked_claims()
     loaded = open_records().has("calls")
     yield from opening(chapter, view, dates(chapter), *((Levers(("origin", "texts")),) if loaded else ()))

@@ -132,7 +132,7 @@ def answer(finding: Finding) -> str:
     verdict = PLAIN[finding.verdict]
     if finding.claimed is None or finding.change is None:
         return f"{said} **{verdict}.**"
-    return f"{said} Claimed was {words.direction(finding.claimed)}: **{verdict[0].lower()}{verdict[1:]}.**"
+    return f"{said} The claim was {words.direction(finding.claimed)}: **{verdict[0].lower()}{verdict[1:]}.**"
 
 
 def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str, str], ...]:

@@ -117,7 +117,7 @@ def _quality(view: View) -> Pieces:
     yearly = {name: place_shares(name, whole(name, "year")) for name in ("crime", "arrests")}
     yield Tabled("Places by year, crime", _shares(yearly["crime"]), folded=True)
     yield Tabled("Places by year, arrests", _shares(yearly["arrests"]), folded=True)
-    yield Heading("Held against another count of the same crimes", 3)
+    yield Heading("Compared with another count of the same crimes", 3)
     yield from _said("quality-agreement", view)
 
 

@@ -1,4 +1,4 @@
-"""``check``: a claim or a measure held against the records, window by window."""
+"""``check``: a claim or a measure compared with the records, window by window."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--baseline",
         metavar="START..END",
-        help="what it is held against, or several with commas between; default: a year earlier",
+        help="what it is compared with, or several with commas between; default: a year earlier",
     )
     parser.add_argument("--area", metavar="PLACE", help=AREA_HELP)
     parser.add_argument("--race", choices=RACE_CODES, help="arrests of some people only; citywide, with --measure")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HELP = {
     "current": "START..END, the window under test",
-    "baseline": "START..END, what it is held against, or several with commas between; default: a year earlier",
+    "baseline": "START..END, what it is compared with, or several with commas between; default: a year earlier",
     "measure": "what is counted",
     "area": "one neighborhood",
     "texts": "911 calls: the descriptions that count, with | between",

@@ -34,7 +34,7 @@ from lib.story.view import View
 from lib.tables.schemas import CALL_GROUPS
 
 BASKETS = ("calls-disorder", "calls-common-assault", "calls-traffic", "calls-property", "calls-overdose")
-"""What the claims' calls are held against: kinds of call that the policy has nothing to do with."""
+"""What the claims' calls are compared with: kinds of call that the policy has nothing to do with."""
 VOCABULARY = 5
 PARTS = ("claim", "pair", "origin", "texts")
 DEFINABLE = "calls-drugs"

@@ -206,7 +206,7 @@ def paths_drawing(
 ) -> Drawing:
     """Baltimore's path beside others', with the dates that matter marked.
 
-    ``lines`` are, by the names of their columns, Baltimore's, the one it is held against, which ``other`` names, and
+    ``lines`` are, by the names of their columns, Baltimore's, the one it is compared with, which ``other`` names, and
     the lowest and the highest of the band.
     """
     first, events = months[0], _marked()

@@ -114,7 +114,7 @@ def places(_view: View, _: str | None) -> Drawing:
 
 @figure("quality-agreement")
 def index_agreement(_view: View, _: str | None) -> Drawing:
-    """The police file held against the Real-Time Crime Index, offense by offense and month by month."""
+    """The police file compared with the Real-Time Crime Index, offense by offense and month by month."""
     found = agreements()
     rows = [
         {

@@ -1,4 +1,4 @@
-"""One live layer, read whole: what has come is kept until it is, and held against what the layer says it has."""
+"""One live layer, read whole: what has come is kept until it is, and compared with what the layer says it has."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ OWN_WORDS = (
 )
 
 BASKETS = """
-If people called less about everything, drugs and sex work would have fallen with the rest. Here each is held against
+If people called less about everything, drugs and sex work would have fallen with the rest. Here each is compared with
 other kinds of call in the same windows, as a ratio of the two changes; beside its name stands how much that kind of
 call changed by itself. A pandemic can move every one of them in its own way: traffic accidents with traffic, disorder
 and thefts with open shops and bars, common assault with full homes, overdoses with what is sold. So no one of them is
@@ -184,7 +184,7 @@ def season_sentence(months: Sequence[Published]) -> str:
     least, most = min(months, key=per_day), max(months, key=per_day)
     return (
         f"Within {_years(months[0])} alone the commonest narcotics description went from {per_day(least):.0f} a day in "
-        f"{month(least)} to {per_day(most):.0f} a day in {month(most)}: only the same months can be held against "
+        f"{month(least)} to {per_day(most):.0f} a day in {month(most)}: only the same months can be compared with "
         "each other."
     )
 

@@ -64,7 +64,7 @@ def _verdict(found: Sequence[Finding]) -> str:
         return f"{title} No number was claimed. What was counted stands in its chapter."
     counted = words.direction(first.change.headline)
     return (
-        f"{title} Claimed was {words.direction(first.claimed)}, counted {counted}. "
+        f"{title} The claim was {words.direction(first.claimed)}, counted {counted}. "
         f"The number {HELD[_over(found)][0]}. The cause: {_cause(first.claim)}."
     )
 

@@ -1,6 +1,6 @@
 """Two other changes of 2020, the police planes and the protests, and what was recorded before, during and after them.
 
-Each period is held against the mean of the same dates in the three years before, all of them before the pandemic; the
+Each period is compared with the mean of the same dates in the three years before, all of them before the pandemic; the
 middle one then against the other two together (ratio of ratios: Altman and Bland, BMJ 326, 2003).
 """
 

@@ -47,7 +47,7 @@ def sentence(shares: Shares, within: Within = "all") -> str:
         claimed = f", {share(shares.down_claimed)} a fall of at least the claimed {words.percent(shares.claimed)}"
     return (
         f"Of {words.count(shares.windows)} windows of {shares.shortest} to {shares.longest} days{which(within)}, each "
-        f"held against {AGAINST[shares.baseline]}, {share(shares.down)} show a fall in {shares.measure.label}, "
+        f"compared with {AGAINST[shares.baseline]}, {share(shares.down)} show a fall in {shares.measure.label}, "
         f"{share(shares.down_20)} a fall of at least {words.percent(BIG_FALL)}{claimed}; "
         f"{share(shares.outside_swing)} lie outside the ordinary swing, where years in random order would put "
         f"{_at_most(shares.outside_by_chance)}."
@@ -58,7 +58,7 @@ def facts(shares: Shares) -> list[str]:
     """The shares, a sentence each."""
     said = [
         f"{words.count(shares.windows)} windows of {shares.shortest} to {shares.longest} days can be counted for "
-        f"{shares.measure.label}, each held against {AGAINST[shares.baseline]}.",
+        f"{shares.measure.label}, each compared with {AGAINST[shares.baseline]}.",
         f"{_opening(shares.down)} show a fall.",
         f"{_opening(shares.down_20)} show a fall of at least {words.percent(BIG_FALL)}.",
     ]
@@ -72,7 +72,7 @@ def facts(shares: Shares) -> list[str]:
     if shares.without_swing:
         said.append(
             f"{_opening(shares.without_swing)} have fewer than {words.number_word(FEWEST_YEARS)} earlier pairs of "
-            "years to be held against, too few to say, and count as not outside it."
+            "years to be compared with, too few to say, and count as not outside it."
         )
     if shares.without_baseline:
         said.append(

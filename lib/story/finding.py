@@ -18,7 +18,7 @@ published it as an estimate."""
 
 @dataclass(frozen=True)
 class Finding:
-    """A measure counted in two windows and held against what was claimed.
+    """A measure counted in two windows and compared with what was claimed.
 
     ``change`` and ``swing`` are None where the records can't be counted; ``sentence`` then says why.
     ``claim`` is None for a measure checked without a claim; ``window`` names the windows where they have a

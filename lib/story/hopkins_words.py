@@ -67,9 +67,9 @@ def share_title(rows: Sequence[Row], published: Published) -> str:
 
 
 def months(row: Row) -> str:
-    """The months that were counted, and those before that they are held against."""
+    """The months that were counted, and those before that they are compared with."""
     return (
-        f"{_month(row, 'after_first')} to {_month(row, 'after_last')}, held against what the months since "
+        f"{_month(row, 'after_first')} to {_month(row, 'after_last')}, compared with what the months since "
         f"{_month(row, 'before_first')} would have led to"
     )
 

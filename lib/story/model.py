@@ -66,7 +66,7 @@ class NamedWindow:
     """A pair of windows that somebody used, or that answers an obvious doubt.
 
     ``claimed``, ``speaker`` and ``measure`` are set where they differ from the claim's own; ``context`` windows are not
-    what the claim is about, and it is not held against them.
+    what the claim is about, and it is not compared with them.
     """
 
     id: str
@@ -117,7 +117,7 @@ class Claim:
     def is_about(self, pair: WindowPair) -> bool:
         """Whether the claim speaks of these windows, so that it can be right or wrong in them.
 
-        Nearly all days of the window under test lie in the claim's time, and what it is held against begins earlier.
+        Nearly all days of the window under test lie in the claim's time, and what it is compared with begins earlier.
         """
         named = self.named(pair)
         if named is not None:

@@ -189,7 +189,7 @@ def named(found: Course) -> str:
 
 
 def _side(apart: float) -> tuple[str, str]:
-    """How much more or less, and what joins it with what it is held against."""
+    """How much more or less, and what joins it with what it is compared with."""
     size = words.percent(apart)
     return ("as much", "as") if size == "0%" else (f"{size} {'less' if apart < 0 else 'more'}", "than")
 

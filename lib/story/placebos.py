@@ -60,7 +60,7 @@ class PolicyDates:
 def policy_dates(measure: Measure, pair: WindowPair) -> PolicyDates:
     """The step on March 18, 2020, and of other years, with as many days on either side as the window under test has.
 
-    Each year is held against the others before 2020. Raises NotLoadedError where the measure's records are not here.
+    Each year is compared with the others before 2020. Raises NotLoadedError where the measure's records are not here.
     """
     return _policy_dates(_records_of(measure), measure, pair.current.days)
 

@@ -190,7 +190,7 @@ def planes_sentence(flown: Sequence[During], protested: Sequence[During]) -> str
         f"same dates in the three years before: {_each(flown)}. These tables don’t say which robberies were armed, "
         "where RAND found most of the effect. And RAND found it whether or not planes flew at the time, as from the "
         "program’s announcement: such an effect need not begin with the first flight or end with the last. Protests "
-        f"might have moved burglary, of shops too, and assault ({say_window(weeks)}, held against "
+        f"might have moved burglary, of shops too, and assault ({say_window(weeks)}, compared with "
         f"{say_window(around)} and {say_window(later)}): {_each(protested)}."
     )
 

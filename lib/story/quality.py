@@ -103,7 +103,7 @@ def _days(opened: Records, records: str) -> Days:
     for gap in gaps:
         if gap.missing and ALL in gap.categories:
             series[pd.Timestamp(gap.start) : pd.Timestamp(gap.end)] = np.nan
-    # A weekday is held against its own kind: arrests on a Sunday are half of those on a Wednesday.
+    # A weekday is compared with its own kind: arrests on a Sunday are half of those on a Wednesday.
     weekday = series.groupby(np.arange(len(series)) % 7)
     usual = weekday.transform(lambda day: day.rolling(WEEKS_AROUND, center=True, min_periods=5).median())
     out = np.flatnonzero((series < HALF * usual) | (series > TWICE * usual))

@@ -20,7 +20,7 @@ NAMES = {
 MOST_NAMED = 3
 UNDATED = "without a date"
 RULE = (
-    "Each day is held against the same weekday of the weeks around it: the median of "
+    "Each day is compared with the same weekday of the weeks around it: the median of "
     f"{words.number_word(WEEKS_AROUND)}. It stands out with less than half of that, or more than "
     "twice."
 )

@@ -36,7 +36,7 @@ class View:
 
     ``origin`` narrows 911 calls; ``texts`` are the descriptions of calls that a reader counts in place of the usual
     ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
-    ``cities`` are those that Baltimore is held against; ``within`` restricts the windows that are looked at together.
+    ``cities`` are those that Baltimore is compared with; ``within`` restricts the windows that are looked at together.
     ``early`` is what January and February 2020 are taken to have been, in percent of 2019's, where only whole years of
     calls are counted. ``exploring`` is what the page Explore counts beside the measure. ``carried`` are a reader's own
     windows that this page can't count; its address keeps them for the others.

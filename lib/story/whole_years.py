@@ -52,7 +52,7 @@ class Against:
 
 
 def against_control(measure: Measure, control: Measure, pair: WindowPair) -> Against:
-    """One measure's change held against another's in the same windows. Raises as ``check_measure`` does."""
+    """One measure's change compared with another's in the same windows. Raises as ``check_measure`` does."""
     found, other = check_measure(measure, pair), check_measure(control, pair)
     apart = ratio_of_ratios(found.change, other.change) if found.change and other.change else None
     return Against(found, other, apart)

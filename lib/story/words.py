@@ -34,7 +34,7 @@ BETWEEN = {
 """What an interval is, by whether days are known or whole years only."""
 
 DEFINITIONS = """
-- **Window**: a first and a last day, both counted. The **baseline** is what it is held against, usually the same
+- **Window**: a first and a last day, both counted. The **baseline** is what it is compared with, usually the same
   dates a year earlier.
 - **Violent crime**: homicide, non-fatal shooting, rape, aggravated assault and all robbery. **Property crime**:
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
@@ -201,7 +201,7 @@ def no_verdict(claim: Claim, pair: WindowPair, area: str | None) -> str | None:
 
 
 def short(finding: Finding) -> str:
-    """The answer as people say it: rounded, with its 95% interval and what it is held against."""
+    """The answer as people say it: rounded, with its 95% interval and what it is compared with."""
     change, pair = finding.change, finding.pair
     if change is None or pair is None or finding.measure is None:
         return finding.sentence
@@ -238,7 +238,7 @@ def between(low: float, high: float | None) -> str:
 
 
 def against(pair: WindowPair) -> str:
-    """What a window is held against: ``the same dates a year earlier``."""
+    """What a window is compared with: ``the same dates a year earlier``."""
     if len(pair.baseline) > 1:
         return f"the mean of {'' if _one_year(pair.current) else 'the same dates of '}{_years(pair)}"
     if _one_year(pair.current) and pair.same_dates:
@@ -304,7 +304,7 @@ def beside_claims(findings: Sequence[Finding]) -> str:
     """What was counted beside what was claimed: ``Violent crime fell about 17%; 20% down was claimed.``"""
     said = listed([moved(finding, about=True) for finding in findings])
     claimed = [direction(f.claimed) for f in findings if f.claimed is not None]
-    return f"{capital(said)}; claimed was {listed(claimed)}."
+    return f"{capital(said)}; the claim was {listed(claimed)}."
 
 
 def moved(finding: Finding, *, about: bool = False) -> str:

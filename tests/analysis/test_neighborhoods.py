@@ -236,7 +236,7 @@ def log_ratio(now: Ints, before: Ints) -> tuple[np.ndarray, np.ndarray]:
 def predictions(name: str) -> list[tuple[float, float, float, float]]:
     """Errors and rank correlations, raw and shrunken, of one window's change as a guess at the next window's.
 
-    No day is in both comparisons: each window is held against its own dates a year before.
+    No day is in both comparisons: each window is compared with its own dates a year before.
     """
     found = []
     for first, later in (*HALVES, *QUARTERS):

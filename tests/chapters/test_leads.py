@@ -85,4 +85,4 @@ def test_dates_outside_the_claims_time_give_the_number_and_why_there_is_no_verdi
     assert "**No verdict: the claim, 80% down, is about the time from January 1, 2020, to March 25, 2021.**" in said
     assert not any(plain.lower() in said.lower() for plain in PLAIN.values())
     moved = replace(view, pair=years_earlier(parse_window("2020-04-01..2021-03-31")))
-    assert "Claimed was 80% down: **" in lead(chapter, moved).sentences[0]
+    assert "The claim was 80% down: **" in lead(chapter, moved).sentences[0]

@@ -1,4 +1,4 @@
-"""``check``: what every Finding must obey, and published figures held against the records."""
+"""``check``: what every Finding must obey, and published figures compared with the records."""
 
 import json
 import re
@@ -303,7 +303,7 @@ def test_a_claim_is_about_all_of_its_own_windows_but_those_beside_it() -> None:
         ("2021-03-27..2021-07-31", "2020-03-27..2020-07-31", False),
         ("2016-01-01..2016-12-31", "2015-01-01..2015-12-31", False),
         ("2019-01-01..2019-12-31", "2018-01-01..2018-12-31", False),
-        ("2020-06-01..2020-08-31", "2021-03-01..2021-05-31", False),  # held against what came later
+        ("2020-06-01..2020-08-31", "2021-03-01..2021-05-31", False),  # compared with what came later
         ("2020-06-01..2020-08-31", "2020-06-01..2020-08-31", False),
     ],
 )

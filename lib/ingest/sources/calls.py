@@ -59,7 +59,7 @@ SHOWN = 40
 """So many of the texts that no rule catches, and of the unknown neighborhoods, are in the report."""
 
 YEAR_SHARE = 0.01
-"""Where rows may be of any year, one with a smaller share of them is held against what its call numbers say."""
+"""Where rows may be of any year, one with a smaller share of them is compared with what its call numbers say."""
 
 YEARS = range(2013, 2036)
 """The years that a call can be of, as far as those that are not over when it is read."""

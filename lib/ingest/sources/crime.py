@@ -22,7 +22,7 @@ COMPLETE_THROUGH = date(2021, 4, 30)
 """Records of later days were still arriving when the copy was made in July 2021: see the fall in June."""
 
 NIBRS = date(2022, 1, 1)
-"""From this day on the police count by NIBRS, which can't be held against the years before."""
+"""From this day on the police count by NIBRS, which can't be compared with the years before."""
 
 RANSOMWARE = (date(2019, 5, 7), date(2019, 4, 1), date(2019, 7, 31))
 """The day the city's computers were attacked, and the span of weeks looked at for a hole around it."""

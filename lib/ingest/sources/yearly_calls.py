@@ -1,7 +1,7 @@
 """Yearly counts of 911 calls by community area, which the Baltimore Neighborhood Indicators Alliance publishes.
 
 The alliance publishes calls per 1,000 residents. Each rate is a count over the area's census population, and the input
-gives both back: they are held against each other here.
+gives both back: they are compared with each other here.
 """
 
 from collections.abc import Iterable

@@ -146,9 +146,9 @@ def expected_levers(view: View) -> None:
 
 
 def cities_lever(view: View) -> None:
-    """The cities that Baltimore is held against."""
+    """The cities that Baltimore is compared with."""
     cities = {"large": "Large cities", "all": "All agencies", "named": "Similar cities"}
-    _choice("Held against", "cities", cities, view.cities)
+    _choice("Compared with", "cities", cities, view.cities)
 
 
 def within_lever(view: View) -> None:

@@ -32,7 +32,7 @@ ReadWindow = Callable[[Window], Window]
 
 
 def dates_lever(view: View, presets: tuple[NamedWindow, ...], dates: Dates) -> None:
-    """The window under test and what it is held against, with dates that have a name; years for what is known by year.
+    """The window under test and what it is compared with, with dates that have a name; years for what is known by year.
 
     ``dates`` are those that the page can show.
     """
@@ -60,7 +60,7 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...], dates: Dates) -> N
     link = _link(view.pair)
     show("lever_link", LINKED.get(link, OWN) if link else OWN)
     st.segmented_control(
-        "Held against the same dates",
+        "Compared with the same dates",
         [*LINKED.values(), OWN],
         key="lever_link",
         on_change=_relink,

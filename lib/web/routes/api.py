@@ -38,20 +38,20 @@ FINDINGS_PARAMS = {
     "claim": "id of a claim",
     "measure": "id of a measure, such as violent; its windows are those of the claims about it where none are given",
     "current": "first and last day of the window under test: 2021-01-01..2021-03-26",
-    "baseline": "what it is held against: one or several windows with commas between; a year earlier where left out",
+    "baseline": "what it is compared with: one or several windows with commas between; a year earlier where left out",
     "area": "a neighborhood by its name, community:NAME or district:NAME; the whole city where left out",
     "origin": "911 calls only: caller, officer, not-officer or unknown",
 }
 """What findings can be asked by. Without claim and measure, the answer holds every claim."""
 
 FINDING_KEYS = {
-    "claim": "id of the claim it is held against, or null",
+    "claim": "id of the claim it is compared with, or null",
     "window": "id of the named windows, or null",
     "measure": "what was counted, or null where nothing can be",
     "area": "the place, or null for the city",
     "origin": "who made the 911 calls, or null for all",
     "current": "the window under test: first and last day, both included, number of days, count",
-    "baseline": "the same for what it is held against, all its windows together",
+    "baseline": "the same for what it is compared with, all its windows together",
     "kind": "counted, or inferred: what counts of other windows and a stated assumption leave possible",
     "change": "the change as a fraction: -0.2 is a fall of 20%; counts, or counts a day where the windows differ",
     "change_of_counts": "the change of the counts as they are, where one window has more days too",
