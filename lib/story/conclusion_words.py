@@ -18,7 +18,7 @@ A number can be right and say nothing about why. So every statement gets two ver
 windows that somebody used, and one on its cause.
 """
 HELD = {
-    Verdict.MATCHES: ("matches the records under every window", "match the records under every window"),
+    Verdict.MATCHES: ("matches the records in every window", "match the records in every window"),
     Verdict.SIZE_NOT: ("has the right direction, not the size", "have the right direction, not the size"),
     Verdict.DEPENDS: ("depends on the window", "depend on the window"),
     Verdict.CONTRADICTED: ("is contradicted", "are contradicted"),
@@ -61,10 +61,10 @@ def _verdict(found: Sequence[Finding]) -> str:
     if first.change is None:
         return f"{title} Not checked: the records are not loaded here. The cause: {OPEN}."
     if first.claimed is None or first.change.headline is None:
-        return f"{title} No number was claimed. What was counted stands in its chapter."
+        return f"{title} No number was claimed. What was counted is in its chapter."
     counted = words.direction(first.change.headline)
     return (
-        f"{title} The claim was {words.direction(first.claimed)}, counted {counted}. "
+        f"{title} The claim was {words.direction(first.claimed)}; the count is {counted}. "
         f"The number {HELD[_over(found)][0]}. The cause: {_cause(first.claim)}."
     )
 

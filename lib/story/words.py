@@ -373,17 +373,18 @@ UNDER = {
 
 
 def verdict_summary(findings: Sequence[Finding]) -> str:
-    """The verdict over all named windows, as Markdown, and under how many of them the claim holds."""
+    """The verdict over all named windows, as Markdown, and in how many of them the claim holds."""
     verdicts = [f.verdict for f in findings if f.verdict]
     if not verdicts:
         return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
     if overall is not Verdict.DEPENDS:
-        return f"**{PLAIN[overall]}**, under each of {worded(len(verdicts), 'windows')}."
+        number = len(verdicts)
+        return f"**{PLAIN[overall]}** in {'all ' if number > 1 else ''}{worded(number, 'windows')}."
     counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
-    said = [f"Under {first} of {number_word(len(verdicts))} windows {held}"]
-    said += [f"under {number} {otherwise}" for number, otherwise in others]
+    said = [f"In {first} of {number_word(len(verdicts))} windows {held}"]
+    said += [f"in {number} {otherwise}" for number, otherwise in others]
     return f"**{PLAIN[overall]}.** {'; '.join(said)}."
 
 
