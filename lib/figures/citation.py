@@ -20,8 +20,8 @@ CARRIED = {"pair": ("current", "baseline"), "exploring": exploring.PARAMS}
 API = 1
 """Version of the JSON that figures and findings are given as: it goes up where a key changes its meaning."""
 
-PAGE_LINK, ROWS_LINK = "Table, save or cite", "Numbers (CSV)"
-"""What the two links under every figure are called: to its own page, and to its numbers."""
+LINKS = (("Table, save or cite", ""), ("Numbers (CSV)", ".csv"), ("PNG", ".png"), ("Copy link", ""))
+"""What the links under every figure are called, and the endings of their addresses; the last is copied (stage.js)."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lib.chapters.chapters import BESIDE, BY_SLUG, CHAPTERS
+from lib.figures.citation import LINKS
 from tests.browser.access import check_for_everybody, cut_off, missed_taps
 from tests.browser.conftest import OpenPage, Visit
 from tests.browser.reading import CRIME, Chart, charts, contrast, sideways
@@ -104,8 +105,9 @@ def test_a_page_can_be_read_aloud_and_walked_with_the_keyboard(open_page: OpenPa
     if slug in ("", CRIME):
         outward = [link.get_attribute("href") or "" for link in page.locator("[data-testid=stMarkdown] a").all()]
         assert sum(href.startswith("https://") for href in outward) >= 3
-    for link in ("a[href*='figure/']:not([href*='.csv'])", "a[href*='figure/'][href*='.csv']"):
-        assert page.locator(link).count() == page.locator("[data-testid=stVegaLiteChart]").count()
+    for label, _ in LINKS:
+        links = page.locator("a[href*='figure/']", has_text=label)
+        assert links.count() == page.locator("[data-testid=stVegaLiteChart]").count()
 
     if slug == CRIME:
         reached: list[str] = []

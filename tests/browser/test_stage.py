@@ -134,3 +134,16 @@ def test_chapters_are_at_hand_and_say_where_the_reader_is(open_page: OpenPage, w
     row.get_by_text("Drug arrests").click()
     expect(page.locator("h1")).to_have_text(BY_SLUG["drug-arrests"].title)
     assert "by=month" in page.url
+
+
+def test_the_link_to_a_figure_is_copied_where_it_stands(open_page: OpenPage):
+    page = open_page(f"{CRIME}?by=month").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    link = page.get_by_role("link", name="Copy link").first
+    address = link.evaluate("link => link.href")
+    link.click()
+    expect(page.locator("#stage-said")).to_have_text("Link copied")
+    assert page.evaluate("() => navigator.clipboard.readText()") == address
+    assert "/figure/windows-compared?" in address
+    expect(page.get_by_role("link", name="Copy link").first).to_be_visible()
+    assert len(page.context.pages) == 1

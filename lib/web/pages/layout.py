@@ -22,7 +22,7 @@ from lib.charts.theme import THEMES, ThemeName
 from lib.errors import StoryError
 from lib.export import blocks_html as plain
 from lib.export.templates import render
-from lib.figures.citation import PAGE_LINK, ROWS_LINK, short_query
+from lib.figures.citation import LINKS, short_query
 from lib.figures.registry import Drawing, drawing, spec
 from lib.story.model import Caveat, Claim
 from lib.story.view import View
@@ -140,7 +140,7 @@ def figure(shown: Shown) -> None:
             st.vega_lite_chart(finished, theme=None, width="stretch", alt=made.alt)
     query = short_query(figure_id, view, claim)
     asked = f"?{query}" if query else ""
-    st.caption(f"[{PAGE_LINK}](figure/{figure_id}{asked}) · [{ROWS_LINK}](figure/{figure_id}.csv{asked})")
+    st.caption(" · ".join(f"[{label}](figure/{figure_id}{ending}{asked})" for label, ending in LINKS))
 
 
 def _is_dragged(made: Drawing, view: View) -> bool:

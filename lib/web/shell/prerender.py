@@ -34,7 +34,7 @@ from lib.export.render_options import Look
 from lib.export.style import colors, tables
 from lib.export.templates import Preview, picture, render
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from lib.figures.citation import PAGE_LINK, ROWS_LINK, query_of, reduced
+from lib.figures.citation import LINKS, query_of, reduced
 from lib.figures.common import pair_text
 from lib.figures.registry import drawing
 from lib.story.records import hold_records, open_records
@@ -258,10 +258,8 @@ def _image(
 
 def _figure_links(figure: str, view: View, claim: str | None, base: str) -> str:
     query = html.escape(query_of(figure, view, claim))
-    return (
-        f'<figcaption><a href="{base}figure/{figure}?{query}">{PAGE_LINK}</a> · '
-        f'<a href="{base}figure/{figure}.csv?{query}">{ROWS_LINK}</a></figcaption>'
-    )
+    links = (f'<a href="{base}figure/{figure}{ending}?{query}">{label}</a>' for label, ending in LINKS)
+    return f"<figcaption>{' · '.join(links)}</figcaption>"
 
 
 # The texts
