@@ -118,4 +118,4 @@ def test_the_readme_names_every_room_and_no_other():
 
 
 def test_pictures_of_the_documents_are_light(project_files):
-    assert [path.name for path in project_files if path.suffix == ".png" and path.stat().st_size > 150_000] == []
+    assert [path.name for path in project_files if path.suffix == ".png" and path.stat().st_size > 250_000] == []

@@ -81,7 +81,7 @@ def change_rows(theme_name: ThemeName) -> Template:
         )
         return made
 
-    texts = [text("name", 14, 12.5), text("change", 30, 11.5), text("counts", 44, 11.5)]
+    texts = [text("name", 13, 12.5), text("change", 29, 11.5), text("counts", 45, 11.5)]
     ends = [end("first", left, right=False), end("last", "width", right=True)]
     params = {"kinds": [""], "first": "", "last": "", "picked": []}
     return Template.of([*texts, bars, *ends], theme, row=ROW, params=params)

@@ -105,11 +105,11 @@ def _texts(theme: Theme) -> alt.Chart:
     end = OPENING / 2
     open_end = f"{STEP * (2 ** (RINGS - 2) - 1):.0%}"
     rows = [
-        _text(f"−{open_end}", -0.85 * end, 1.0, aside=-6, down=-8),
-        _text("or more", -0.85 * end, 1.0, aside=-6, down=4),
+        _text(f"−{open_end}", -0.85 * end, 1.0, aside=-6, down=-10),
+        _text("or more", -0.85 * end, 1.0, aside=-6, down=5),
         _text("no change", 0, 1.0, down=-8),
-        _text(f"+{open_end}", 0.85 * end, 1.0, aside=6, down=-8),
-        _text("or more", 0.85 * end, 1.0, aside=6, down=4),
+        _text(f"+{open_end}", 0.85 * end, 1.0, aside=6, down=-10),
+        _text("or more", 0.85 * end, 1.0, aside=6, down=5),
         _text("surest", end, 0.8, aside=8, down=6),
         _text("can’t tell", end, 0.14, aside=8),
     ]

@@ -176,7 +176,8 @@ def calls_beside_others(view: View, _: str | None) -> Drawing:
         ),
         {"rows": [*rows, *estimated]},
         lambda: Table(("row", "change", "low", "high", "kind", "address"), tuple(table)),
-        alt=f"Dots on a scale of percent change. {sentence}",
+        alt=f"Dots on a scale of percent change. {sentence} "
+        + " ".join(f"{row['label']}." for row in (*rows, *estimated)),
         values=ends([*rows, *estimated]),
         sentence=sentence,
     )

@@ -80,7 +80,10 @@ def names_in(layer: Layer, place: str | None) -> tuple[str, ...]:
     name = name_in(layer, place)
     if name is not None or place is None or layer != "neighborhoods":
         return () if name is None else (name,)
-    whole: Layer = next(each for each, kind in _KINDS.items() if kind == place.partition(":")[0])
+    kind = place.partition(":")[0]
+    whole = next((each for each, known in _KINDS.items() if known == kind and place in place_ids(each)), None)
+    if whole is None:  # no place of any map
+        return ()
     found = places(whole)
     members = found.members[found.names.index(place_name(place))]
     return tuple(name for name, inside in zip(places(layer).names, members.tolist(), strict=True) if inside)

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from lib.chapters.blocks import Doubt, Heading, Piece, Prose, Quote, Shown, flat
+from lib.chapters.blocks import Doubt, Heading, OnDemand, Piece, Prose, Quote, Shown, flat
 from lib.chapters.chapters import CHAPTERS, Chapter
 from lib.chapters.contents import contents
 from lib.cli import main
@@ -37,7 +37,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("archives") / "story"
 
     def some(chapter: Chapter) -> tuple[Piece, ...]:
-        return tuple(p for p in contents(chapter) if not isinstance(p, Shown) or p.figure in KEPT)
+        return tuple(p for p in contents(chapter) if all(figure in KEPT for figure in figures(p)))
+
+    def figures(piece: Piece) -> list[str]:
+        inside = flat([piece], on_demand=True) if isinstance(piece, OnDemand) else [piece]
+        return [each.figure for each in inside if isinstance(each, Shown)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(archive, "contents", some)

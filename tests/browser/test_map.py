@@ -69,6 +69,7 @@ def test_a_tap_opens_a_place_and_the_address_brings_others_to_it(open_page: Open
 def test_a_tap_beside_all_places_chooses_none(open_page: OpenPage):
     page = open_page(f"{MAP}?area=Hampden").page
     expect_place(page, "Hampden")
+    page.locator(DRAWN).evaluate("map => map.scrollIntoView({ block: 'center' })")
     box = page.locator(DRAWN).bounding_box()
     assert box
     page.mouse.click(box["x"] + 0.08 * box["width"], box["y"] + 0.4 * box["height"])
