@@ -24,7 +24,7 @@ def test_turning_prints_three_days_or_null(measure: str, capsys: pytest.CaptureF
     said = capsys.readouterr().out
     assert said.count("\n") == 1
     if measure == "violent":
-        assert all(f"{day} March (" in said for day in (5, 16, 18, 23, 30))
+        assert all(f"March {day} (" in said for day in (5, 16, 18, 23, 30))
 
 
 def test_turning_tries_the_days_it_is_given(capsys: pytest.CaptureFixture[str]) -> None:
