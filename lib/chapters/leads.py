@@ -113,7 +113,8 @@ def source_line() -> str:
     records = open_records()
     named = [(DATASETS[name], records.entry(name)) for name in DATASETS if records.has(name)]
     said = "; ".join(
-        f"{dataset.name}: {entry.source}, complete through {say_date(entry.complete_through)}"
+        f"{dataset.name}: {entry.source}"
+        + (f", complete through {say_date(entry.complete_through)}" if entry.complete_through else "")
         for dataset, entry in named
     )
     return (

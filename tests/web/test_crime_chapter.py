@@ -93,7 +93,8 @@ def test_every_csv_link_of_the_page_answers_with_a_table(app_server, http):
         captions = [caption.value for caption in at.caption if "(CSV)" in caption.value]
         assert len(captions) == len(charts(at))
         for caption in captions:
-            own, numbers, picture, copied = (f"{app_server.url}/{link}" for link in re.findall(r"\]\((figure/[^)]*)\)", caption))
+            links = re.findall(r"\]\((figure/[^)]*)\)", caption)
+            own, numbers, picture, copied = (f"{app_server.url}/{link}" for link in links)
             assert copied == own
             assert http.get(own).headers["content-type"].startswith("text/html")
             assert http.get(picture).headers["content-type"] == "image/png"
