@@ -28,7 +28,7 @@ from lib.story.verdict import PLAIN
 from lib.story.view import View, default_view
 
 INTRODUCTION = (
-    "On March 26, 2021 Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
+    "On March 26, 2021, Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
     "prosecuting drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
     "earlier, as a measure against COVID-19. The data, she said, show that this has been effective in reducing "
     "crime. The Police Commissioner said that the pandemic likely played a part."
