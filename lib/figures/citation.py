@@ -20,8 +20,10 @@ CARRIED = {"pair": ("current", "baseline"), "exploring": exploring.PARAMS}
 API = 1
 """Version of the JSON that figures and findings are given as: it goes up where a key changes its meaning."""
 
-LINKS = (("Table, save or cite", ""), ("Numbers (CSV)", ".csv"), ("PNG", ".png"), ("Copy link", ""))
-"""What the links under every figure are called, and the endings of their addresses; the last is copied (stage.js)."""
+LINKS = (("Table, save or cite", ""), ("Numbers", ".csv"), ("Copy link", ""))
+"""What the links under every figure are called, and the endings of their addresses; the last is copied (stage.js).
+
+On a narrow phone they fit into one line: in two, each would lie in reach of a tap on another."""
 
 
 @dataclass(frozen=True)

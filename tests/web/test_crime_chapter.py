@@ -90,14 +90,13 @@ def test_going_to_the_first_page_and_back_keeps_the_windows():
 def test_every_csv_link_of_the_page_answers_with_a_table(app_server, http):
     for link in ({}, LINKS[1], LINKS[2]):
         at = open_story(CRIME, link)
-        captions = [caption.value for caption in at.caption if "(CSV)" in caption.value]
+        captions = [caption.value for caption in at.caption if ".csv" in caption.value]
         assert len(captions) == len(charts(at))
         for caption in captions:
             links = re.findall(r"\]\((figure/[^)]*)\)", caption)
-            own, numbers, picture, copied = (f"{app_server.url}/{link}" for link in links)
+            own, numbers, copied = (f"{app_server.url}/{link}" for link in links)
             assert copied == own
             assert http.get(own).headers["content-type"].startswith("text/html")
-            assert http.get(picture).headers["content-type"] == "image/png"
             answer = http.get(numbers)
             assert answer.status_code == 200, answer.text
             assert answer.headers["content-type"].startswith("text/csv")
