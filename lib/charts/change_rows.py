@@ -10,8 +10,8 @@ from lib.charts.template import Template
 from lib.charts.theme import THEMES, ThemeName
 
 PICKED = "indexof(picked, datum.name) >= 0"
-ROW, BARS = 58, 40
-"""Height in px of a row, and of its highest bar."""
+ROW, NAME, BARS = 58, 22, 25
+"""Heights in px of a row, of its name and of its highest bar."""
 
 
 @cache
@@ -35,7 +35,7 @@ def change_rows(theme_name: ThemeName) -> Template:
                 x=0,
                 fontSize=size,
                 fontWeight=600 if name else "normal",
-                limit=alt.ExprRef(expr=f"{left} - 8"),
+                limit=alt.ExprRef(expr="width" if name else f"{left} - 8"),
             )
             .encode(
                 y=alt.Y("line:Q", scale=None, axis=None),
@@ -52,8 +52,8 @@ def change_rows(theme_name: ThemeName) -> Template:
             window="kinds[datum.bar - 1]",
             left=f"{left} + width * 0.4 * (datum.bar - 1) / length(kinds)",
             right=f"{left} + width * 0.4 * (datum.bar - 0.2) / length(kinds)",
-            top=f"{ROW} * datum.i + {BARS + 6} - {BARS} * datum.up",
-            bottom=f"{ROW} * datum.i + {BARS + 7}",
+            top=f"{ROW} * datum.i + {NAME + BARS} - {BARS} * datum.up",
+            bottom=f"{ROW} * datum.i + {NAME + BARS + 1}",
         )
         .mark_rect()
         .encode(

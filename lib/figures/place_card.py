@@ -20,11 +20,12 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Bars:
-    """Counts of whole months or years: ``rows`` as charts take them; ``first`` and ``last``, the ends in words."""
+    """Counts of whole months or years: ``rows`` as charts take them; ``first`` and ``last``, the ends in words; ``by`` which."""
 
     rows: Rows
     first: str
     last: str
+    by: By
 
 
 def card_of(view: View, measure: Measure, found: PlaceChanges, name: str | None) -> dict[str, Rows]:
@@ -33,7 +34,8 @@ def card_of(view: View, measure: Measure, found: PlaceChanges, name: str | None)
         return {"card": [], "bars": []}
     bars = bars_of(view, measure, place_id(found.places.layer, name))
     lines = list(said.card_lines(measure, found, name))
-    return {"card": [{"name": name, "lines": lines, "first": bars.first, "last": bars.last}], "bars": bars.rows}
+    last = f"{bars.last}, by {bars.by}" if bars.rows else ""
+    return {"card": [{"name": name, "lines": lines, "first": bars.first, "last": last}], "bars": bars.rows}
 
 
 def bars_of(view: View, measure: Measure, place: str) -> Bars:
@@ -43,18 +45,18 @@ def bars_of(view: View, measure: Measure, place: str) -> Bars:
         line = open_records().line(measure, place)
         run = line.run(view.pair.current)
     except StoryError:
-        return Bars([], "", "")
+        return Bars([], "", "", by)
     first = max(run.start, line.reach.start, view.pair.first.replace(day=1))
     parts = whole_bins(Window(first, max(first, run.end)), by)
     if not parts:
-        return Bars([], "", "")
+        return Bars([], "", "", by)
     counts = line.count_each(parts)
     most = max([*counts, 1])
     rows = [
         {"i": i, "of": len(parts), "up": round(count / most, 3), "kind": _kind(view, part)}
         for i, (part, count) in enumerate(zip(parts, counts, strict=True))
     ]
-    return Bars(rows, f"{parts[0].start:%b %Y}", f"{parts[-1].start:%b %Y}, by {by}")
+    return Bars(rows, f"{parts[0].start:%b %Y}", f"{parts[-1].start:%b %Y}", by)
 
 
 def _kind(view: View, part: Window) -> str:

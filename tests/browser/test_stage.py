@@ -132,6 +132,8 @@ def test_chapters_are_at_hand_and_say_where_the_reader_is(open_page: OpenPage, w
     expect(row.get_by_text("Drug arrests")).to_be_in_viewport()
     assert row.locator("[aria-current=page]").inner_text() == BY_SLUG[CRIME].short
     row.get_by_text("Drug arrests").click()
+    page.wait_for_url("**/drug-arrests?by=month")
+    wait_ready(page)  # until then the first paint's heading stands there too
     expect(page.locator("h1")).to_have_text(BY_SLUG["drug-arrests"].title)
     assert "by=month" in page.url
 

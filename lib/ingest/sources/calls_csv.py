@@ -353,7 +353,7 @@ class _Rows:
             self.american = (int(places[bad[known[0]]]), written[int(bad[known[0]])].as_py())
         if self.iso and self.american:
             month_first, day_first = _readings(self.american[1])
-            either = f"{month_first} or {day_first}" if day_first else month_first
+            either = f"{month_first}, or {day_first}" if day_first else month_first
             raise SourceError(
                 f"{self.name} writes {name} in two ways: row {self.iso[0]:,} has {self.iso[1][:40]!r}, row "
                 f"{self.american[0]:,} {self.american[1][:40]!r}, which may be {either}. Write all of them with the "
@@ -374,7 +374,7 @@ class _Rows:
             month_first, day_first = _readings(self.american[1])
             raise SourceError(
                 f"{self.name}, row {self.american[0]:,}: {name} is {self.american[1][:40]!r}. That may be "
-                f"{month_first} or {day_first or 'no date'}, and most call numbers don't say the first. "
+                f"{month_first}, or {day_first or 'no date'}, and most call numbers don't say the first. "
                 "Write dates with the year first."
             )
 
