@@ -109,7 +109,8 @@ def clear_changes(view: View, _: str | None) -> Drawing:
         change_rows,
         frame(
             said.clearest_title(measure, found, shown),
-            f"{pair_text(view.pair)}. Bars: {measure.unit} by {counted[0].by}, each place on its own scale; blue: the window under test",
+            f"{pair_text(view.pair)}. Bars: {measure.unit} by {counted[0].by}, each place on its own scale; "
+            "blue: the window under test",
             said.doubt(measure),
             measure.records,
         ),

@@ -20,7 +20,7 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Bars:
-    """Counts of whole months or years: ``rows`` as charts take them; ``first`` and ``last``, the ends in words; ``by`` which."""
+    """Counts of whole months or years, as ``by`` says: ``rows`` as charts take them, and the ends in words."""
 
     rows: Rows
     first: str
