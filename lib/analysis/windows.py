@@ -224,9 +224,11 @@ def say_date(day: date, year: bool = True) -> str:
 
 
 def say_window(window: Window) -> str:
-    """The window in words, naming the year once where it is the same: ``January 1 to March 31, 2021``."""
+    """The window in words, naming year and month once where they are the same: ``June 1 to 7, 2020``."""
     if window.start == window.end:
         return say_date(window.start)
+    if (window.start.year, window.start.month) == (window.end.year, window.end.month):
+        return f"{say_date(window.start, year=False)} to {window.end.day}, {window.end.year}"
     one_year = window.start.year == window.end.year
     return f"{say_date(window.start, year=not one_year)}{'' if one_year else ','} to {say_date(window.end)}"
 

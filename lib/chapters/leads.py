@@ -275,8 +275,7 @@ def _said(figure: str, view: View) -> Lead:
 
 def _short(figure: str, view: View) -> str:
     """What a figure finds, as people say it. Raises as ``drawing``."""
-    found = drawing(figure, view)
-    return found.short or f"{found.frame.title.rstrip('.')}."
+    return drawing(figure, view).spoken
 
 
 _LEADS: dict[str, Callable[[Chapter, View], Lead]] = {

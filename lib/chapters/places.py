@@ -41,7 +41,7 @@ def places(chapter: Chapter, view: View) -> Pieces:
     yield Shown("funnel", view)
     yield from _dose(view)
     yield Heading("Offense by offense")
-    yield OnDemand("Show twelve small maps", "small_maps", lambda: iter((Shown("small-maps", view),)))
+    yield OnDemand("Show small maps, offense by offense", "small_maps", lambda: iter((Shown("small-maps", view),)))
     yield definitions()
 
 

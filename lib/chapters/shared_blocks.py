@@ -105,10 +105,9 @@ def more_doubts(*ids: str) -> Pieces:
 def answered(figure: str, view: View) -> Prose | Missing:
     """What a figure finds, as people say it; why not, where it can't be drawn."""
     try:
-        made = drawing(figure, view)
+        return Prose(f"**{drawing(figure, view).spoken}**")
     except StoryError as error:
         return Missing(error.told)
-    return Prose(f"**{made.short or made.frame.title}**")
 
 
 def on_demand(label: str, view: View, *figures: str) -> OnDemand:

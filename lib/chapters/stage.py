@@ -26,15 +26,15 @@ class Stage:
 
     ``windows`` and ``against`` name the windows, each empty for a chapter without dates. ``readings`` are its numbers,
     each with what it was before the last move, or None; ``finding``, in Markdown, answers where there are none.
-    ``own``: these are not the dates that the chapter starts with. Where days can be chosen, ``pair`` are the windows
-    and ``within`` the days on record.
+    ``unusual``: these are not the dates that the chapter starts with. Where days can be chosen, ``pair`` are the
+    windows and ``within`` the days on record.
     """
 
     windows: str
     against: str
     readings: tuple[tuple[Reading, str | None], ...]
     finding: str
-    own: bool
+    unusual: bool
     pair: WindowPair | None = None
     within: Window | None = None
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import altair as alt
 
+from lib.charts.place_rows import period_bars
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, ThemeName
 
@@ -45,7 +46,7 @@ def change_rows(theme_name: ThemeName) -> Template:
         )
         return made
 
-    bars = (
+    placed = (
         rows.transform_flatten(["up"])
         .transform_window(bar="row_number()", groupby=["i"])
         .transform_calculate(
@@ -55,19 +56,8 @@ def change_rows(theme_name: ThemeName) -> Template:
             top=f"{ROW} * datum.i + {NAME + BARS} - {BARS} * datum.up",
             bottom=f"{ROW} * datum.i + {NAME + BARS + 1}",
         )
-        .mark_rect()
-        .encode(
-            x=alt.X("left:Q", scale=None, axis=None),
-            x2="right",
-            y=alt.Y("top:Q", scale=None, axis=None),
-            y2="bottom",
-            color=alt.when("datum.window == 'test'")
-            .then(alt.value(theme.accent))
-            .when("datum.window == 'baseline'")
-            .then(alt.value(theme.baseline))
-            .otherwise(alt.value(theme.baseline_band)),
-        )
     )
+    bars = period_bars(placed, theme, "window")
 
     def end(text: str, at: str, *, right: bool) -> alt.Chart:
         made: alt.Chart = alt.Chart(alt.NamedData(name="zero")).mark_text(

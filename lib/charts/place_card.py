@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
+from lib.charts.place_rows import period_bars
 from lib.charts.theme import Theme, layered
 
 BARS_TOP, BARS_HEIGHT, LINE = 68, 36, 15
@@ -35,27 +36,13 @@ def place_card(theme: Theme) -> alt.LayerChart:
         ).encode(text=f"{shown}:N")
         return made
 
-    bars = (
-        alt.Chart(alt.NamedData(name="bars"))
-        .transform_calculate(
-            left="cardX + cardWidth * datum.i / datum.of",
-            right="cardX + cardWidth * (datum.i + 0.8) / datum.of",
-            top=f"cardY + {BARS_TOP + BARS_HEIGHT} - {BARS_HEIGHT} * datum.up",
-            bottom=f"cardY + {BARS_TOP + BARS_HEIGHT + 1}",
-        )
-        .mark_rect()
-        .encode(
-            x=alt.X("left:Q", scale=None, axis=None),
-            x2="right",
-            y=alt.Y("top:Q", scale=None, axis=None),
-            y2="bottom",
-            color=alt.when("datum.kind == 'test'")
-            .then(alt.value(theme.accent))
-            .when("datum.kind == 'baseline'")
-            .then(alt.value(theme.baseline))
-            .otherwise(alt.value(theme.baseline_band)),
-        )
+    placed = alt.Chart(alt.NamedData(name="bars")).transform_calculate(
+        left="cardX + cardWidth * datum.i / datum.of",
+        right="cardX + cardWidth * (datum.i + 0.8) / datum.of",
+        top=f"cardY + {BARS_TOP + BARS_HEIGHT} - {BARS_HEIGHT} * datum.up",
+        bottom=f"cardY + {BARS_TOP + BARS_HEIGHT + 1}",
     )
+    bars = period_bars(placed, theme, "kind")
     below = BARS_TOP + BARS_HEIGHT + 4
     return layered(
         text("name", 0, alt.ExprRef(expr="clamp(1.8 * cardWidth / length(datum.name), 11, 15)"), theme.ink),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from lib.charts.theme import layered
+from lib.charts.theme import Theme, layered
 
 CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
 UNCLEAR = "datum.kind == 0 || datum.kind == 2"
@@ -43,6 +43,25 @@ def joined(charts: list[alt.Chart | alt.LayerChart], columns: tuple[str, ...], o
             from_=alt.LookupData(data=shapes, key="properties.i", fields=["type", "geometry", "properties"]),
         )
         .transform_calculate(name="datum.properties.name")
+    )
+    return made
+
+
+def period_bars(placed: alt.Chart, theme: Theme, kind: str) -> alt.Chart:
+    """Bars over time, the color of each by the window it lies in, which the field ``kind`` names.
+
+    Their ends are the fields ``left``, ``right``, ``top`` and ``bottom``, in px.
+    """
+    made: alt.Chart = placed.mark_rect().encode(
+        x=alt.X("left:Q", scale=None, axis=None),
+        x2="right",
+        y=alt.Y("top:Q", scale=None, axis=None),
+        y2="bottom",
+        color=alt.when(f"datum.{kind} == 'test'")
+        .then(alt.value(theme.accent))
+        .when(f"datum.{kind} == 'baseline'")
+        .then(alt.value(theme.baseline))
+        .otherwise(alt.value(theme.baseline_band)),
     )
     return made
 

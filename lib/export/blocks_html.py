@@ -129,9 +129,9 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
 
 def stage_html(found: Stage) -> str:
     """The dates and numbers beside a page's levers, and between which days ``drag.js`` lets a window be dragged."""
-    own = " Your own dates." if found.own else ""
-    against = f"<span>{html.escape(found.against)}.{own}</span>"
-    windows = f"<p><b>{html.escape(found.windows)}</b> {against}</p>" if found.windows else ""
+    unusual = " Not the usual dates of this page." if found.unusual else ""
+    against = f"{',' if ',' in found.windows else ''} {html.escape(found.against)}.{unusual}"
+    windows = f"<p><b>{html.escape(found.windows)}</b><span>{against}</span></p>" if found.windows else ""
     numbers = "".join(
         f"<li>{html.escape(now.label)} <b>{now.change}</b>"
         f"{f' <span>was {was}</span>' if was is not None else ''}"

@@ -44,6 +44,11 @@ class Drawing:
     short: str = ""
 
     @property
+    def spoken(self) -> str:
+        """What the figure finds, as people say it."""
+        return self.short or f"{self.frame.title.rstrip('.')}."
+
+    @property
     def caption(self) -> str:
         """Title and subtitle, as text."""
         return f"{self.frame.title}. {self.frame.subtitle}"

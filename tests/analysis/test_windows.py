@@ -248,6 +248,7 @@ def test_baselines_that_overlap_are_allowed() -> None:
         ("2021-01-01..2021-03-26", "January 1 to March 26, 2021"),
         ("2020-03-13..2021-03-12", "March 13, 2020, to March 12, 2021"),
         ("2020-02-29..2020-02-29", "February 29, 2020"),
+        ("2020-06-01..2020-06-07", "June 1 to 7, 2020"),
     ],
 )
 def test_windows_in_words_name_the_year_once_where_it_is_one(text: str, said: str) -> None:

@@ -258,6 +258,7 @@ def test_streamlit_takes_over_whatever_its_parts_are_called(browser: Browser, ap
     assert renamed
     expect(page.locator("#root h1")).to_be_visible()
     expect(page.locator("#root h1")).to_have_css("visibility", "visible")
+    page.unroute_all(behavior="ignoreErrors")  # scripts may still be on their way: else the next test fails of them
     page.close()
 
 

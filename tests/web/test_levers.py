@@ -127,7 +127,7 @@ def test_own_dates_stand_still_while_the_window_moves(at: AppTest, move):
     assert not has_baseline(at)
 
 
-def test_own_dates_held_against_the_usual_baseline_are_in_the_address(at: AppTest):
+def test_own_dates_compared_with_the_usual_baseline_are_in_the_address(at: AppTest):
     link_to(at, OWN)
     drag(at, SUMMER)
     check_crime_page(at, with_pair(WindowPair(SUMMER, USUAL.pair.baseline)))

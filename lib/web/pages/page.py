@@ -123,5 +123,4 @@ def _levers(piece: Levers, page: _Page) -> None:
         lever_group(piece, page.view, page.chapter)
         if piece.moves:
             with suppress(StoryError):  # its place on the page says why
-                made = drawing(piece.moves.figure, piece.moves.view, piece.moves.claim)
-                st.caption(f"→ {made.short or made.frame.title}")
+                st.caption(f"→ {drawing(piece.moves.figure, piece.moves.view, piece.moves.claim).spoken}")
