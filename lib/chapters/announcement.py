@@ -1,38 +1,112 @@
-"""The first page: what was said, and what the records say of each statement."""
+"""The first page: the whole story in short, each part with a figure and the chapter behind it, then every claim."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from lib.chapters.blocks import Aside, Card, Heading, OnDemand, Pieces, Prose, Quote
+from lib.chapters.blocks import Aside, Card, Heading, Missing, OnDemand, Pieces, Prose, Quote, Shown, Tabled
 from lib.chapters.chapters import BY_SLUG, Chapter
-from lib.chapters.leads import INTRODUCTION, short_version
-from lib.chapters.shared_blocks import onward, opening, sentence
-from lib.story import words
+from lib.chapters.leads import INTRODUCTION
+from lib.chapters.shared_blocks import dates, onward, opening, sentence
+from lib.errors import StoryError
+from lib.figures.common import pair_text
+from lib.figures.registry import drawing
+from lib.story import conclusion_words, words
 from lib.story.check import check_named
+from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.view import View
+from lib.story.model import Claim
+from lib.story.view import View, default_view
 
 
 def announcement(chapter: Chapter, view: View) -> Pieces:
-    """What was announced, the short version, and all statements one by one."""
+    """What was announced, whether it is so, what can't be known, and all claims one by one."""
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
     yield Prose(INTRODUCTION)
-    yield from opening(chapter, view)
-    yield Heading("The short version")
-    yield Card(tuple(onward(slug, said, view) for slug, said in short_version(findings)))
-    yield Heading("Every statement, one by one")
+    yield from opening(chapter, view, dates(chapter))
+
+    yield Heading("Who was arrested?")
+    yield _spoken("arrest-ratio-by-race", _dated("who-was-arrested", view))
+    yield from _part("who-was-arrested", "arrest-rates-by-race", view)
+
+    yield Heading("Where did crime change?")
+    yield from _part("where-things-changed", "change-map", view)
+
+    yield Heading("When did it turn, and what happened elsewhere?")
+    yield _spoken("turning-days", _dated("was-it-covid", view))
+    yield from _part("was-it-covid", "peers-change", view)
+
+    yield Heading("What holds up, and what can’t be known?")
+    yield from _ending(view, findings)
+
+    yield Heading("Every claim we can check")
+    yield from _claims(view, findings)
+
+
+def _dated(slug: str, view: View) -> View:
+    """The view of another chapter: in its usual dates, or in the reader's own where they moved them."""
+    usual = BY_SLUG[slug].usual
+    return usual if view.pair == BY_SLUG[""].usual.pair else replace(usual, pair=view.pair)
+
+
+def _part(slug: str, figure: str, view: View) -> Pieces:
+    """A figure of another chapter, and the way to it."""
+    yield Shown(figure, _dated(slug, view))
+    yield onward(slug, f"Check it yourself: {BY_SLUG[slug].short}", view)
+
+
+def _spoken(figure: str, view: View) -> Prose | Missing:
+    try:
+        return Prose(drawing(figure, view).spoken)
+    except StoryError as error:
+        return Missing(error.told)
+
+
+def _ending(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
+    shown = _dated("what-survives", view)
+    try:
+        found = conclusion(shown.pair, shown.trend, shown.since, shown.cities)
+    except StoryError as error:
+        yield Missing(error.told)
+    else:
+        yield Prose(conclusion_words.in_short(list(findings.values())))
+        yield Aside(f"{pair_text(shown.pair)}.")
+        yield Prose("\n\n".join(found.paragraphs))
+    yield onward("what-survives", f"Read on: {BY_SLUG['what-survives'].short}", view)
+
+
+def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
+    """The claims that can be counted as a table; the words, speakers and sources of all of them on demand."""
+    counted = [(found[0].claim, found) for found in findings.values() if found[0].claim and found[0].claim.records]
+    yield Tabled(
+        "The claims that counts can check, each on its own dates",
+        {
+            "Claim": [claim.title for claim, _ in counted],
+            "Our count": [_counted(claim, found) for claim, found in counted],
+            "Does it hold?": [words.overall_text(found) for _, found in counted],
+        },
+    )
     for heading, group in words.grouped(findings).items():
-        yield Heading(heading, 3)
-        cards = tuple(Card(tuple(_statement(found, view))) for found in group)
-        if any(found[0].change for found in group):
-            yield from cards
-        else:
-            yield Prose("\n".join(f"- {found[0].claim.title}" for found in group if found[0].claim))
-            label = f"Show {words.worded(len(group), 'statements')}, and what would settle them"
-            yield OnDemand(label, f"statements_{len(group)}", partial(iter, cards))
+        label = f"{heading}: show {words.worded(len(group), 'statements')}, with words and sources"
+        yield OnDemand(label, f"statements_{len(group)}", partial(_cards, group, view))
+
+
+def _counted(claim: Claim, found: Sequence[Finding]) -> str:
+    """What was counted of a claim, in a cell: a change, or what the claim's own figure finds."""
+    if claim.figure is None:
+        return words.counted_change(found[0])
+    try:
+        return drawing(claim.figure, replace(default_view(), pair=claim.windows[0].pair)).frame.title
+    except StoryError:
+        return words.counted_change(found[0])
+
+
+def _cards(group: Sequence[tuple[Finding, ...]], view: View) -> Pieces:
+    for found in group:
+        yield Card(tuple(_statement(found, view)))
 
 
 def _statement(found: tuple[Finding, ...], view: View) -> Pieces:
@@ -46,7 +120,7 @@ def _statement(found: tuple[Finding, ...], view: View) -> Pieces:
     elif found[0].change:
         yield Prose(words.verdict_summary(found))
         if claim.claimed is None:
-            yield from (Aside(load_story().caveats[name].short) for name in claim.caveats[:1])
+            yield from (Prose(load_story().caveats[name].short) for name in claim.caveats[:1])
     else:
         yield Prose(words.unmeasured(found[0]))
     if claim.chapter:

@@ -70,9 +70,15 @@ class Quote:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A reason for doubt."""
+    """A reason for doubt; ``headed``: with its short form, which may stand in the figure just above."""
 
     caveat: Caveat
+    headed: bool = True
+
+    @property
+    def text(self) -> str:
+        """All that is said of it, as Markdown without links."""
+        return f"**{self.caveat.short}** {self.caveat.text}" if self.headed else self.caveat.text
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,6 @@ CHAPTERS = (
         page="pages/announcement.py",
         claims=("violent", "property"),
         lead_figure="claims-compared",
-        moves=False,
     ),
     Chapter(
         slug="violent-and-property-crime",
@@ -144,7 +143,7 @@ CHAPTERS = (
         short="What survives",
         page="pages/what_survives.py",
         claims=("violent", "property"),
-        lead_figure="claims-compared",
+        lead_figure="published-and-ours",
         window="office",
         moves=False,
     ),

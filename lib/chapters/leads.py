@@ -5,11 +5,11 @@ Declared once: pages, the shell that arrives before them and previews of links a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lib.analysis.windows import say_date
-from lib.chapters.chapters import BY_SLUG, Chapter
+from lib.chapters.chapters import Chapter
 from lib.errors import StoryError
 from lib.figures import explore
 from lib.figures.common import pair_text
@@ -24,8 +24,8 @@ from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
 from lib.story.records import DATASETS, open_records, resolution_of
-from lib.story.verdict import PLAIN
-from lib.story.view import View, default_view
+from lib.story.verdict import PLAIN, Verdict
+from lib.story.view import View
 
 INTRODUCTION = (
     "On March 26, 2021, Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
@@ -34,16 +34,23 @@ INTRODUCTION = (
     "crime. The Police Commissioner said that the pandemic likely played a part."
 )
 BOTH_TRUE = (
-    "Both are true. The first counts arrests that did not happen; the second compares the two groups. "
-    "Which one matters is not a question that records can settle."
+    "Both are true. The first counts arrests that didn’t happen; the second compares the two groups. "
+    "Records can’t settle which one matters."
 )
 SIX_LOOKS = (
-    "**The records cannot tell.** Policy and pandemic began within days of each other. Here are six ways to look, each "
-    "with what it can say and what it cannot."
+    "**The records can’t tell.** The policy and the pandemic began within days of each other. Here are six ways to "
+    "look, each with what it can say and what it can’t."
 )
+ON_THESE_DATES = {
+    Verdict.MATCHES: "on these dates, the records match it",
+    Verdict.OTHER_SIZE: "on these dates, the direction is right but the size is different",
+    Verdict.CONTRADICTED: "on these dates, the records contradict it",
+    Verdict.TOO_FEW: "on these dates, there are too few events to say",
+}
+"""The verdict in a sentence on one pair of windows; what holds over all windows is said elsewhere."""
 METHODS = (
-    "Every number of this story is counted from public records by the code that shows it. Here is where the records "
-    "come from, how good they are, how they are sorted and counted, and what they cannot say."
+    "The code that shows each number in this story also counts it, from public records. Here is where the records come "
+    "from, how good they are, how we sort and count them, and what they can’t say."
 )
 
 
@@ -105,7 +112,7 @@ def in_use(chapter: Chapter, view: View) -> str:
     if not chapter.claims:
         return ""
     where = f" Place: {place_name(view.area)}." if view.area else ""
-    return f"Compared: {pair_text(view.pair)}.{where}"
+    return f"{pair_text(view.pair)}.{where}"
 
 
 def source_line() -> str:
@@ -133,27 +140,7 @@ def answer(finding: Finding) -> str:
     verdict = PLAIN[finding.verdict]
     if finding.claimed is None or finding.change is None:
         return f"{said} **{verdict}.**"
-    return f"{said} The claim was {words.direction(finding.claimed)}: **{verdict[0].lower()}{verdict[1:]}.**"
-
-
-def short_version(findings: Mapping[str, Sequence[Finding]]) -> tuple[tuple[str, str], ...]:
-    """The story in five sentences, each with the slug of the chapter that it stands for."""
-    arrests = findings["drug-arrests"]
-    before = _before_policy("drug-arrests")
-    drugs, sex_work = (findings[name][0] for name in ("calls-drugs", "calls-sex-work"))
-    calls = (
-        words.beside_claims([drugs, sex_work])
-        if sex_work.change
-        else f"{words.beside_claims([drugs])} {call_words.unchecked([sex_work])}"
-    )
-    ratio = _short("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
-    return (
-        ("violent-and-property-crime", words.beside_claims([findings["violent"][0], findings["property"][0]])),
-        ("drug-arrests", f"{words.beside_claims(arrests[:1])} {words.already(before)}"),
-        ("who-was-arrested", ratio),
-        ("calls-911", calls),
-        ("was-it-covid", f"{_short('timeline', default_view())} No count before and after can tell the two apart."),
-    )
+    return f"{said} The claim was {words.drop(finding.claimed)}: **{ON_THESE_DATES[finding.verdict]}.**"
 
 
 def _before_policy(claim: str) -> Finding:
@@ -164,7 +151,7 @@ def _before_policy(claim: str) -> Finding:
 
 def _announcement(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    return Lead((words.lead(findings),), ("covid-both",))
+    return Lead((words.lead(findings), words.already(_before_policy("drug-arrests"))), ("covid-both",))
 
 
 def _crime(chapter: Chapter, view: View) -> Lead:

@@ -157,7 +157,7 @@ def _open(pieces: Iterable[Piece]) -> Iterable[str]:
             case Quote():
                 yield piece.claim.quote or piece.claim.paraphrase
             case Doubt():
-                yield f"{piece.caveat.short} {piece.caveat.text}"
+                yield " ".join(sentences_of(piece.text))
 
 
 def _prose(pieces: Iterable[Piece]) -> Iterable[str]:

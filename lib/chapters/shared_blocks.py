@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from lib.chapters.blocks import (
     Tap,
 )
 from lib.chapters.chapters import BY_SLUG, Chapter
-from lib.chapters.leads import about, in_use, lead, lead_figure
+from lib.chapters.leads import LeadFigure, about, in_use, lead, lead_figure
 from lib.errors import StoryError
 from lib.figures.registry import drawing
 from lib.story import words
@@ -48,9 +49,10 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
         yield Prose(sentence)
     for why in found.missing:
         yield Missing(why)
-    if found.sentences and any("dates" in box.names for box in levers):
+    dated = any("dates" in box.names for box in levers)
+    if found.sentences and dated and chapter.slug:  # on the first page each claim has dates of its own
         note = words.BETWEEN[chapter.dates.resolution(view.measure)]
-        explained = f" {note}" if any(", between " in said for said in found.sentences) else ""
+        explained = f" {note}" if any("(between " in said for said in found.sentences) else ""
         yield Aside(in_use(chapter, view) + explained)
     if found.details:
         yield _folded(found.details)
@@ -58,9 +60,18 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     if shown:
         yield Shown(shown.figure, view, shown.claim, TAPS.get(shown.figure))
     yield from levers
-    if any("dates" in box.names for box in levers):
+    if dated:
         yield Prose(WHY, folded=WHY_DATES)
-    yield from doubts(*found.caveats)
+    said = _caveat_of(shown, view) if shown else ""
+    for doubt in doubts(*found.caveats):
+        yield replace(doubt, headed=doubt.caveat.short != said)
+
+
+def _caveat_of(shown: LeadFigure, view: View) -> str:
+    """The caveat inside a figure; empty where it can't be drawn."""
+    with suppress(StoryError):
+        return drawing(shown.figure, view, shown.claim).frame.caveat
+    return ""
 
 
 def dates(chapter: Chapter, *also: NamedWindow) -> Levers:
@@ -89,7 +100,7 @@ def definitions() -> Prose:
     return Prose(words.DEFINITIONS, folded="How these numbers are made")
 
 
-def doubts(*ids: str) -> Pieces:
+def doubts(*ids: str) -> Iterator[Doubt]:
     """Reasons for doubt, by their ids."""
     known = load_story().caveats
     yield from (Doubt(known[name]) for name in ids)

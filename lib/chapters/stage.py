@@ -47,7 +47,7 @@ def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Sta
     daily = dated and all(resolution_of(load_story().measures[name]) == "day" for name in measures)
     return Stage(
         window_text(view.pair.current) if dated else "",
-        f"against {words.against(view.pair)}" if dated else "",
+        f"compared with {words.against(view.pair)}" if dated else "",
         readings,
         "" if readings else next(iter(lead(chapter, view).sentences), ""),
         dated and view.pair != chapter.usual.pair,

@@ -34,7 +34,6 @@ from lib.export.fonts import NAMES
 from lib.export.render_options import Look
 from lib.figures.registry import Cell, drawing, spec
 from lib.figures.url_data import inlined
-from lib.story.model import Caveat
 from lib.story.view import View
 
 
@@ -77,13 +76,10 @@ def link(address: str, text: str) -> str:
     return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
 
 
-def doubt(caveat: Caveat) -> str:
+def doubt(piece: Doubt) -> str:
     """A reason for doubt as a paragraph."""
-    links = "".join(f" {link(source.address, source.name)}." for source in caveat.sources)
-    return (
-        f'<p class="doubt"><span aria-hidden="true">▲</span> <strong>{one_line(caveat.short)}</strong> '
-        f"{one_line(caveat.text)}{links}</p>"
-    )
+    links = "".join(f" {link(source.address, source.name)}." for source in piece.caveat.sources)
+    return f'<p class="doubt"><span aria-hidden="true">▲</span> {one_line(piece.text)}{links}</p>'
 
 
 def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Onward], str]) -> str:
@@ -105,9 +101,9 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
             links = ", ".join(link(source.address, source.name) for source in claim.sources)
             speaker = html.escape(claim.speaker)
-            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Read it: {links}</p></blockquote>"
+            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Source: {links}</p></blockquote>"
         case Doubt():
-            return doubt(piece.caveat)
+            return doubt(piece)
         case Shown():
             return shown(piece)
         case Tabled(folded=True):

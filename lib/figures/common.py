@@ -217,7 +217,9 @@ def measure_of(view: View) -> Measure:
 def pair_text(pair: WindowPair) -> str:
     """Both windows in words, calendar years by their number."""
     current = window_text(pair.current)
-    return f"{current}{',' if ',' in current else ''} against {' and '.join(window_text(b) for b in pair.baseline)}"
+    return (
+        f"{current}{',' if ',' in current else ''} compared with {' and '.join(window_text(b) for b in pair.baseline)}"
+    )
 
 
 def window_text(window: Window) -> str:
@@ -226,8 +228,8 @@ def window_text(window: Window) -> str:
 
 
 def years_text(pair: WindowPair) -> str:
-    """The years of a comparison: ``2021 against 2020``."""
-    return f"{pair.current.end.year} against {' and '.join(str(b.end.year) for b in pair.baseline)}"
+    """The years of a comparison: ``2021 v. 2020``."""
+    return f"{pair.current.end.year} v. {' and '.join(str(b.end.year) for b in pair.baseline)}"
 
 
 def months(window: Window) -> str:

@@ -53,21 +53,28 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
     )
 
 
-@figure("claims-compared")
-def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
-    """Every claimed number beside the measured one, in the window it was made for."""
+@figure("claims-compared", "pair")
+def claims_compared(view: View, _: str | None) -> Drawing:
+    """Every claimed number beside the measured one: each on the dates it was made for, or all on the reader's own."""
     claims = [claim for claim in load_story().claims.values() if claim.measure and claim.claimed is not None]
+    own = view.pair == load_story().default_pair
     found = [
         (f"{load_story().measures[claim.measure or ''].title}, {months(pair.current)}", check(claim, pair))
         for claim in claims
-        for pair in [counted_windows(claim)[0].pair]
+        for pair in [counted_windows(claim)[0].pair if own else view.pair]
     ]
     records = dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change)
+    dates = (
+        "Each on the dates it was made for, or the closest that can be counted, compared with the same dates of the "
+        "year or years before."
+        if own
+        else f"{pair_text(view.pair)}. What is counted by whole year only has no mark."
+    )
     return ranges_drawn(
         found,
         frame(
-            words.claims_title([finding for _, finding in found]),
-            f"Each in the window it was made for, against the same dates of the year or years before. {RANGES_KEY}",
+            words.claims_title([finding for _, finding in found], own=own),
+            f"{dates} {RANGES_KEY}",
             "covid-both",
             tuple(records),
         ),

@@ -18,7 +18,7 @@ from lib.story.verdict import PLAIN, Verdict, judge
 
 
 def check(claim: Claim, pair: WindowPair | None, area: str | None = None, origin: Origin | None = None) -> Finding:
-    """Hold a claim against the records in a pair of windows, for the city or one place (as ``Records.place`` reads it).
+    """Check a claim in a pair of windows, for the city or one place (as ``Records.place`` reads it).
 
     ``origin`` narrows 911 calls to those made by callers, or entered by officers.
 
@@ -121,7 +121,7 @@ def _check(
     )
     uncounted = partial(found, area=area, change=None, swing=None, notes=())
     if claim is not None and claim.records is None:
-        return uncounted(verdict=Verdict.UNCHECKABLE, sentence=f"{PLAIN[Verdict.UNCHECKABLE]}. {claim.why_not}")
+        return uncounted(verdict=Verdict.NOT_HERE, sentence=f"{PLAIN[Verdict.NOT_HERE]}. {claim.why_not}")
     if measure is None or pair is None or not records.has(measure.records):
         needed = measure.records if measure else claim.records if claim else None
         why = (

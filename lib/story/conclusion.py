@@ -19,6 +19,7 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.peers import Cities, Place, place
+from lib.story.peers_words import ranked
 from lib.story.placebos import CREDITED, untouched
 
 OTHERS = "other-arrests"
@@ -60,9 +61,9 @@ def _supported(credited: tuple[Finding, ...], covered: Finding, expected: list[D
     fell = [f"{_label(finding)} {_moved(finding)}" for finding in (*credited, covered) if _fell(finding)]
     beyond = [each.measure.label for each in expected if each and not each.inside and each.difference.high < 0]
     if not fell:
-        return "In these windows the records support no fall: none of the counts is clearly below its baseline."
-    lower = f" {_sentence(beyond)} lay below what earlier years led one to expect." if beyond else ""
-    return f"The records support falls in these windows: {words.listed(fell)}.{lower}"
+        return "On these dates the records show no clear fall: none of the counts is clearly below its baseline."
+    lower = f" {_sentence(beyond)} ended below what earlier years led us to expect." if beyond else ""
+    return f"On these dates the records show clear falls: {words.listed(fell)}.{lower}"
 
 
 def _contradicted(
@@ -77,20 +78,20 @@ def _contradicted(
     apart = [each for each in elsewhere if each and not _holds_none(each)]
     said = []
     if also:
-        said.append(f"Counts that the policy does not name fell as well: {words.listed(also)}.")
+        said.append(f"Counts that the policy doesn’t cover fell, too: {words.listed(also)}.")
     if late:
         said.append(
-            f"The days on which {words.listed(late)} may have turned, at 95%, leave out {say_date(policy)}, the day of "
-            "the policy."
+            f"The days on which {words.listed(late)} may have turned (95% sure) don’t include {say_date(policy)}, when "
+            "the policy began."
         )
     for each in apart:
         said.append(
-            f"{_sentence([each.measure.label])} did not go as in the median of the other cities "
-            f"({words.direction(each.standing.change)} against {words.direction(each.standing.median)})."
+            f"{_sentence([each.measure.label])} moved unlike the median of the other cities: "
+            f"{words.direction(each.standing.change)} here, {words.direction(each.standing.median)} there."
         )
     if not said:
-        return "They contradict none of the simple stories: neither that the policy did it, nor that the pandemic did."
-    return f"They contradict the simple stories. {' '.join(said)}"
+        return "They rule out neither simple story: that the policy did it, or that the pandemic did."
+    return f"The simple stories, that the policy did it or that the pandemic did, don’t fit. {' '.join(said)}"
 
 
 def _beyond(
@@ -101,14 +102,17 @@ def _beyond(
     pandemic = [event.date for event in events_in(SPRING_2020) if event.lane == "pandemic"]
     both = [m.label for m, each in turned if each.allows(policy) and any(each.allows(day) for day in pandemic)]
     inside = [each.measure.label for each in expected if each and each.inside]
-    alike = [each.measure.label for each in elsewhere if each and _holds_none(each)]
-    said = ["They cannot reach the cause: the policy and the pandemic began within days of each other."]
+    alike = [each for each in elsewhere if each and _holds_none(each)]
+    said = ["The records can’t name the cause: the policy and the pandemic began within days of each other."]
     if both:
         said.append(f"{_sentence(both)} may have turned on a date of either.")
     if inside:
-        said.append(f"{_sentence(inside)} stayed inside what the weeks before led one to expect.")
-    if alike:
-        said.append(f"{_sentence(alike)} stayed within what cities differ by anyhow.")
+        said.append(f"{_sentence(inside)} stayed within what the weeks before led us to expect.")
+    said += [
+        f"{_sentence([each.measure.label])} {words.verb(each.standing.change)} here and "
+        f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}: cities differ that much anyway."
+        for each in alike
+    ]
     return " ".join(said)
 
 

@@ -10,32 +10,49 @@ from lib.analysis.historical_range import MARGIN
 
 
 class Verdict(StrEnum):
-    """What the records say of a claimed change."""
+    """What the records say of a claimed change in one pair of windows."""
 
     MATCHES = "matches"
-    SIZE_NOT = "direction right, size not"
-    DEPENDS = "depends on the window"
+    OTHER_SIZE = "right direction, different size"
     CONTRADICTED = "contradicted"
     TOO_FEW = "too few to say"
-    UNCHECKABLE = "cannot be checked with the records here"
+    NOT_HERE = "not in these records"
+
+
+class Overall(StrEnum):
+    """What the records say of a claim in all the windows that somebody used."""
+
+    HOLDS = "holds in every window"
+    OTHER_SIZE = "right direction, different size in every window"
+    DEPENDS = "depends on the window"
+    CONTRADICTED = "contradicted in every window"
+    TOO_FEW = "too few to say in any window"
 
 
 PLAIN = {
-    Verdict.MATCHES: "The number matches the records",
-    Verdict.SIZE_NOT: "Right direction, not the size claimed",
-    Verdict.DEPENDS: "It depends on the window",
-    Verdict.CONTRADICTED: "The records contradict the number",
+    Verdict.MATCHES: "The records match it",
+    Verdict.OTHER_SIZE: "Right direction, different size",
+    Verdict.CONTRADICTED: "The records contradict it",
     Verdict.TOO_FEW: "Too few events to say",
-    Verdict.UNCHECKABLE: "The records here cannot check this",
+    Verdict.NOT_HERE: "Not in these records",
 }
+"""A verdict beside a number, where the dates that it is about stand with it."""
+OVERALL = {
+    Overall.HOLDS: "The claim holds in every window",
+    Overall.OTHER_SIZE: "Right direction, different size in every window",
+    Overall.DEPENDS: "It depends on the window",
+    Overall.CONTRADICTED: "The records contradict the claim in every window",
+    Overall.TOO_FEW: "Too few events to say in any window",
+}
+"""A verdict on a claim over all the windows that somebody used."""
 
 
 def judge(claimed: float, change: Change) -> Verdict:
-    """Hold a claimed change (fraction) against the measured one.
+    """Compare a claimed change (fraction) with the measured one.
 
     matches: the estimate lies within two points of the claim, or the claim inside the interval.
     too few to say: too few events; or the interval holds both the claim and no change at all, so that the
-    counts can't tell them apart. direction right, size not: a clear change in the claimed direction, of
+    counts can't tell them apart. right direction, different size: a clear change in the claimed direction, of
     another size. contradicted: a change the other way, or none that can be told from no change.
     """
     if change.too_few or change.headline is None or change.interval is None:
@@ -48,11 +65,19 @@ def judge(claimed: float, change: Change) -> Verdict:
     if inside:
         return Verdict.TOO_FEW if no_change and claimed != 0 else Verdict.MATCHES
     if change.headline * claimed > 0 and not no_change:
-        return Verdict.SIZE_NOT
+        return Verdict.OTHER_SIZE
     return Verdict.CONTRADICTED
 
 
-def over_windows(verdicts: Iterable[Verdict]) -> Verdict:
-    """One verdict for a claim checked under several windows: the common one, or that it depends."""
+COMMON = {
+    Verdict.MATCHES: Overall.HOLDS,
+    Verdict.OTHER_SIZE: Overall.OTHER_SIZE,
+    Verdict.CONTRADICTED: Overall.CONTRADICTED,
+    Verdict.TOO_FEW: Overall.TOO_FEW,
+}
+
+
+def over_windows(verdicts: Iterable[Verdict]) -> Overall:
+    """One verdict for a claim checked in several windows: the one they share, or that it depends on the window."""
     found = set(verdicts)
-    return found.pop() if len(found) == 1 else Verdict.DEPENDS
+    return COMMON[found.pop()] if len(found) == 1 else Overall.DEPENDS

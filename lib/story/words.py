@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lib.analysis.change import Change, Interval
 from lib.analysis.historical_range import Swing
 from lib.analysis.windows import Window, WindowPair, say_window
 from lib.story.finding import Finding
 from lib.story.model import Claim, Measure, Method, Origin, Race
-from lib.story.verdict import PLAIN, Verdict, over_windows
+from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, over_windows
 
 PEOPLE: dict[Race, str] = {
     "black": "Black people",
@@ -26,36 +26,38 @@ OFF_SCALE = 9.0  # a rise beyond tenfold is said as "more than 10 times"
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 BETWEEN = {
-    "day": "“Between” gives the 95% interval: how far a number could be off if weeks are as uneven as they were in the "
-    "years before.",
-    "year": "“Between” gives the 95% interval: how far a number could be off if the city’s areas differ as much as "
-    "they did in the years before.",
+    "day": "The range in parentheses is a 95% margin of error, based on how much weekly counts bounced around in "
+    "earlier years.",
+    "year": "The range in parentheses is a 95% margin of error, based on how unevenly the city’s areas moved in "
+    "earlier years.",
 }
 """What an interval is, by whether days are known or whole years only."""
 
 DEFINITIONS = """
-- **Window**: a first and a last day, both counted. The **baseline** is what it is compared with, usually the same
-  dates a year earlier.
+- **Window**: a first and a last day, both counted. The **baseline** is the window we compare it with, usually the
+  same dates a year earlier.
 - **Violent crime**: homicide, non-fatal shooting, rape, aggravated assault and all robbery. **Property crime**:
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
 - **A row is a victim**, not an incident.
-- **Change**: of counts where both windows have as many days, of counts per day where they do not: a February 29 in one
-  of them is no news.
-- **95% interval** (“between … and …”): how far the change could be off if weeks are as uneven as in the years before.
-  Of counts that are known by whole year only: if the community areas move as unevenly as they did in earlier years.
-  It does not cover slow drift from one year to the next; the ordinary swing shows that. It is
+- **Change**: we compare counts when both windows have the same number of days, and counts per day when they don’t, so
+  a February 29 in one of them makes no news.
+- **95% interval**, or margin of error (“between … and …”): how far off the change could be if weeks are as uneven as
+  they were in earlier years. Where only whole years are known, it rests on how unevenly the community areas moved in
+  earlier years. It doesn’t cover slow drift from one year to the next; the usual range shows that. It is
   exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y. Here φ says how much more weekly counts vary than
   pure chance would make them, in the years before the baseline. Under ten events an exact interval takes its place
   (conditional binomial).
-- **Ordinary swing**: the same comparison in every earlier pair of years. A fall inside that range is not news. It lies
-  outside only where it is more than two points beyond all of at least three earlier pairs.
-- **Verdict on the number**: it *matches* where the claim lies inside the interval, or within two points of the
-  estimate. It is the *right direction, not the size* where the change is clear but of another size. It is
-  *contradicted* where the records show the opposite, or no change that can be told from none. There are *too few to
-  say* where the interval is too wide to tell. A verdict on a number is never a verdict on a cause.
+- **Usual range**: what the same comparison gave in every earlier pair of years. A fall within that range isn’t news.
+  We call a change outside it only when it is more than two points beyond all of at least three earlier pairs.
+- **Verdict on a number, for one pair of windows**: it *matches* when the claim lies inside the interval, or within two
+  points of our count. It is *right direction, different size* when the change is clear but of another size. It is
+  *contradicted* when the records show the opposite, or no change that can be told from none. There are *too few to
+  say* when the interval is too wide to tell.
+- **Verdict on a claim, over all the windows somebody used**: it *holds in every window*, it *depends on the window*,
+  it is *contradicted*, or it is *not in these records*. A verdict on a number is never a verdict on a cause.
 - **The claim’s time** runs from the first to the last day of the windows it was made or checked for. A claim gets a
   verdict only in its own time and for the whole city: nine in ten days of the window must lie in that time, and the
-  baseline must begin before the window does. On any other dates, and for a single place, there is the number alone.
+  baseline must begin before the window does. On any other dates, and for a single place, we give the number alone.
 """
 
 
@@ -84,7 +86,7 @@ def counts(finding: Finding) -> str:
     if change is None or pair is None:
         return finding.sentence
     interval = f"; 95% interval {span(change.interval.low, change.interval.high)}" if change.interval else ""
-    return f"{count(change.current)} against {_baseline_count(change, pair)}{interval}"
+    return f"{count(change.current)}, compared with {_baseline_count(change, pair)}{interval}"
 
 
 def number_word(number: int) -> str:
@@ -111,6 +113,15 @@ def signed_number(number: float, digits: int = 0) -> str:
     """A number with its sign, with a true minus: ``−5.1``."""
     size = f"{abs(number):,.{digits}f}"
     return size if float(size.replace(",", "")) == 0 else f"{'−' if number < 0 else '+'}{size}"
+
+
+def drop(fraction: float) -> str:
+    """A change as a noun: ``a 20% drop``, ``an 8% rise``, ``no change``."""
+    size = percent(fraction)
+    if float(size[:-1]) == 0:
+        return "no change"
+    article = "an" if size.startswith("8") or size in ("11%", "18%") else "a"
+    return f"{article} {size} {'drop' if fraction < 0 else 'rise'}"
 
 
 def direction(fraction: float) -> str:
@@ -185,18 +196,18 @@ def answer(about: str, measure: Measure, pair: WindowPair, change: Change, claim
         f"{about} {verb(change.headline)}{kind} "
         f"(95% interval: {span(change.interval.low, change.interval.high)}): {counts}"
     )
-    return f"{said}; {_held_against(claimed, change.interval)}." if claimed is not None else f"{said}."
+    return f"{said}; {_inside(claimed, change.interval)}." if claimed is not None else f"{said}."
 
 
 def no_verdict(claim: Claim, pair: WindowPair, area: str | None) -> str | None:
     """Why a claimed change can't be right or wrong of what was counted; None where it can, or where none is claimed."""
     if claim.claimed is None or claim.time is None or (area is None and claim.is_about(pair)):
         return None
-    about = f"No verdict: the claim, {direction(claim.claimed)}, is about"
+    about = f"No verdict: the claim, {drop(claim.claimed)}, is about"
     if area is not None:
         return f"{about} the whole city."
     if all(baseline.start < pair.current.start for baseline in pair.baseline):
-        return f"{about} the time from {say_window(claim.time)}."
+        return f"{about} {say_window(claim.time)}."
     return f"{about} a change since an earlier time."
 
 
@@ -207,13 +218,13 @@ def short(finding: Finding) -> str:
         return finding.sentence
     about = subject(finding.measure, finding.area, finding.race, finding.origin)
     if change.headline is None or change.interval is None or change.too_few:
-        why = "one area alone swings too much from year to year to say"
+        why = "one area alone varies too much from year to year to say"
         few = why if change.dispersion.of == "areas" and change.interval else "too few events to say"
-        return f"{about}: {few}, against {against(pair)}."
+        return f"{about}: {few}, compared with {against(pair)}."
     # One day more or less is left to the exact numbers.
     per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
     spread = between(change.interval.low, change.interval.high)
-    return f"{about} {verb_about(change.headline)}{per_day}, {spread}, against {against(pair)}."
+    return f"{about} {verb_about(change.headline)}{per_day} compared with {against(pair)} ({spread})."
 
 
 def exact(finding: Finding) -> str:
@@ -240,7 +251,7 @@ def between(low: float, high: float | None) -> str:
 def against(pair: WindowPair) -> str:
     """What a window is compared with: ``the same dates a year earlier``."""
     if len(pair.baseline) > 1:
-        return f"the mean of {'' if _one_year(pair.current) else 'the same dates of '}{_years(pair)}"
+        return f"the average of {'' if _one_year(pair.current) else 'the same dates of '}{_years(pair)}"
     if _one_year(pair.current) and pair.same_dates:
         return str(pair.baseline[0].start.year)
     return f"the same dates {_before(pair)}" if pair.same_dates else say_window(pair.baseline[0])
@@ -256,8 +267,8 @@ def swing_sentence(swing: Swing, change: Change) -> str | None:
         return f"Too few earlier years to say whether that is usual: the same comparison gave {gave}."
     inside = swing.holds(change.headline)
     return (
-        f"In {number} earlier pairs of years the same comparison gave anything "
-        f"from {span(swing.low, swing.high)}: this change lies {'inside' if inside else 'outside'} the ordinary swing."
+        f"The same comparison in {number} earlier pairs of years gave anything from {span(swing.low, swing.high)}: "
+        f"this change is {'within' if inside else 'outside'} the usual range."
     )
 
 
@@ -270,40 +281,81 @@ def swing_title(measure: Measure, finding: Finding) -> str:
     if not swing.enough:
         return f"This {kind} in {measure.label}: too few earlier years to say whether it is usual"
     return (
-        f"This {kind} in {measure.label} lies {'inside' if swing.holds(change.headline) else 'outside'} "
-        f"what {number_word(len(swing.pairs))} earlier years did"
+        f"This {kind} in {measure.label} is {'within' if swing.holds(change.headline) else 'outside'} "
+        f"the range of {number_word(len(swing.pairs))} earlier years"
     )
 
 
 def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
-    """The whole story in a few sentences: what can be tested, and what came out."""
+    """The story in a few sentences: what was counted beside what was claimed, and in how many windows it holds."""
     tested = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
-    numbers = [f"{moved(f)} (claimed: {direction(f.claimed)})" for f in tested if f.claimed is not None]
+    numbers = [f"{moved(f)} ({_claimed(f)})" for f in tested if f.claimed is not None]
     if not numbers:
         return f"**None of the {number_word(len(findings))} statements can be tested with the records loaded here.**"
     return (
-        f"**Of {number_word(len(findings))} statements, {number_word(len(tested))} can be tested with the records "
-        f"loaded here. In the windows they were made for, {listed(numbers)}. No count can say why: the policy and "
-        "the pandemic began together.**"
+        f"**On the dates of each claim, or the closest we can count, {listed(numbers)}.** "
+        f"{in_every_window(findings.values())} No count can "
+        "say why: the policy and the pandemic began together."
     )
 
 
-def claims_title(findings: Sequence[Finding]) -> str:
-    """How many claimed numbers match the records, each in its own window."""
+def _claimed(finding: Finding) -> str:
+    """What was claimed, beside what was counted: its size alone where both went the same way."""
+    change, claimed = finding.change, finding.claimed or 0.0
+    alike = change is not None and change.headline is not None and change.headline * claimed > 0
+    return f"claimed: {percent(claimed) if alike else drop(claimed)}"
+
+
+HELD = {
+    Overall.HOLDS: ("holds in every window", "hold in every window"),
+    Overall.OTHER_SIZE: (
+        "has the right direction but a different size",
+        "have the right direction but different sizes",
+    ),
+    Overall.DEPENDS: ("depends on the window", "depend on the window"),
+    Overall.CONTRADICTED: ("is contradicted", "are contradicted"),
+    Overall.TOO_FEW: ("has too few events to say", "have too few events to say"),
+}
+"""What is said of one claimed number over all its windows, and of several."""
+
+
+def in_every_window(findings: Iterable[Sequence[Finding]]) -> str:
+    """How many of the claimed numbers hold in every window that somebody used: a sentence, empty where none can be."""
+    verdicts = [overall for found in findings if (overall := overall_of(found))]
+    if not verdicts:
+        return ""
+    said = []
+    for verdict in dict.fromkeys(verdicts):
+        number = verdicts.count(verdict)
+        said.append(f"{number_word(number)} {HELD[verdict][number > 1]}")
+    return f"Of {worded(len(verdicts), 'numbers')} we can check, {listed(said)}."
+
+
+def overall_of(found: Sequence[Finding]) -> Overall | None:
+    """The verdict on a claimed number over the windows it was checked in; None where nothing can be checked."""
+    verdicts = [finding.verdict for finding in found if finding.verdict and finding.change]
+    return over_windows(verdicts) if verdicts else None
+
+
+def claims_title(findings: Sequence[Finding], *, own: bool) -> str:
+    """How many claimed numbers match the records; ``own``: each in the window it was made for, else on chosen dates."""
     verdicts = [finding.verdict for finding in findings if finding.change and finding.verdict]
     if not verdicts:
-        return "None of the claimed numbers can be checked with the records loaded here"
+        return f"No claimed number can be checked {'with the records loaded here' if own else 'on the dates you chose'}"
     matches = verdicts.count(Verdict.MATCHES)
+    said = f"{number_word(matches)} of {worded(len(verdicts), 'claimed numbers')}"
+    held = f"{capital(said)} {'matches' if matches == 1 else 'match'} the records"
+    if not own:
+        return f"{held} on the dates you chose"
     waiting = len(findings) - len(verdicts)
-    rest = "" if not waiting else f"; {number_word(waiting)} still wait{'s' if waiting == 1 else ''} for records"
-    said = f"{number_word(matches)} of {number_word(len(verdicts))} claimed numbers match the records"
-    return f"{said[0].upper()}{said[1:]}{rest}"
+    rest = f"; {number_word(waiting)} still wait{'s' if waiting == 1 else ''} for records" if waiting else ""
+    return f"{held} on {'its' if matches == 1 else 'their'} own dates{rest}"
 
 
 def beside_claims(findings: Sequence[Finding]) -> str:
-    """What was counted beside what was claimed: ``Violent crime fell about 17%; 20% down was claimed.``"""
+    """What was counted beside what was claimed: ``Violent crime fell about 17%; the claim was a 20% drop.``"""
     said = listed([moved(finding, about=True) for finding in findings])
-    claimed = [direction(f.claimed) for f in findings if f.claimed is not None]
+    claimed = [drop(f.claimed) for f in findings if f.claimed is not None]
     return f"{capital(said)}; the claim was {listed(claimed)}."
 
 
@@ -313,7 +365,7 @@ def moved(finding: Finding, *, about: bool = False) -> str:
     if change is None:
         return f"{label} was not counted"
     if change.headline is None or change.too_few:
-        return f"{label} had too few events to say ({count(change.current)} against {count(change.baseline)})"
+        return f"{label} had too few events to say ({count(change.current)}, compared with {count(change.baseline)})"
     return f"{label} {(verb_about if about else verb)(change.headline)}"
 
 
@@ -332,7 +384,7 @@ def in_periods(alike: int, tried: int, *, own: bool) -> str:
 
 
 def already(finding: Finding) -> str:
-    """That a count had moved before the policy: ``Before it, from ..., drug arrests had already fallen about 42%, ...``
+    """That a count had moved before the policy: ``Drug arrests had already fallen about 42% before the policy ...``
 
     With its 95% interval, as ``short``.
     """
@@ -343,15 +395,17 @@ def already(finding: Finding) -> str:
     when = _when(pair.current)
     spread = between(change.interval.low, change.interval.high)
     label = finding.measure.label if finding.measure else ""
-    return f"Before policy and pandemic, {when}, {label} {went}, {spread}, against {against(pair)}."
+    return (
+        f"{capital(label)} {went} before the policy and the pandemic, {when}, compared with {against(pair)} ({spread})."
+    )
 
 
 def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:
     """The statements by what can be said of them, in the article's order, each with its findings."""
     groups: dict[str, list[tuple[Finding, ...]]] = {
         "Checked against the records": [],
-        "Could be checked, with records that are not loaded here": [],
-        "The records here cannot check": [],
+        "Checkable, but the records aren’t loaded here": [],
+        "Not in these records": [],
     }
     checked, missing, never = groups.values()
     for found in findings.values():
@@ -364,9 +418,9 @@ def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[F
 NOT_YET = "Not checked yet: "
 """How a sentence on a claim begins whose records are not loaded."""
 UNDER = {
-    Verdict.MATCHES: "the number matches the records",
-    Verdict.SIZE_NOT: "the direction is right, not the size",
-    Verdict.CONTRADICTED: "the records contradict the number",
+    Verdict.MATCHES: "the records match the claim",
+    Verdict.OTHER_SIZE: "the direction is right but the size is different",
+    Verdict.CONTRADICTED: "the records contradict the claim",
     Verdict.TOO_FEW: "there are too few events to say",
 }
 """What holds under a window, within a sentence."""
@@ -378,22 +432,44 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
     if not verdicts:
         return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
-    if overall is not Verdict.DEPENDS:
-        number = len(verdicts)
-        return f"**{PLAIN[overall]}** in {'all ' if number > 1 else ''}{worded(number, 'windows')}."
+    if overall is not Overall.DEPENDS:
+        return f"**{OVERALL[overall]}**: {worded(len(verdicts), 'windows')} tried."
     counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
     said = [f"In {first} of {number_word(len(verdicts))} windows {held}"]
     said += [f"in {number} {otherwise}" for number, otherwise in others]
-    return f"**{PLAIN[overall]}.** {'; '.join(said)}."
+    return f"**{OVERALL[overall]}.** {'; '.join(said)}."
+
+
+def counted_change(finding: Finding) -> str:
+    """What was counted of a claim, in a cell of a table: ``−16% (−26% to −5%)``; a dash where nothing was."""
+    change = finding.change
+    if change is None or change.headline is None or change.interval is None:
+        return "not counted"
+    if change.too_few:
+        return "too few events to say"
+    low, high = change.interval.low, change.interval.high
+    return f"{signed(change.headline)} ({signed(low)} to {'any rise' if high is None else signed(high)})"
+
+
+def overall_text(found: Sequence[Finding]) -> str:
+    """The verdict on a claim over all its windows, in a cell of a table, and in how many of them it matches."""
+    overall = overall_of(found)
+    if overall is None:
+        return "No number was claimed" if found[0].claimed is None else "Not checked: the records aren’t loaded here"
+    verdicts = [finding.verdict for finding in found if finding.verdict]
+    said = OVERALL[overall]
+    if overall is not Overall.DEPENDS:
+        return said
+    return f"{said}: the records match it in {verdicts.count(Verdict.MATCHES)} of {len(verdicts)}"
 
 
 def unmeasured(finding: Finding) -> str:
     """Why a statement has no number beside it, and what it would take, as Markdown."""
     claim = finding.claim
     if claim is not None and claim.records is None:
-        return f"**{PLAIN[Verdict.UNCHECKABLE]}.** {claim.why_not} What it would take: {claim.would_take}"
-    claimed = f" Claimed: {direction(finding.claimed)}." if finding.claimed is not None else ""
+        return f"**{PLAIN[Verdict.NOT_HERE]}.** {claim.why_not} What it would take: {claim.would_take}"
+    claimed = f" The claim: {drop(finding.claimed)}." if finding.claimed is not None else ""
     return f"**{NOT_YET.rstrip(': ')}.**{claimed} {capital(finding.sentence.removeprefix(NOT_YET))}"
 
 
@@ -406,9 +482,9 @@ def windows_title(findings: Sequence[Finding]) -> str:
         return f"{name}: too few to say"
     low, high = min(changes), max(changes)
     if low < 0 < high or percent(low) == percent(high):
-        return f"{name}: {direction(low)} to {direction(high)}, depending on the window"
+        return f"{name}: {direction(low)} to {direction(high)}, depending on the dates"
     least, most = sorted((low, high), key=abs)
-    return f"{name} {verb(least).removesuffix('%')}% to {percent(most)}, depending on the window"
+    return f"{name} {verb(least).removesuffix('%')}% to {percent(most)}, depending on the dates"
 
 
 def listed(items: Sequence[str]) -> str:
@@ -422,12 +498,12 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
     if pair.same_dates and not pair.equal(change.per) and change.headline is not None:
         side = "baseline" if pair.baseline_days > pair.current.days * len(pair.baseline) else "window under test"
         said.append(
-            f"The {side} includes February 29 and so has more days: the change is of counts per day. Of plain counts "
-            f"it is {signed(change.of_counts, 1)}."
+            f"The {side} includes February 29, so we compare counts per day. Plain counts give "
+            f"{signed(change.of_counts, 1)}."
         )
     if not pair.same_dates:
         unit = change.per
-        per_day = "" if pair.equal(unit) else f", and not as many {unit}s, so the change is of counts per {unit}"
+        per_day = "" if pair.equal(unit) else f" and differ in length, so we compare counts per {unit}"
         said.append(f"The windows cover different dates of the year{per_day}.")
     dispersion = change.dispersion
     if dispersion.of == "areas":
@@ -438,18 +514,18 @@ def notes(pair: WindowPair, change: Change, swing: Swing) -> tuple[str, ...]:
         )
         said.append(
             "Only whole years are known, so the interval comes from the community areas: how unevenly they moved "
-            f"{when}. It is {dispersion.phi**0.5:.0f} times as wide as pure chance would make it. What moves all areas "
-            "alike, such as another way of recording, is not in it."
+            f"{when}. It is {dispersion.phi**0.5:.0f} times as wide as chance alone would make it. It doesn’t cover "
+            "what moves all areas alike, such as a new way of recording."
         )
     elif dispersion.years:
         said.append(
-            f"The interval allows for weekly counts varying {dispersion.phi:.1f} times as much as pure chance, "
-            f"as measured over {worded(dispersion.years, 'other years')}."
+            f"In {worded(dispersion.years, 'other years')}, weekly counts varied {dispersion.phi:.1f} times as much as "
+            "chance alone would make them. The interval allows for that."
         )
     else:
-        said.append("Too few other years are on record to measure how weekly counts vary: pure chance is assumed.")
+        said.append("Too few other years are on record to measure how weekly counts vary, so we assume pure chance.")
     if change.interval and change.interval.method == "conditional binomial":
-        said.append("So few events are compared with an exact (conditional binomial) interval.")
+        said.append("With so few events, the interval is an exact one (conditional binomial).")
     if pair.shared_days:
         said.append(shared_days(pair))
     if pair.twice_counted_days:
@@ -469,13 +545,15 @@ def shared_days(pair: WindowPair) -> str:
 
 
 def _pair_years(pair: WindowPair) -> str:
-    """The years of a comparison, by their last days: ``2015 against 2014``."""
+    """The years of a comparison, by their last days: ``2015 and 2014``."""
     years = " and ".join(str(b.end.year) for b in sorted(pair.baseline))
-    return f"{pair.current.end.year} against {years}"
+    return f"{pair.current.end.year} v. {years}"
 
 
 def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
-    return f"{counted(change.current, measure.unit)} {_when(pair.current)}, against {_baseline_count(change, pair)}"
+    return (
+        f"{counted(change.current, measure.unit)} {_when(pair.current)}, compared with {_baseline_count(change, pair)}"
+    )
 
 
 def _when(window: Window) -> str:
@@ -491,7 +569,7 @@ def _baseline_count(change: Change, pair: WindowPair) -> str:
     if len(pair.baseline) > 1:
         mean = change.baseline / len(pair.baseline)
         when = "in" if _one_year(pair.current) else "on the same dates of"
-        return f"a mean of {mean:,.0f} {when} {_years(pair)}"
+        return f"an average of {mean:,.0f} {when} {_years(pair)}"
     if _one_year(pair.current) and pair.same_dates:
         return f"{count(change.baseline)} in {pair.baseline[0].start.year}"
     if pair.same_dates:
@@ -510,14 +588,14 @@ def _years(pair: WindowPair) -> str:
     return f"{', '.join(years[:-1])} and {years[-1]}"
 
 
-def _held_against(claimed: float, interval: Interval) -> str:
+def _inside(claimed: float, interval: Interval) -> str:
     inside = interval.low <= claimed and (interval.high is None or claimed <= interval.high)
-    return f"the claimed {direction(claimed)} lies {'inside' if inside else 'outside'} that interval"
+    return f"the claim, {drop(claimed)}, is {'inside' if inside else 'outside'} that interval"
 
 
 def method(found: Method) -> tuple[str, str]:
     """What a method does, and how it was tried out, what it can't say and where to read of it, as Markdown."""
     links = ", ".join(f"[{source.name}]({source.address})" for source in found.sources)
     formula = f" In symbols: {found.formula}." if found.formula else ""
-    tried = f"**Tried out:** {found.check}\n\n**What it cannot say:** {found.limits}\n\n{links}"
+    tried = f"**How we tested it:** {found.check}\n\n**What it can’t say:** {found.limits}\n\n{links}"
     return f"{found.text}{formula}", tried

@@ -18,15 +18,17 @@ from scipy import stats
 
 from lib.analysis.rates import Estimate, difference, rate_ratio, share, yearly_rate
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
+from lib.chapters.blocks import Prose
 from lib.chapters.chapters import BY_SLUG
-from lib.chapters.leads import lead, short_version
+from lib.chapters.contents import contents
+from lib.chapters.leads import lead
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures import arrests, catalog, map_parts, places
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
 from lib.figures.url_data import address_of
 from lib.story import place_words, words
-from lib.story.check import check_measure, check_named
+from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
@@ -493,10 +495,9 @@ def test_the_ratio_says_in_how_many_periods_it_moved_so() -> None:
         for text in (made.frame.title, made.sentence.rstrip("."), made.short.rstrip(".")):
             assert text.endswith(ending)
     usual = drawing("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
-    findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    front = dict(short_version(findings))["who-was-arrested"]
-    assert front == usual.short
-    assert "periods tried" in front
+    front = contents(BY_SLUG[""])
+    assert usual.short in [piece.text for piece in front if isinstance(piece, Prose)]
+    assert "periods tried" in usual.short
 
 
 def test_the_title_of_enforcement_knows_the_line_without_downtown_and_the_other_periods() -> None:

@@ -224,7 +224,7 @@ def test_no_figure_holds_a_claim_against_dates_that_it_is_not_about() -> None:
     view = replace(default_view(), pair=year_2016)
     compared = drawing("windows-compared", view, "drug-arrests")
     assert "Your dates: Drug arrests fell 11%" in compared.alt
-    assert "No verdict: the claim, 80% down, is about" in compared.alt.partition("Your dates")[2]
+    assert "No verdict: the claim, an 80% drop, is about" in compared.alt.partition("Your dates")[2]
     # Its title is about the dates of the claim alone.
     assert compared.frame.title == drawing("windows-compared", default_view(), "drug-arrests").frame.title
     yours = rows_with(spec("windows-compared", view, "light", "drug-arrests"), "label")[-1]
@@ -232,7 +232,7 @@ def test_no_figure_holds_a_claim_against_dates_that_it_is_not_about() -> None:
     assert "No verdict" in yours["tip"]
     alone = drawing("claim-range", view, "drug-arrests")
     assert alone.frame.title == "Drug arrests fell 11%"
-    assert "No verdict: the claim, 80% down, is about" in alone.frame.subtitle
+    assert "No verdict: the claim, an 80% drop, is about" in alone.frame.subtitle
 
 
 @given(views())

@@ -18,7 +18,7 @@ from lib.story.records import open_records
 from lib.story.view import View
 from lib.story.words import counted
 
-VERBS = "is|was|has|does|lies|goes|less|as|its|matches|depends|series"
+VERBS = "is|was|has|does|holds|lies|goes|less|as|its|matches|depends|series"
 ONE_OF_MANY = re.compile(
     rf"(?<![\d.,/–−-])\b(?:1|[Oo]ne) (?:earlier |other |more |whole |such )?(?!(?:{VERBS})\b)[a-z]+s\b"
 )

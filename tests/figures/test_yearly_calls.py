@@ -56,7 +56,7 @@ def test_published_estimates_are_hollow_without_an_interval_and_never_counted(ye
         assert "estimate" in row["label"]
         assert row.get("low") is row.get("high") is None
     # Beside them stands what drug calls did in the same years, once.
-    assert sum(row["tip"].startswith("34,632 against 51,807") for row in counted) == 1
+    assert sum(row["tip"].startswith("34,632, compared with 51,807") for row in counted) == 1
     made = drawing("calls-beside-others", view)
     table = list(csv.DictReader(io.StringIO(csv_text(made.table()))))
     assert [row["kind"] for row in table] == ["counted"] * len(counted) + ["published estimate"] * 2

@@ -47,7 +47,7 @@ def test_a_count_is_below_expectation_only_where_its_interval_is():
         label = load_story().measures[name].label
         below = said.supported.partition(". ")[2].lower()
         assert (label in below) == (not each.inside and each.difference.high < 0)
-        inside = re.search(r"[^.]* stayed inside what the weeks before led one to expect", said.beyond.lower())
+        inside = re.search(r"[^.]* stayed within what the weeks before led us to expect", said.beyond.lower())
         assert (label in (inside[0] if inside else "")) == each.inside
 
 
@@ -56,11 +56,9 @@ def test_other_cities_stand_where_their_interval_puts_them():
     for name in ("violent", "property"):
         measure = load_story().measures[name]
         apart = place(measure, OFFICE, "large").standing.apart
-        within = re.search(r"[^.]* stayed within what cities differ by", said.beyond.lower())
-        assert (measure.label in (within[0] if within else "")) == (apart.low <= 0 <= apart.high)
-        assert (f"{measure.label} did not go as in the median" in said.contradicted.lower()) == (
-            not apart.low <= 0 <= apart.high
-        )
+        within = re.search(rf"{measure.label} [^.]* fell more: cities differ that much anyway", said.beyond.lower())
+        assert bool(within) == (apart.low <= 0 <= apart.high)
+        assert (f"{measure.label} moved unlike the median" in said.contradicted.lower()) == (not within)
 
 
 def test_years_in_which_crime_rose_support_no_fall_of_it():
@@ -72,7 +70,7 @@ def test_years_in_which_crime_rose_support_no_fall_of_it():
 
 def test_a_day_that_is_far_too_short_supports_nothing():
     day = WindowPair(Window(date(2019, 5, 1), date(2019, 5, 1)), (Window(date(2018, 5, 1), date(2018, 5, 1)),))
-    assert "support no fall" in concluded(day).supported
+    assert "show no clear fall" in concluded(day).supported
 
 
 @given(pairs())
@@ -88,5 +86,5 @@ def test_each_is_plain_sentences_whatever_the_windows(pair: WindowPair):
 def test_no_sentence_names_a_cause():
     for sentence in concluded(OFFICE).paragraphs:
         assert "because of" not in sentence
-        assert "cannot reach the cause" in concluded(OFFICE).beyond
+        assert "can’t name the cause" in concluded(OFFICE).beyond
         assert not re.search(r"(policy|pandemic) (caused|lowered|brought)", sentence)

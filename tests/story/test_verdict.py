@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from lib.analysis.change import Change, Dispersion, Interval, rate_ratio_interval, relative_change
 from lib.analysis.historical_range import MARGIN
-from lib.story.verdict import PLAIN, Verdict, judge, over_windows
+from lib.story import words
+from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, judge, over_windows
 from tests.story.findings import changes
 
 
@@ -21,9 +22,9 @@ def change_of(headline: float | None, low: float = -1.0, high: float | None = No
         pytest.param(-0.20, change_of(-0.17, -0.27, -0.06), Verdict.MATCHES, id="claim inside the interval"),
         pytest.param(-0.20, change_of(-0.185, -0.19, -0.18), Verdict.MATCHES, id="within two points, interval apart"),
         pytest.param(-0.20, change_of(-0.19, -0.40, 0.09), Verdict.MATCHES, id="within two points, interval holds 0"),
-        pytest.param(-0.35, change_of(-0.29, -0.34, -0.23), Verdict.SIZE_NOT, id="a smaller fall"),
-        pytest.param(-0.20, change_of(-0.40, -0.45, -0.34), Verdict.SIZE_NOT, id="a larger fall"),
-        pytest.param(0.20, change_of(0.60, 0.40, 0.80), Verdict.SIZE_NOT, id="a larger rise"),
+        pytest.param(-0.35, change_of(-0.29, -0.34, -0.23), Verdict.OTHER_SIZE, id="a smaller fall"),
+        pytest.param(-0.20, change_of(-0.40, -0.45, -0.34), Verdict.OTHER_SIZE, id="a larger fall"),
+        pytest.param(0.20, change_of(0.60, 0.40, 0.80), Verdict.OTHER_SIZE, id="a larger rise"),
         pytest.param(-0.20, change_of(0.30, 0.20, 0.41), Verdict.CONTRADICTED, id="a rise"),
         pytest.param(-0.35, change_of(-0.02, -0.08, 0.05), Verdict.CONTRADICTED, id="no change that can be seen"),
         pytest.param(-0.20, change_of(-0.10, -0.30, 0.15), Verdict.TOO_FEW, id="claim and no change both possible"),
@@ -58,8 +59,8 @@ def test_a_claim_never_matches_counts_that_fit_no_change_as_well(claimed: float,
 def test_direction_right_is_never_said_of_another_direction(claimed: float, made: tuple[object, Change]) -> None:
     change = made[1]
     verdict = judge(claimed, change)
-    assert verdict not in (Verdict.DEPENDS, Verdict.UNCHECKABLE)
-    if verdict is Verdict.SIZE_NOT:
+    assert verdict not in (Verdict.NOT_HERE,)
+    if verdict is Verdict.OTHER_SIZE:
         assert change.headline is not None
         assert (change.headline < 0) == (claimed < 0)
     if verdict is Verdict.CONTRADICTED:
@@ -77,18 +78,23 @@ def test_the_measured_change_itself_always_matches(y: int, ratio: float) -> None
 
 
 def test_over_windows_is_the_common_verdict_or_that_it_depends() -> None:
-    assert over_windows([Verdict.MATCHES] * 5) is Verdict.MATCHES
-    assert over_windows(iter([Verdict.SIZE_NOT])) is Verdict.SIZE_NOT
-    assert over_windows([Verdict.MATCHES, Verdict.SIZE_NOT]) is Verdict.DEPENDS
-    assert over_windows([Verdict.MATCHES, Verdict.MATCHES, Verdict.TOO_FEW]) is Verdict.DEPENDS
+    assert over_windows([Verdict.MATCHES] * 5) is Overall.HOLDS
+    assert over_windows(iter([Verdict.OTHER_SIZE])) is Overall.OTHER_SIZE
+    assert over_windows([Verdict.MATCHES, Verdict.OTHER_SIZE]) is Overall.DEPENDS
+    assert over_windows([Verdict.MATCHES, Verdict.MATCHES, Verdict.TOO_FEW]) is Overall.DEPENDS
+    assert {over_windows([verdict]) for verdict in Verdict if verdict is not Verdict.NOT_HERE} == set(Overall) - {
+        Overall.DEPENDS
+    }
 
 
 def test_every_verdict_has_plain_words_and_the_agreed_name() -> None:
     assert set(PLAIN) == set(Verdict)
-    assert {str(v) for v in Verdict} >= {
+    assert {str(verdict) for verdict in Verdict} == {
         "matches",
-        "direction right, size not",
-        "depends on the window",
+        "right direction, different size",
         "contradicted",
-        "cannot be checked with the records here",
+        "too few to say",
+        "not in these records",
     }
+    assert set(OVERALL) == set(words.HELD) == set(Overall)
+    assert not set(OVERALL.values()) & set(PLAIN.values())  # a verdict of one kind is never taken for the other

@@ -93,7 +93,7 @@ def test_the_published_changes(pair: WindowPair, change: float) -> None:
 
 def test_the_mean_of_two_years_is_what_hopkins_said() -> None:
     assert (DRUG_CALLS[2018] + DRUG_CALLS[2019]) / 24 == 4016
-    assert "34,632 calls in 2020, against a mean of 48,192 in 2018 and 2019" in (
+    assert "34,632 calls in 2020, compared with an average of 48,192 in 2018 and 2019" in (
         check_measure(measure(DRUGS), against(2020, 2018, 2019)).sentence
     )
 

@@ -101,7 +101,7 @@ def test_no_sentence_says_what_only_a_program_would(
     else:
         assert change.headline is not None
         assert words.verb(change.headline) in said
-        assert "lies inside that interval" in said or "lies outside that interval" in said or claimed is None
+        assert "is inside that interval" in said or "is outside that interval" in said or claimed is None
 
 
 @given(changes(), st.lists(st.floats(-1, 8), max_size=6))
@@ -118,7 +118,7 @@ def test_no_note_and_no_swing_says_what_only_a_program_would(
     if said[-1] and 0 < len(earlier) < 3:
         assert said[-1].startswith("Too few earlier years to say")
     elif said[-1]:
-        assert ("inside the ordinary swing" in said[-1]) == swing.holds(change.headline)
+        assert ("within the usual range" in said[-1]) == swing.holds(change.headline)
 
 
 @given(changes(), st.lists(st.floats(-1, 8), max_size=6))

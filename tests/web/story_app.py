@@ -52,6 +52,9 @@ def unfold(at: AppTest) -> AppTest:
 
 def go_to(at: AppTest, chapter: Chapter) -> AppTest:
     """The story after going to a chapter, as by a link that keeps the address."""
+    for key in ("lever_test_start", "lever_test_end"):
+        if key in at.session_state:
+            at.session_state[key] = ""  # a browser leaves a page's levers behind with it; AppTest hands them on
     return at.switch_page(os.path.relpath(ROOT / chapter.page, STORY.parent)).run()
 
 

@@ -1,17 +1,28 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.analysis.windows import parse_window, years_earlier
+from lib.chapters.blocks import Shown
+from lib.chapters.chapters import BY_SLUG
+from lib.chapters.contents import contents
+from lib.figures.registry import drawing
 from lib.story import words
 from lib.story.check import can_count, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
-from lib.story.verdict import PLAIN, Verdict, over_windows
+from lib.story.verdict import OVERALL, PLAIN, Verdict, over_windows
 from lib.story.view import default_view
-from tests.web.story_app import FIRST, charts, drawn, elements, known, open_story, texts, unfold
+from tests.web.story_app import FIRST, charts, elements, open_story, tables, texts, unfold
 
+PARTS = {
+    "who-was-arrested": "arrest-rates-by-race",
+    "where-things-changed": "change-map",
+    "was-it-covid": "peers-change",
+}
 CLAIMS = list(load_story().claims.values())
 Cards = dict[str, list[Any]]
 NUMBER = re.compile(r"\d")
@@ -79,14 +90,14 @@ def test_a_statement_is_given_with_its_words_its_speaker_and_where_to_read_it(ca
 @pytest.mark.parametrize("claim", [c for c in CLAIMS if can_count(c) and c.claimed], ids=lambda claim: claim.id)
 def test_a_checked_statement_has_its_verdict_and_leads_to_its_chapter(cards: Cards, claim: Claim):
     verdicts = [finding.verdict for finding in check_named(claim)]
-    assert PLAIN[over_windows(v for v in verdicts if v)] in said(cards[claim.title])
+    assert OVERALL[over_windows(v for v in verdicts if v)] in said(cards[claim.title])
     assert any(element.type == "page_link" for element in cards[claim.title])
 
 
 @pytest.mark.parametrize("claim", [c for c in CLAIMS if c.records is None], ids=lambda claim: claim.id)
 def test_a_statement_beyond_public_records_says_why_and_what_it_would_take(cards: Cards, claim: Claim):
     text = said(cards[claim.title])
-    assert PLAIN[Verdict.UNCHECKABLE] in text
+    assert PLAIN[Verdict.NOT_HERE] in text
     assert claim.why_not
     assert claim.would_take
     assert claim.why_not in text
@@ -111,7 +122,7 @@ def test_a_statement_whose_records_are_not_loaded_shows_no_measured_number(cards
     own = [claim.title, claim.quote or claim.paraphrase, claim.speaker, "911"]
     own += [part for source in claim.sources for part in (source.name, source.address)]
     if claim.claimed is not None:
-        own.append(f"Claimed: {words.direction(claim.claimed)}")
+        own.append(f"The claim: {words.drop(claim.claimed)}")
         assert own[-1] in text
     for part in own:
         text = text.replace(part, "")
@@ -119,13 +130,42 @@ def test_a_statement_whose_records_are_not_loaded_shows_no_measured_number(cards
 
 
 def test_every_chart_is_a_registered_figure_with_an_alt_text(page: AppTest):
-    registered = known(default_view())
     shown = charts(page)
-    assert drawn("claims-compared", default_view()) in shown
-    assert all(alt and (alt, chart) in registered for alt, chart in shown)
+    assert [alt for alt, _ in shown] == [
+        drawing(piece.figure, piece.view).alt.strip() for piece in contents(FIRST) if isinstance(piece, Shown)
+    ]
 
 
 def test_it_names_the_source_the_last_day_and_the_data_version(page: AppTest):
     foot = page.caption[-1].value
     assert "complete through" in foot
     assert check_named(CLAIMS[0])[0].data_version in foot
+
+
+def test_every_part_has_a_figure_and_the_way_to_its_chapter(page: AppTest):
+    shown = [alt for alt, _ in charts(page)]
+    for slug, figure in PARTS.items():
+        assert drawing(figure, BY_SLUG[slug].usual).alt.strip() in shown
+    linked = [element for element in elements(page.main) if element.type == "page_link"]
+    assert {link.proto.label for link in linked} >= {f"Check it yourself: {BY_SLUG[slug].short}" for slug in PARTS}
+
+
+def test_dates_that_are_moved_move_every_part():
+    pair = years_earlier(parse_window("2020-07-01..2020-12-31"))
+    moved = unfold(open_story(FIRST, {"current": "2020-07-01..2020-12-31"}))
+    shown = [alt for alt, _ in charts(moved)]
+    view = replace(default_view(), pair=pair)
+    assert drawing("claims-compared", view).alt.strip() in shown
+    assert "on the dates you chose" in drawing("claims-compared", view).frame.title
+    for slug, figure in PARTS.items():
+        assert drawing(figure, replace(BY_SLUG[slug].usual, pair=pair)).alt.strip() in shown
+
+
+def test_the_table_has_the_verdict_of_every_claim_that_counts_can_check(page: AppTest):
+    table = next(found for found in tables(page) if "Does it hold?" in found)
+    assert table["Claim"] == [claim.title for claim in CLAIMS if claim.records]
+    for title, verdict in zip(table["Claim"], table["Does it hold?"], strict=True):
+        claim = next(claim for claim in CLAIMS if claim.title == title)
+        if can_count(claim) and claim.claimed:
+            verdicts = [finding.verdict for finding in check_named(claim) if finding.verdict]
+            assert verdict.startswith(OVERALL[over_windows(verdicts)])

@@ -48,7 +48,7 @@ def test_findings_are_those_of_the_story():
     assert one["area"] == "Canton"
     (outside,) = answered("/api/findings.json", claim="drug-arrests", current="2016-01-01..2016-12-31")["findings"]
     assert (outside["claimed"], outside["verdict"]) == (None, None)
-    assert outside["no_verdict"].startswith("No verdict: the claim, 80% down, is about the time from")
+    assert outside["no_verdict"].startswith("No verdict: the claim, an 80% drop, is about ")
     every = answered("/api/findings.json")["findings"]
     assert {said["claim"] for said in every} == set(load_story().claims)
     measured = answered("/api/findings.json", measure="violent")["findings"]

@@ -62,7 +62,7 @@ def test_it_opens_with_the_counted_change_its_doubts_and_what_waits(page: AppTes
 
 def test_only_the_drug_calls_have_a_verdict() -> None:
     drugs, sex_work = CLAIMS
-    assert [f.verdict for f in check_named(drugs)] == [Verdict.MATCHES, Verdict.SIZE_NOT, None, None, None]
+    assert [f.verdict for f in check_named(drugs)] == [Verdict.MATCHES, Verdict.OTHER_SIZE, None, None, None]
     assert {f.window.id for f in check_named(drugs) if f.window} == {
         "whole-2020", "2020-against-2019", "whole-2021", "2019-against-2018", "2018-against-2017",
     }  # fmt: skip

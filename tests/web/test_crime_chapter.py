@@ -3,11 +3,11 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.chapters.leads import ON_THESE_DATES
 from lib.figures.registry import drawing
 from lib.story import words
 from lib.story.check import check_named
 from lib.story.load import load_story
-from lib.story.verdict import PLAIN
 from lib.story.view import View, read_view
 from lib.story.window_effects import WHY
 from tests.web.story_app import CRIME, FIRST, charts, check_crime_page, drawn, go_to, lead_findings, open_story, texts
@@ -35,7 +35,7 @@ def test_a_link_gives_exactly_the_sentences_and_figures_of_its_windows(link: dic
     assert not at.info
     for finding in lead_findings(view.pair):
         said = next(text for text in texts(at.main) if text.startswith(words.short(finding)))
-        assert (PLAIN[finding.verdict].lower() if finding.verdict else finding.no_verdict or "?") in said.lower() + said
+        assert (ON_THESE_DATES[finding.verdict] if finding.verdict else finding.no_verdict or "?") in said
     assert drawn("earlier-years", view) in charts(at)
 
 
@@ -59,7 +59,7 @@ def test_the_chapter_gives_each_claim_with_its_words_sources_and_verdict():
 def test_the_first_caveats_are_the_pandemic_its_baseline_and_the_dropped_words():
     caveats = load_story().caveats
     said = "\n".join(texts(open_story(CRIME).main))
-    places = [said.index(caveats[name].short) for name in ("covid-both", "baseline-pandemic", "dropped-words")]
+    places = [said.index(caveats[name].text) for name in ("covid-both", "baseline-pandemic", "dropped-words")]
     assert places == sorted(places)
     first_claim = said.index(CRIME.checked_claims()[0].title)
     assert said.index(WHY.strip()[:40]) < min(places)

@@ -27,7 +27,7 @@ from lib.export.coalescing_cache import Shelf
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import drawing
 from lib.story.load import load_story
-from lib.story.verdict import PLAIN
+from lib.story.verdict import OVERALL
 from lib.story.view import read_view
 from lib.web.shell import prerender as first_paint
 from tests.examples import examples
@@ -208,7 +208,7 @@ def test_checked_claims_are_told_to_search_engines_and_no_cause_is_rated(
     assert len(reviews) >= {"": 3, "violent-and-property-crime": 2, "drug-arrests": 1}.get(chapter.slug, 0)
     for review in reviews:
         rating = review["reviewRating"]
-        assert rating["alternateName"] in PLAIN.values()
+        assert rating["alternateName"] in OVERALL.values()
         assert 1 <= rating.get("ratingValue", 1) <= 5
         assert review["itemReviewed"]["author"]["name"]
         assert review["itemReviewed"]["datePublished"] == "2021-03-26"

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from lib.chapters import leads
-from lib.chapters.blocks import Heading, Onward, Shown, Tabled, Tap
+from lib.chapters.blocks import Doubt, Heading, Onward, Shown, Tabled, Tap
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.reading import neighbors, progress
 from lib.charts.compared import compared
@@ -24,7 +24,7 @@ from lib.export import blocks_html as plain
 from lib.export.templates import render
 from lib.figures.citation import LINKS, short_query
 from lib.figures.registry import Drawing, drawing, spec
-from lib.story.model import Caveat, Claim
+from lib.story.model import Claim
 from lib.story.view import View
 from lib.web.pages.controls import pick_on_map
 from lib.web.pages.dates import pick_on_windows
@@ -201,13 +201,13 @@ def quote(claim: Claim) -> str:
     """What was said, by whom, and where to read it, as Markdown."""
     said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
     links = ", ".join(f"[{source.name}]({source.address})" for source in claim.sources)
-    return f"> {said}\n>\n> {claim.speaker}. Read it: {links}"
+    return f"> {said}\n>\n> {claim.speaker}. Source: {links}"
 
 
-def doubt(caveat: Caveat) -> str:
+def doubt(piece: Doubt) -> str:
     """A reason for doubt, in plain sight, as Markdown."""
-    links = "".join(f" [{source.name}]({source.address})." for source in caveat.sources)
-    return f":orange[▲] **{caveat.short}** {caveat.text}{links}"
+    links = "".join(f" [{source.name}]({source.address})." for source in piece.caveat.sources)
+    return f":orange[▲] {piece.text}{links}"
 
 
 def onward(link: Onward, here: Chapter) -> None:

@@ -74,7 +74,7 @@ def _paragraph(piece: Piece) -> str | None:
         case Quote():
             return layout.quote(piece.claim)
         case Doubt():
-            return layout.doubt(piece.caveat)
+            return layout.doubt(piece)
         case _:
             return None
 

@@ -10,11 +10,11 @@ from lib.story.check import can_count, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.site import SITE_TITLE
-from lib.story.verdict import PLAIN, Verdict, over_windows
+from lib.story.verdict import OVERALL, Overall, over_windows
 
 TITLES = ("State’s Attorney ", "Police Commissioner ")
 """What a speaker's name begins with where it is a person's."""
-RATINGS = {Verdict.MATCHES: 5, Verdict.SIZE_NOT: 3, Verdict.DEPENDS: 3, Verdict.CONTRADICTED: 1}
+RATINGS = {Overall.HOLDS: 5, Overall.OTHER_SIZE: 3, Overall.DEPENDS: 3, Overall.CONTRADICTED: 1}
 """What search engines are told of a verdict, from 1 to 5; one that can't be given has words only."""
 
 
@@ -63,5 +63,5 @@ def _review(claim: Claim, root: str) -> dict[str, Any]:
             "datePublished": f"{load_story().event('made-permanent').date}",
             "appearance": [{"@type": "CreativeWork", "url": source.address} for source in claim.sources],
         },
-        "reviewRating": {"@type": "Rating", **value, "alternateName": PLAIN[overall]},
+        "reviewRating": {"@type": "Rating", **value, "alternateName": OVERALL[overall]},
     }
