@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -85,8 +86,7 @@ def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
         "The claims that counts can check, each on its own dates",
         {
             "Claim": [claim.title for claim, _ in counted],
-            "Our count": [_counted(claim, found) for claim, found in counted],
-            "Does it hold?": [words.overall_text(found) for _, found in counted],
+            "What the records say": [_told(claim, found) for claim, found in counted],
         },
     )
     for heading, group in words.grouped(findings).items():
@@ -94,14 +94,12 @@ def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
         yield OnDemand(label, f"statements_{len(group)}", partial(_cards, group, view))
 
 
-def _counted(claim: Claim, found: Sequence[Finding]) -> str:
-    """What was counted of a claim, in a cell: a change, or what the claim's own figure finds."""
-    if claim.figure is None:
-        return words.counted_change(found[0])
-    try:
-        return drawing(claim.figure, replace(default_view(), pair=claim.windows[0].pair)).frame.title
-    except StoryError:
-        return words.counted_change(found[0])
+def _told(claim: Claim, found: Sequence[Finding]) -> str:
+    """What was counted of a claim and whether it holds, in a cell; or what the claim's own figure finds."""
+    if claim.figure:
+        with suppress(StoryError):
+            return f"{drawing(claim.figure, replace(default_view(), pair=claim.windows[0].pair)).frame.title}."
+    return f"{words.counted_change(found[0])} {words.overall_text(found)}".strip()
 
 
 def _cards(group: Sequence[tuple[Finding, ...]], view: View) -> Pieces:

@@ -442,26 +442,26 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
 
 
 def counted_change(finding: Finding) -> str:
-    """What was counted of a claim, in a cell of a table: ``−16% (−26% to −5%)``; a dash where nothing was."""
+    """What was counted of a claim, in a cell of a table: ``−16% (−26% to −5%).``; empty where nothing was."""
     change = finding.change
     if change is None or change.headline is None or change.interval is None:
-        return "not counted"
+        return ""
     if change.too_few:
-        return "too few events to say"
+        return "Too few events to say."
     low, high = change.interval.low, change.interval.high
-    return f"{signed(change.headline)} ({signed(low)} to {'any rise' if high is None else signed(high)})"
+    return f"{signed(change.headline)} ({signed(low)} to {'any rise' if high is None else signed(high)})."
 
 
 def overall_text(found: Sequence[Finding]) -> str:
     """The verdict on a claim over all its windows, in a cell of a table, and in how many of them it matches."""
     overall = overall_of(found)
     if overall is None:
-        return "No number was claimed" if found[0].claimed is None else "Not checked: the records aren’t loaded here"
+        return "No number was claimed." if found[0].claimed is None else "Not checked: the records aren’t loaded here."
     verdicts = [finding.verdict for finding in found if finding.verdict]
     said = OVERALL[overall]
     if overall is not Overall.DEPENDS:
-        return said
-    return f"{said}: the records match it in {verdicts.count(Verdict.MATCHES)} of {len(verdicts)}"
+        return f"{said}."
+    return f"{said}: the records match it in {verdicts.count(Verdict.MATCHES)} of {len(verdicts)}."
 
 
 def unmeasured(finding: Finding) -> str:
