@@ -73,7 +73,10 @@ def _strings(file: Path) -> Iterator[tuple[str, str]]:
         where = f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
         match node:
             case ast.JoinedStr():
-                yield where, "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+                yield (
+                    where,
+                    "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values),
+                )
             case ast.Constant(value=str(text)) if id(node) not in alone | parts and not _OF_CODE.fullmatch(text):
                 yield where, text
 

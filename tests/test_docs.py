@@ -110,7 +110,7 @@ def test_every_addition_works_as_told(project):
         if title == "A chapter":  # before other records take the place of the real ones
             printed[title] += run(f"python -c '{OPEN_PAGE}'", project)
     assert "Violent crime fell" in printed["A claim"]
-    assert "claimed 18% down" in printed["A claim"]
+    assert "the claim, an 18% drop" in printed["A claim"]
     assert printed["A chapter"].startswith("Which offenses fell? Dots on a scale of percent change.")
     assert (project / "offenses.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "Larceny from cars" in (project / "offenses.csv").read_text(encoding="utf-8")

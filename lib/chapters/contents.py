@@ -65,7 +65,8 @@ def _shown_on(chapter: Chapter, version: str) -> tuple[Shown, ...]:  # noqa: ARG
 def chapter_of(figure_id: str, claim: str | None) -> Chapter:
     """The chapter that a figure stands for: its claim's own, else the first in reading order that shows it.
 
-    One that shows it of what the chapter itself counts goes before one that borrows it for something else.
+    One that shows it of what the chapter itself counts goes before one that borrows it for something else; the first
+    page borrows all but its own.
     """
     about = load_story().claims.get(claim or "")
     if about and about.chapter:
@@ -73,6 +74,7 @@ def chapter_of(figure_id: str, claim: str | None) -> Chapter:
     showing = {
         chapter: [each.view.measure for each in shown_on(chapter) if each.figure == figure_id]
         for chapter in BY_SLUG.values()
+        if chapter.slug or chapter.lead_figure == figure_id
     }
     own = (chapter for chapter, measures in showing.items() if chapter.usual.measure in measures)
     borrowed = (chapter for chapter, measures in showing.items() if measures)

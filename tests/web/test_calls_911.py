@@ -51,8 +51,10 @@ def test_it_opens_with_the_counted_change_its_doubts_and_what_waits(page: AppTes
     at = said.index(CHAPTER.title)
     story, first, before, inferred, waiting = said[at + 1 : at + 6]
     assert story == about()
-    assert first.startswith("911 calls about drugs fell about 28%, between 19% and 36%")
-    assert "matches the records" in first
+    assert first.startswith(
+        "911 calls about drugs fell about 28% compared with the average of 2018 and 2019 (between 19% and 36%)"
+    )
+    assert "the records match it" in first
     assert "already fallen about 14%" in before
     assert "no count is public" in inferred
     assert "about 31%" in inferred
@@ -124,7 +126,7 @@ def test_every_counted_number_is_one_tap_away() -> None:
 def test_years_in_the_address_move_the_answer_and_days_are_refused(page: AppTest) -> None:
     at = open_story(CHAPTER, {"current": "2021-01-01..2021-12-31", "baseline": "2019-01-01..2019-12-31"})
     assert not at.exception
-    assert "against 2019" in texts(at.main)[texts(at.main).index(about()) + 1]
+    assert "compared with 2019" in texts(at.main)[texts(at.main).index(about()) + 1]
     days = open_story(CHAPTER, {"current": "2020-06-01..2020-08-31"})
     assert not days.exception
     assert "whole calendar years only: 2011, 2012 and 2015 to 2021" in "\n".join(texts(days.main))
