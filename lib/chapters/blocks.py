@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -37,6 +38,11 @@ class Heading:
     text: str
     level: int = 2
     anchor: str | None = None
+
+    @property
+    def target(self) -> str:
+        """What a link to it ends in, after its ``#``."""
+        return self.anchor or re.sub(r"[^a-z0-9]+", "-", self.text.lower()).strip("-")
 
 
 @dataclass(frozen=True)

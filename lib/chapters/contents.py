@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from lib.chapters.announcement import announcement
 from lib.chapters.arrests import drug_arrests, who_was_arrested
-from lib.chapters.blocks import Heading, Piece, Pieces, Shown, flat
+from lib.chapters.blocks import Aside, Heading, Piece, Pieces, Shown, flat
 from lib.chapters.calls import calls_911
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.crime import crime
@@ -25,6 +25,11 @@ from lib.story.check import counted_windows
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import View, can_show, default_view, read_view
+
+LONG = 5
+"""Parts from which on a page lists them."""
+LISTS_ITS_PARTS = ("", "methods")
+"""The pages that are short, or that list their parts themselves."""
 
 _PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {
     "": announcement,
@@ -48,7 +53,30 @@ def contents(chapter: Chapter, view: View | None = None) -> Pieces:
     that can't be counted.
     """
     made = _PAGES.get(chapter.slug)
-    return made(chapter, view or chapter.usual) if made else iter(())
+    return _with_parts(chapter, made(chapter, view or chapter.usual)) if made else iter(())
+
+
+def _with_parts(chapter: Chapter, pieces: Pieces) -> Pieces:
+    """A page with links to its parts above the first of them, where it is long."""
+    for piece in pieces:
+        if isinstance(piece, Heading):
+            yield from _parts(chapter, open_records().version)
+            yield piece
+            break
+        yield piece
+    yield from pieces
+
+
+@lru_cache(maxsize=32)
+def _parts(chapter: Chapter, version: str) -> tuple[Aside, ...]:  # noqa: ARG001 - the version is the cache's key
+    named = [
+        piece
+        for piece in _PAGES[chapter.slug](chapter, chapter.usual)
+        if isinstance(piece, Heading) and piece.level == 2
+    ]
+    if len(named) < LONG or chapter.slug in LISTS_ITS_PARTS:
+        return ()
+    return (Aside(f"In this chapter: {' · '.join(f'[{piece.text}](#{piece.target})' for piece in named)}"),)
 
 
 def shown_on(chapter: Chapter) -> tuple[Shown, ...]:

@@ -86,7 +86,7 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
     """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a link leads. Levers are left out."""
     match piece:
         case Heading():
-            named = f' id="{html.escape(piece.anchor)}"' if piece.anchor else ""
+            named = f' id="{html.escape(piece.target)}"' if piece.level == 2 else ""
             return f"<h{piece.level}{named}>{html.escape(piece.text)}</h{piece.level}>"
         case Prose(folded=None):
             return markdown(piece.text)

@@ -1,11 +1,14 @@
 """What opens a chapter: the same on its page, in the shell before it, and in previews."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from lib.analysis.windows import parse_window, years_earlier
+from lib.chapters.blocks import Aside, Heading, flat
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, STUDIO, Chapter
+from lib.chapters.contents import contents
 from lib.chapters.leads import ON_THESE_DATES, Lead, lead, lead_figure, title
 from lib.export.blocks_html import as_text
 from lib.figures import catalog  # noqa: F401 - declares every figure
@@ -85,3 +88,20 @@ def test_dates_outside_the_claims_time_give_the_number_and_why_there_is_no_verdi
     assert not any(verdict in said for verdict in ON_THESE_DATES.values())
     moved = replace(view, pair=years_earlier(parse_window("2020-04-01..2021-03-31")))
     assert "The claim was an 80% drop: **on these dates, " in lead(chapter, moved).sentences[0]
+
+
+@BY_PAGE
+def test_links_to_the_parts_of_a_page_lead_to_its_headings(chapter: Chapter):
+    moved = replace(chapter.usual, pair=years_earlier(parse_window("2020-08-01..2020-10-31")))
+    for view in (chapter.usual, moved):
+        pieces = list(flat(contents(chapter, view), on_demand=False))
+        linked = [
+            name for piece in pieces if isinstance(piece, Aside) for name in re.findall(r"\(#([^)]*)\)", piece.text)
+        ]
+        targets = [piece.target for piece in pieces if isinstance(piece, Heading) and piece.level == 2]
+        assert set(linked) <= set(targets)
+        assert len(set(targets)) == len(targets)
+        assert bool(linked) == (
+            chapter.slug
+            in ("violent-and-property-crime", "drug-arrests", "who-was-arrested", "calls-911", "was-it-covid")
+        )

@@ -109,9 +109,9 @@ def _page_link(pages: Pages, chapter: Chapter, current: Chapter, view: View, lab
 def heading(found: Heading) -> None:
     """A heading below the page's own."""
     if found.level == 2:
-        st.header(found.text, anchor=found.anchor)
+        st.header(found.text, anchor=found.target)
     elif found.level == 3:
-        st.subheader(found.text, anchor=found.anchor)
+        st.subheader(found.text)
     else:
         st.markdown(f"#### {found.text}")
 
