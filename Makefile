@@ -3,6 +3,8 @@
 PY := .venv/bin/python
 ARGS ?=
 SPREAD := --numprocesses logical --dist loadfile --no-loadscope-reorder
+# A wait that runs out on a busy machine says nothing about the story; whatever else fails, fails at once.
+PATIENT := --reruns 1 --only-rerun "[Tt]ime(d )?out"
 
 .DEFAULT_GOAL := help
 .PHONY: help run data check test compat lint bench pictures fonts clean environment environment-dev
@@ -25,7 +27,7 @@ check: environment-dev ## run the quick tests, without browser and nginx, for ev
 test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)
 	@scripts/chromium.sh
 	@scripts/nginx.sh
-	@$(PY) -m pytest $(SPREAD) $(ARGS)
+	@$(PY) -m pytest $(SPREAD) $(PATIENT) $(ARGS)
 
 compat: environment-dev ## test what we rely on in Streamlit on the version before ours and on the newest
 	@scripts/chromium.sh

@@ -134,6 +134,19 @@ def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Serve
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_to_a_part_of_a_page_leads_there_and_stays(browser: Browser, app_server: Server, width: int):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{app_server.url}/was-it-covid#look-3", wait_until="commit")
+    page.wait_for_selector(PAINT, state="detached", timeout=60_000)
+    page.wait_for_selector("#root:not([data-drawing])", state="attached", timeout=60_000)
+    page.wait_for_timeout(1000)
+    box = page.locator("#root #look-3").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 200
+    page.close()
+
+
 def wait_until_pictured(app_server: Server) -> None:
     """A server that has only just started sends a page without its picture, as that is not drawn yet."""
     until = time.monotonic() + 60

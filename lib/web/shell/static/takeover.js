@@ -4,6 +4,7 @@
   const begun = performance.now();
   const LATEST = 25000; // ms until a page with something to read shows, drawn or not
   const UNKNOWN = 3000; // ms for a page whose parts have other names than those asked for here
+  const BELOW = 64; // px from the top to the part of the page that the address names
   const CUT = 3000, UNCONNECTED = 15000; // ms without a server, and without a first answer, that are said
   let top = 0, readableAt, settledAt, released, patience, cutAt;
   paint.addEventListener("scroll", () => { top = paint.scrollTop; });
@@ -74,12 +75,34 @@
   const isReady = () => {
     try { return ready(); } catch { return tooLate(); } // parts that are not where they were
   };
+  const part = of => location.hash.length > 1 ? of.querySelector(`#${CSS.escape(location.hash.slice(1))}`) : null;
+  const main = () => document.querySelector("[data-testid=stMain]");
+  // Keeps a page where it is wanted until all of it stands, unless the reader scrolls meanwhile.
+  const hold = wanted => {
+    const until = performance.now() + LATEST, reader = new AbortController();
+    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      addEventListener(kind, () => reader.abort(), { once: true, signal: reader.signal });
+    }
+    let settled = 0;
+    const put = () => {
+      const page = main();
+      if (!page || reader.signal.aborted) return;
+      const place = wanted(page);
+      page.scrollTop = place;
+      settled = page.scrollTop > place - 1 && rests() && !("drawing" in root.dataset) ? settled + 1 : 0;
+      if (settled > 5 || performance.now() > until) reader.abort();
+      else setTimeout(put, 100);
+    };
+    setTimeout(put, 100);
+  };
   const wait = () => {
     if (!isReady()) { setTimeout(wait, 50); return; }
+    const asked = part(paint), near = asked && Math.abs(asked.getBoundingClientRect().top) < innerHeight;
     try { standIn(); } finally {
       delete root.dataset.waiting;
       paint.remove();
     }
+    if (near) hold(page => page.scrollTop + (part(root)?.getBoundingClientRect().top ?? BELOW) - BELOW);
   };
   new MutationObserver((changes, watch) => {
     if (paint.parentNode === root) return;
@@ -109,7 +132,6 @@
   };
   addEventListener("pointerover", mend);
   addEventListener("focusin", mend);
-  const main = () => document.querySelector("[data-testid=stMain]");
   const left = new Map(); // how far down each page was when it was left, by its address
   let here = location.href, chapter = location.pathname;
   // By the time the address changes, Streamlit has put the next page in place of this one.
@@ -125,7 +147,7 @@
     page.scrollTo(0, 0);
     page.focus({ preventScroll: true });
   };
-  // Back to another chapter: to where it was left, once that much of it stands, unless the reader scrolls meanwhile.
+  // Back to another chapter: to where it was left, once that much of it stands.
   addEventListener("popstate", () => {
     const page = main();
     if (page) left.set(here, page.scrollTop);
@@ -133,19 +155,7 @@
     if (!page || location.pathname === chapter) return;
     chapter = location.pathname;
     drawInTurn();
-    const wanted = left.get(here) ?? 0, until = performance.now() + LATEST, reader = new AbortController();
-    for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-      addEventListener(kind, () => reader.abort(), { once: true, signal: reader.signal });
-    }
-    let settled = 0;
-    const back = () => {
-      const now = main();
-      if (!now || reader.signal.aborted) return;
-      now.scrollTop = wanted;
-      settled = now.scrollTop > wanted - 1 && rests() ? settled + 1 : 0;
-      if (settled > 5 || performance.now() > until) reader.abort();
-      else setTimeout(back, 100);
-    };
-    setTimeout(back, 100);
+    const wanted = left.get(here) ?? 0;
+    hold(() => wanted);
   });
 })();
