@@ -8,10 +8,10 @@ from lib.chapters.blocks import Heading, OnDemand, Pieces, Prose, Quote, Shown, 
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
 from lib.chapters.shared_blocks import claim, dates, doubts, led, measure_view, more_doubts, on_demand, opening
-from lib.figures.arrests import averted_share
-from lib.story import arrest_words, hopkins_words
+from lib.figures.arrests import averted_share, ratio_moved
+from lib.story import arrest_words, endings, hopkins_words
 from lib.story import code_book_tables as charges
-from lib.story.check import check_measure, check_named
+from lib.story.check import check, check_measure, check_named
 from lib.story.hopkins import PERIODS, study_figures
 from lib.story.load import load_story
 from lib.story.view import View
@@ -45,6 +45,9 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
         by_month = Shown("series", measure_view(view, other, "month"))
         yield OnDemand(f"{other.title}: show it by month", f"months_{name}", partial(iter, (by_month,)))
     yield from more_doubts("before-after", "reported")
+    yield Heading(endings.ANSWER)
+    asked = chapter.checked_claims()[0]
+    yield Prose(endings.drug_arrests(check_named(asked), check(asked, asked.window("before-policy").pair)))
 
 
 def _charges() -> Pieces:
@@ -90,3 +93,5 @@ def who_was_arrested(chapter: Chapter, view: View) -> Pieces:
     for race in ("black", "white", "other"):
         yield Prose(answer(check_measure(story.measures["covered-arrests"], view.pair, race=race)))
     yield from more_doubts("own-definition", "arrest-text", "before-after")
+    yield Heading(endings.ANSWER)
+    yield Prose(endings.who_was_arrested(view.pair, ratio_moved(view.pair)))

@@ -8,7 +8,8 @@ from lib.chapters.blocks import Heading, Levers, OnDemand, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
 from lib.chapters.shared_blocks import claim, dates, exact, led, more_doubts, opening
-from lib.story.check import check_measure
+from lib.story import endings
+from lib.story.check import check_measure, check_named
 from lib.story.every_window_words import HOW_TO_READ
 from lib.story.load import load_story
 from lib.story.view import View
@@ -29,6 +30,9 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     yield from _every_window(view)
     yield Prose(HOW_TO_READ)
     yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
+    yield Heading(endings.ANSWER)
+    claims = load_story().claims
+    yield Prose(endings.crime([check_named(violent), check_named(property_)], claims["drug-arrests"]))
 
 
 def _by_offense(title: str, measure: str, view: View) -> OnDemand:

@@ -9,11 +9,11 @@ from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import dates, definitions, exact, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import place_words
+from lib.story import endings, place_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import Layer, layer_of, place_changes, place_ids, place_name
+from lib.story.places import Layer, dose_of, layer_of, place_changes, place_ids, place_name
 from lib.story.records import resolution_of
 from lib.story.view import View
 
@@ -43,6 +43,11 @@ def places(chapter: Chapter, view: View) -> Pieces:
     yield Heading("Offense by offense")
     yield OnDemand("Show small maps, offense by offense", "small_maps", lambda: iter((Shown("small-maps", view),)))
     yield definitions()
+    with suppress(StoryError):  # the figure has said why
+        measure = load_story().measures[view.measure]
+        ending = endings.places(measure, dose_of(measure, view.pair, view.places == "recorded"))
+        yield Heading(endings.ANSWER)
+        yield Prose(ending)
 
 
 def _table(view: View) -> Pieces:

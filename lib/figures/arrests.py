@@ -264,6 +264,12 @@ def averted_share(pair: WindowPair) -> Estimate | None:
     return share_of_fall(black.after, black.before, every.after - black.after, every.before - black.before, every.phi)
 
 
+def ratio_moved(pair: WindowPair) -> str | None:
+    """What the ratio of arrest rates under the policy did, as ``arrest_words.ratio_moved``; None of too few arrests."""
+    before, after = _ratios(_GROUPS[0], _one_baseline(pair))
+    return said.ratio_moved(before, after) if before and after else None
+
+
 _COMPARED: tuple[Race, ...] = ("black", "white")
 _GROUPS = ("covered-arrests", "other-arrests")  # what the chapter is about, and what it is set beside
 

@@ -112,7 +112,7 @@ def _row(i: int, measure: Measure, found: Turning | NoTurning) -> dict[str, Any]
     return {
         "i": i,
         "label": f"{measure.title}: {say_date(found.day, year=False)}",
-        "tip": f"{say_date(found.day)}; can’t be told from it: {days_text(found)}",
+        "tip": f"{say_date(found.day)}; just as likely: {days_text(found)}",
         "day": local(found.day),
         "low": local(found.low or found.tried.start),
         "high": local(found.high or found.tried.end),

@@ -48,7 +48,7 @@ def test_every_measure_has_a_day_or_a_reason(name: str) -> None:
     said = turning_sentence(measure, turning, events_in(SPRING_2020))
     assert not GARBAGE.search(said)
     assert said.endswith(".")
-    assert isinstance(turning, NoTurning) == ("no turning day" in said)
+    assert isinstance(turning, NoTurning) == ("can’t name a turning day" in said)
 
 
 def test_the_sentence_puts_each_date_where_it_belongs() -> None:
