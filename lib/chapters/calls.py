@@ -50,7 +50,7 @@ def calls_911(chapter: Chapter, view: View) -> Pieces:
     yield Heading("What was said")
     for claim in claims:
         yield Quote(claim)
-    yield Prose(call_words.article(claims))
+    yield Prose(call_words.article(claims), folded=call_words.ARTICLE)
     yield from _by_year(claims[0], view)
     if loaded:
         yield from _counted(claims, view)
@@ -162,9 +162,9 @@ def _two_readings(chapter: Chapter) -> Pieces:
     yield Prose(call_words.follow_up_sentence(load_story().published))
     yield Prose(call_words.READINGS)
     yield Prose(call_words.TELLING, folded=call_words.TELLING_FOLDED)
-    yield Prose(call_words.ARRESTS)
-    for name in ("drug-arrests", "prostitution-arrests"):
-        yield Prose(answer(check_measure(load_story().measures[name], usual.pair)))
+    arrests = [load_story().measures[name] for name in ("drug-arrests", "prostitution-arrests")]
+    said = [call_words.ARRESTS, *(answer(check_measure(measure, usual.pair)) for measure in arrests)]
+    yield Prose("\n\n".join(said), folded=call_words.ARRESTS_FOLDED)
     yield on_demand("Show these arrests under every definition", usual, "arrest-readings")
 
 

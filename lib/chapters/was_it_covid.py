@@ -19,22 +19,17 @@ EXPECTED = """
 A drop means something only next to what you’d have expected. So a forecast carries on from the weeks before March 2020.
 """
 ELSEWHERE = """
-Other cities had the pandemic, too. Some also stopped low-level arrests or prosecutions for a time, among them
-[Philadelphia](https://whyy.org/articles/philly-police-to-halt-narcotics-arrests-other-charges-during-covid-outbreak/)
-and
-[Chicago](https://www.fox32chicago.com/news/cook-county-wont-prosecute-non-violent-low-level-drug-offenses-during-covid-19-pandemic).
+Other cities had the pandemic, too, though some also stopped low-level arrests or prosecutions for a time.
 """
 STREETS = "If empty streets kept crime down, it should have come back when people did."
 NOTHING = """
-A test is worth something only if it can fail. The policy should have changed nothing on these dates or in these counts,
-which makes them a placebo. Other things may have: the city
+The policy should have changed nothing on these dates or in these counts, which makes them a placebo test. Other things
+may have: the city
 [eased its limits on businesses](https://mayor.baltimorecity.gov/news/press-releases/2021-03-17-mayor-scott-eases-covid-19-restrictions-following-four-week)
 on the very day of the announcement.
 """
 OTHERS = """
-Police planes and protests came in the same months. The planes were
-[meant for](https://www.rand.org/pubs/working_papers/WRA1131-1.html) homicides, shootings, armed robberies and
-carjackings, not burglary or larceny.
+Police planes flew and protests began in the same months.
 """
 
 

@@ -67,7 +67,7 @@ def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         found,
         frame(
             words.claims_title([finding for _, finding in found]),
-            f"Each in the window it was made for, against the same dates of the year or years before. {RANGES_KEY}",
+            f"Each over the dates it was made for, compared with the same dates a year or two before. {RANGES_KEY}",
             "covid-both",
             tuple(records),
         ),
@@ -154,7 +154,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
         contributions,
         frame(
             _moved_title(measure, moved, total),
-            f"{measure.unit.capitalize()} more or fewer, {pair_text(view.pair)}",
+            f"Change in number of {measure.unit}, {pair_text(view.pair)}",
             "surveillance",
             measure.records,
         ),
@@ -180,7 +180,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
                 for part, f, difference in moved
             ),
         ),
-        alt=f"Bars of {measure.unit} more or fewer, {pair_text(view.pair)}. "
+        alt=f"Bars of the change in number of {measure.unit}, {pair_text(view.pair)}. "
         + " ".join(f"{row['label']}." for row in rows),
     )
 
@@ -202,7 +202,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
         frame(
             f"The policy began {after} days into the pandemic emergency, {before} days before the stay-at-home order",
             TIMELINE_KEY,
-            "covid-both",
+            "before-after",
             None,
         ),
         {
@@ -262,8 +262,9 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
     parts = words.listed([part.label for part in named])
     kind = "fall" if total < 0 else "rise"
     if share > 1:  # the rest moved the other way
-        return f"{parts[0].upper()}{parts[1:]} moved {measure.label} most"
-    return f"{parts[0].upper()}{parts[1:]} made {words.percent(share)} of the {kind} in {measure.label}"
+        return f"{words.capital(parts)} moved {measure.label} most"
+    account = "accounts" if len(named) == 1 else "account"
+    return f"{words.capital(parts)} {account} for {words.percent(share)} of the {kind} in {measure.label}"
 
 
 def _difference(finding: Finding) -> float:

@@ -33,8 +33,9 @@ With the 911 records, these could help:
 TELLING_FOLDED = "What could tell the two apart"
 
 ARRESTS = """
-Here are the arrests in those months. They follow what police are told to do, so they favor neither reading.
+Arrests follow what police are told to do, so they favor neither reading.
 """
+ARRESTS_FOLDED = "Arrests in those months, which favor neither reading"
 
 OWN_WORDS = (
     "The records carry a dispatcher’s description, not a crime. Add or drop descriptions to define drug calls your own "
@@ -53,6 +54,7 @@ one right comparison.
 HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
 COMMANDS = "Two commands, what they do and how long they take"
+ARTICLE = "How the article put it"
 HOW_OTHERS = "How others counted all records and urgent calls"
 NARCOTICS = "Narcotics calls: two counts that don’t make one series"
 SEASONS = "The seasons, and 2020 as a whole"
@@ -174,8 +176,8 @@ def apart_sentence(before: Published, after: Published) -> str:
     return (
         f"About {short(before.value)} in {_years(before)} and about {short(after.value)} in {_years(after)} look "
         f"alike, but they are not the same thing. The first {_uncapped(before.note)} The second has "
-        f"everything under one word and is only {obtained(after)}: {_uncapped(after.note)} So nothing here says that drug calls stayed the same, "
-        "nor that they fell."
+        f"everything under one word and is only {obtained(after)}: {_uncapped(after.note)} So nothing here says that "
+        "drug calls stayed the same, nor that they fell."
     )
 
 

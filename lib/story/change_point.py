@@ -53,7 +53,7 @@ def days_title(found: Sequence[Turning | NoTurning], policy: Event, others: Sequ
         return f"No count turned in spring {policy.date.year} on a day we can name"
     allowed = [each for each in turned if each.allows(policy.date)]
     if not allowed:
-        return f"None of {words.number_word(len(turned))} counts can have turned on {day}, the policy’s day"
+        return f"Of {words.number_word(len(turned))} counts, not one can have turned on {day}, the policy’s day"
     shared = [each for each in allowed if any(each.allows(event.date) for event in others)]
     number = words.number_word(len(allowed))
     said = f"{day} fits as the turning point for {number} of {words.number_word(len(turned))} counts"

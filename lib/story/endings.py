@@ -129,7 +129,7 @@ def _held(found: Sequence[Finding]) -> str:
     """What became of one claim, as a sentence."""
     label = found[0].measure.label if found[0].measure else ""
     verdict = over_windows(finding.verdict for finding in found if finding.verdict)
-    return f"The claim about {label} {HELD[verdict]}."
+    return f"On {label}, the claim {HELD[verdict]}."
 
 
 def _fell(*findings: Finding) -> bool:

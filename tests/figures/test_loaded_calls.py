@@ -147,7 +147,7 @@ def test_the_vocabulary_shows_when_descriptions_come_and_go() -> None:
 
 def test_who_made_the_records_adds_up() -> None:
     rows = {row[0]: row for row in drawing("calls-origins", usual(), "calls-drugs").table().rows}
-    every, *parts = (rows[name][4] for name in ("All rows", "Callers", "Officers", "The description does not tell"))
+    every, *parts = (rows[name][4] for name in ("All rows", "Callers", "Officers", "Can’t tell"))
     assert every == sum(parts)  # type: ignore[arg-type]
 
 

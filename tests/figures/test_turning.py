@@ -111,7 +111,7 @@ def allowing(*days: int) -> Turning:
         ([allowing(18), allowing(17, 18)], "two of two counts; no pandemic date does"),
         ([allowing(16, 18)], "one of one counts; so does a pandemic date for each"),
         ([allowing(16, 18), allowing(18)], "two of two counts; for one of those, so does a pandemic date"),
-        ([allowing(20, 21)], "None of one counts can have turned on March 18"),
+        ([allowing(20, 21)], "Of one counts, not one can have turned on March 18"),
         ([NoTurning("None.")], "No count turned in spring 2020"),
     ],
 )
