@@ -82,7 +82,7 @@ def test_the_page_on_methods_counts_the_loaded_calls() -> None:
     tables = {piece.caption: piece.columns for piece in pieces if isinstance(piece, Tabled)}
     every = open_records().frame("calls", "calls_city_daily")["count"].sum()
     assert sum(tables["911 records by group and by who made them"]["records"]) == every
-    rules = tables["The rules that sort 911 records, in the order in which they are tried"]
+    rules = tables["The rules that sort 911 records, in the order in which they apply"]
     by_rule = dict(zip(rules["example"], rules["records"], strict=True))
     descriptions = open_records().frame("calls", "calls_description_daily")
     for text in ("NARCOTICS", "DRUG DEALING", "NARCOTICSOutside"):
