@@ -105,7 +105,7 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
             links = ", ".join(link(source.address, source.name) for source in claim.sources)
             speaker = html.escape(claim.speaker)
-            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Read it: {links}</p></blockquote>"
+            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Source: {links}</p></blockquote>"
         case Doubt():
             return doubt(piece.caveat)
         case Shown():

@@ -10,9 +10,9 @@ from lib.story.finding import Finding
 from lib.story.places import Coverage
 
 SPLITS: dict[Split, str] = {
-    "none": "nothing",
+    "none": "none",
     "offense": "offense",
-    "race": "race, as police wrote it",
+    "race": "race, as recorded by police",
     "neighborhood": "neighborhood",
     "community": "community area",
     "district": "police district",

@@ -201,7 +201,7 @@ def quote(claim: Claim) -> str:
     """What was said, by whom, and where to read it, as Markdown."""
     said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
     links = ", ".join(f"[{source.name}]({source.address})" for source in claim.sources)
-    return f"> {said}\n>\n> {claim.speaker}. Read it: {links}"
+    return f"> {said}\n>\n> {claim.speaker}. Source: {links}"
 
 
 def doubt(caveat: Caveat) -> str:
