@@ -68,7 +68,7 @@ def _charges() -> Pieces:
 
 
 def _averted(view: View) -> Pieces:
-    yield Heading("How many arrests did the policy prevent?")
+    yield Heading("How many arrests didn’t happen?")
     yield Prose(hopkins_words.opening(*study_figures()))
     yield from in_words("hopkins-averted", view)
     yield from doubts("which-counterfactual")

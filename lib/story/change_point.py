@@ -88,16 +88,15 @@ def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Seque
     step = "rose from none" if found.change is None else words.verb(found.change)
     low, high = found.low or date.min, found.high or date.max
     sides = (
-        ("before them", [event for event in events if event.date < low]),
-        ("among them", [event for event in events if low <= event.date <= high]),
-        ("after them", [event for event in events if event.date > high]),
+        ("Before them", [event for event in events if event.date < low]),
+        ("Among them", [event for event in events if low <= event.date <= high]),
+        ("After them", [event for event in events if event.date > high]),
     )
-    said = [
-        f"{about} {step} from {say_date(found.day)} on, the step that fits best",
-        _as_well(found),
-        *(f"{where} {words.listed([_dated(event) for event in some])}" for where, some in sides if some),
-    ]
-    return f"{'; '.join(said)}."
+    said = [f"{about} {step} from {say_date(found.day)} on: that step fits best.", f"{words.capital(_as_well(found))}."]
+    for where, some in sides:
+        if some:
+            said.append(f"{where}: {words.listed([_dated(event) for event in some])}.")
+    return " ".join(said)
 
 
 def _as_well(found: Turning) -> str:

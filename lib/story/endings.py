@@ -12,7 +12,7 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure
 from lib.story.peers import Cities, Place, place
-from lib.story.place_words import HOW
+from lib.story.place_words import HOW, kinds_of
 from lib.story.placebos import CREDITED, untouched
 from lib.story.placebos_words import also_fell
 from lib.story.places import Dose
@@ -78,11 +78,11 @@ def calls(found: Sequence[Sequence[Finding]]) -> str:
 
 def places(measure: Measure, found: Dose) -> str:
     """Whether a measure moved with earlier enforcement."""
-    slope = found.line.by(1)
-    kind = 1 if slope.low > 0 else -1 if slope.high < 0 else 0
+    city, without = kinds_of(found)
+    downtown = f"; without downtown it {HOW[without].rstrip(',')}" if without != city else ""
     return (
-        f"{words.subject(measure)} {HOW[kind]} where police had made more of these arrests. Maps alone can’t tell the "
-        "policy from the pandemic. The next chapter looks at that question in six ways."
+        f"{words.subject(measure)} {HOW[city]} where police had made more of these arrests{downtown}. Maps alone can’t "
+        "tell the policy from the pandemic. The next chapter looks at that question in six ways."
     )
 
 

@@ -149,9 +149,11 @@ def dependence(measure: Measure, rows: Sequence[Row], published: Published) -> s
         elif round(least) <= 0 < round(most):
             said.append("Even whether any were averted depends on it.")
     if first.published is not None:
-        near = min(told, key=lambda each: abs(each[1] - published.value))[0]
+        near, averted = min(told, key=lambda each: abs(each[1] - published.value))
         figure = words.count(round(published.value))
-        said.append(f"The study published {figure}. The closest answer here is the one {IF[near.counterfactual]}.")
+        said.append(
+            f"The study published {figure}. The closest answer here is {_number(averted)}, {IF[near.counterfactual]}."
+        )
     return " ".join([*said, TOGETHER])
 
 

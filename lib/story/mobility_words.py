@@ -32,7 +32,7 @@ WHICH = (
 def streets_title(later: Stretch) -> str:
     """The finding of the panels: how both groups stood once the streets had filled again."""
     one, other = (_change(group, interval=False) for group in later.groups)
-    return f"From June 2020 on, {OPPORTUNITY.label} stayed {one} on the forecast, others {other}"
+    return f"From June 2020 on, {OPPORTUNITY.label} stayed {one} from the forecast, others {other}"
 
 
 def streets_sentence(found: Sequence[Stretch], trend: Trend) -> str:
@@ -41,7 +41,7 @@ def streets_sentence(found: Sequence[Stretch], trend: Trend) -> str:
         f"From {say_window(stretch.window)} people spent {words.percent(stretch.away)} "
         f"{'less' if stretch.away < 0 else 'more'} time away from home than in early 2020; "
         + " and ".join(
-            f"{group.label} stood {_change(departure, interval=True)} on the forecast"
+            f"{group.label} were {_change(departure, interval=True)} from the forecast"
             for group, departure in zip(GROUPS, stretch.groups, strict=True)
         )
         + "."

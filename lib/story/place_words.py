@@ -192,11 +192,11 @@ def dose_title(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, o
 
     ``tried`` are the same in named windows; ``own`` where ``found`` is in none of these.
     """
-    city, without = _kinds(found)
+    city, without = kinds_of(found)
     said = f"{measure.title} {HOW[city]} where enforcement had been heavier"
     if without != city:
         said += f"; without downtown it {HOW[without].rstrip(',')}"
-    alike = sum(dose is not None and _kinds(dose) == (city, without) for dose in tried)
+    alike = sum(dose is not None and kinds_of(dose) == (city, without) for dose in tried)
     return f"{said}{words.in_periods(alike, len(tried), own=own)}"
 
 
@@ -209,7 +209,7 @@ def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *
             f"{words.signed(more.value, 1)} (95% interval {words.signed(more.low, 1)} to {words.signed(more.high, 1)})"
         )
 
-    others = Counter(_kinds(dose)[0] if dose else None for dose in tried)
+    others = Counter(kinds_of(dose)[0] if dose else None for dose in tried)
     listed = [f"{how} in {words.number_word(others[kind])}" for kind, how in HOW.items() if others[kind]]
     if others[None]:
         listed.append(f"had too few events to say in {words.number_word(others[None])}")
@@ -224,7 +224,7 @@ def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *
 HOW = {-1: "fell more", 1: "fell less, or rose,", 0: "did not clearly fall more or less"}
 
 
-def _kinds(found: Dose) -> tuple[int, int]:
+def kinds_of(found: Dose) -> tuple[int, int]:
     """Whether the line clearly falls (-1), rises (1) or neither (0), and the same without downtown."""
     city, without = (
         1 if slope.low > 0 else -1 if slope.high < 0 else 0

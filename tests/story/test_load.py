@@ -80,6 +80,17 @@ def test_no_step_of_the_state_stands_for_one_of_the_city() -> None:
     assert "without a supervisor" in events["2023-06-01", "Arrests allowed again"]
 
 
+def test_the_days_in_the_first_caveat_are_those_of_the_timeline() -> None:
+    story = load_story()
+    emergency, policy, home = (
+        story.event(name).date for name in ("state-of-emergency", "charges-dropped", "stay-at-home-order")
+    )
+    caveat = story.caveats["covid-both"]
+    assert f"began {(policy - emergency).days} days into" in caveat.short
+    assert f"{(policy - emergency).days} days before" in caveat.text
+    assert f"{(home - policy).days} days after" in caveat.text
+
+
 ABOUT_THE_RECORDS = {
     "before-after", "reported", "revised", "race-measured", "arrest-text", "place-known", "turning-limits",
     "expected-limits", "quality-limits",
