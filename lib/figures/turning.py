@@ -107,7 +107,7 @@ def frame_of_both(title: str, subtitle: str, caveat: str) -> Frame:
 def _row(i: int, measure: Measure, found: Turning | NoTurning) -> dict[str, Any]:
     """A row of the days chart; an open end of the set is drawn to the last day tried."""
     if isinstance(found, NoTurning):
-        short = "no step can be told from chance" if found.by_chance else "no day can be named"
+        short = "no step beyond chance" if found.by_chance else "no day we can name"
         return {"i": i, "label": f"{measure.title}: {short}", "tip": found.why}
     return {
         "i": i,

@@ -13,10 +13,7 @@ from lib.story.model import Measure
 from lib.story.places import Dose, Pattern, PlaceChanges, layer_of
 
 LAYERS = {"neighborhoods": "neighborhoods", "areas": "community areas", "districts": "police districts"}
-UNCLEAR: dict[Class, str] = {
-    "no clear change": "the change isn’t clear",
-    "too few to say": "there are too few cases to tell",
-}
+UNCLEAR: dict[Class, str] = {"no clear change": "not clear", "too few to say": "too few cases"}
 """What is said of places without a clear change, by their class."""
 
 
@@ -29,10 +26,10 @@ def map_title(measure: Measure, found: PlaceChanges) -> str:
     """In how many places it clearly fell or rose, and in how many that can't be told."""
     kinds = Counter(found.changes.classes())
     rest = [(UNCLEAR[kind], kinds[kind]) for kind in UNCLEAR if kinds[kind]]
-    unclear = [f"in {how_many(number)} {why}" for why, number in rest]
+    unclear = [f"{why} in {how_many(number)}" for why, number in rest]
     return (
         f"{measure.title} clearly fell in {how_many(kinds['fell'])} of Baltimore’s {len(found.places.names)} "
-        f"{LAYERS[found.places.layer]} and clearly rose in {how_many(kinds['rose'])}"
+        f"{LAYERS[found.places.layer]} and rose in {how_many(kinds['rose'])}"
         + (f"; {words.listed(unclear)}" if unclear else "")
     )
 

@@ -72,7 +72,7 @@ def test_each_row_is_the_turning_day_of_its_count_or_says_why_there_is_none() ->
         assert cells[0] == name
         if isinstance(found, NoTurning):
             assert "day" not in row
-            assert row["label"].endswith("no step can be told from chance")
+            assert row["label"].endswith("no step beyond chance")
             assert cells[1:] == (None, None, None, None, None, found.why)
             assert row["tip"] == found.why
         else:
