@@ -110,8 +110,8 @@ def ratio_title(before: Estimate, after: Estimate, tried: str) -> str:
 def ratio_short(before: Estimate, after: Estimate, tried: str) -> str:
     """The ratio of arrest rates before and after as people say it, with 95% intervals."""
     return (
-        f"Before, Black residents were arrested for these offenses about {before.value:.1f} times as often as white "
-        f"ones, between {before.low:.1f} and {before.high:.1f}. After, it was about {after.value:.1f} times as often, "
+        f"Black residents were arrested for these offenses about {before.value:.1f} times as often as white ones "
+        f"before, between {before.low:.1f} and {before.high:.1f}. After, it was about {after.value:.1f} times as often, "
         f"between {after.low:.1f} and {after.high:.1f}. The ratio {ratio_moved(before, after)}{tried}."
     )
 
@@ -173,7 +173,7 @@ def few_shares_title(before: int, after: int) -> str:
 def shares_title(before: Estimate, after: Estimate) -> str:
     """What happened to the share of arrests that were of Black people."""
     return (
-        f"Black people were {words.percent(before.value)} of those arrested for offenses the policy covers before, "
+        f"{words.percent(before.value)} of arrests for offenses the policy covers were of Black people before, "
         f"{words.percent(after.value)} after"
     )
 

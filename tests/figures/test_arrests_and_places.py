@@ -451,7 +451,7 @@ def test_a_sentence_about_the_policys_arrests_never_has_numbers_of_others(view: 
     if covered["before"] is None or covered["after"] is None:
         assert title.startswith("Too few arrests for offenses the policy covers")
     else:
-        assert f"{covered['before']:.0%} of those arrested for offenses the policy covers" in title
+        assert f"{covered['before']:.0%} of arrests for offenses the policy covers" in title
         assert f"{covered['after']:.0%} after" in title
     readings = drawing("arrest-readings", view).frame.title
     assert readings.startswith(("Drug arrests ", "Too few"))
