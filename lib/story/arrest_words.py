@@ -111,8 +111,8 @@ def ratio_short(before: Estimate, after: Estimate, tried: str) -> str:
     """The ratio of arrest rates before and after as people say it, with 95% intervals."""
     return (
         f"Black residents were arrested for these offenses about {before.value:.1f} times as often as white ones "
-        f"before, between {before.low:.1f} and {before.high:.1f}. After, it was about {after.value:.1f} times as often, "
-        f"between {after.low:.1f} and {after.high:.1f}. The ratio {ratio_moved(before, after)}{tried}."
+        f"before, between {before.low:.1f} and {before.high:.1f}. After, it was about {after.value:.1f} times as "
+        f"often, between {after.low:.1f} and {after.high:.1f}. The ratio {ratio_moved(before, after)}{tried}."
     )
 
 
