@@ -304,5 +304,5 @@ def shift_days(days: Ints, first: date, years: int) -> Ints:
 
 def _no_window(shortest: int, longest: int) -> WindowError:
     return WindowError(
-        f"No window of {shortest} to {longest} days lies inside the dates and the records together with its baseline."
+        f"No window of {shortest} to {longest} days fits inside the dates and the records together with its baseline."
     )

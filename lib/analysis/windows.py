@@ -184,13 +184,13 @@ def parse_window(text: str) -> Window:
     """Read ``2021-01-01..2021-03-31``; WindowError with the reason where it can't be read."""
     found = _WINDOW.fullmatch(text.strip())
     if not found:
-        raise WindowError(f"A window is written START..END, for example 2021-01-01..2021-03-31, not {text!r}.")
+        raise WindowError(f"Write a window as START..END, for example 2021-01-01..2021-03-31, not {text!r}.")
     ends = []
     for part in found.groups():
         try:
             ends.append(date.fromisoformat(part))
         except ValueError:
-            raise WindowError(f"{part} is not a day of the calendar.") from None
+            raise WindowError(f"{part} isn't a day on the calendar.") from None
     return Window(*ends)
 
 

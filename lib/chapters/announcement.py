@@ -28,6 +28,8 @@ def announcement(chapter: Chapter, view: View) -> Pieces:
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
     yield Prose(INTRODUCTION)
     yield from opening(chapter, view, dates(chapter))
+    for claims in ("violent-and-property-crime", "drug-arrests", "calls-911"):
+        yield onward(claims, f"Check it yourself: {BY_SLUG[claims].short}", view)
 
     yield Heading("Who was arrested?")
     yield _spoken("arrest-ratio-by-race", _dated("who-was-arrested", view))

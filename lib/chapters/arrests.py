@@ -7,18 +7,30 @@ from functools import partial
 from lib.chapters.blocks import Heading, OnDemand, Pieces, Prose, Quote, Shown, Tabled
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
-from lib.chapters.shared_blocks import claim, dates, doubts, led, measure_view, more_doubts, on_demand, opening
-from lib.figures.arrests import averted_share
-from lib.story import arrest_words, hopkins_words
+from lib.chapters.shared_blocks import (
+    claim,
+    dates,
+    definitions,
+    doubts,
+    in_words,
+    led,
+    measure_view,
+    more_doubts,
+    on_demand,
+    opening,
+)
+from lib.figures.arrests import averted_share, ratio_moved
+from lib.story import arrest_words, endings, hopkins_words
 from lib.story import code_book_tables as charges
-from lib.story.check import check_measure, check_named
+from lib.story.check import check, check_measure, check_named
 from lib.story.hopkins import PERIODS, study_figures
 from lib.story.load import load_story
 from lib.story.view import View
 
 COVERED = """
-If the policy alone had moved arrests, only the offenses it names would have fallen. The pandemic alone would not have
-made all fall alike: it emptied the streets where these arrests are made, and an arrest on a warrant needs no street.
+If the policy alone had moved arrests, only arrests for the offenses it names would have fallen. But the pandemic alone
+wouldn’t have cut all arrests equally, either. Arrests on the street depend on who is out there. Arrests on a warrant
+don’t.
 """
 
 
@@ -30,11 +42,11 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
     yield Heading("They had been falling for years")
     yield Shown("arrest-level", view)
     yield from doubts("arrest-text")
-    yield OnDemand("Show how charges are sorted, and what no rule caught", "charge_rules", _charges)
+    yield OnDemand("Show how we sort charges, and what no rule caught", "charge_rules", _charges)
     yield Heading("What the policy covered, and what it did not")
     yield Prose(COVERED)
     yield Shown("covered-and-other", view)
-    yield on_demand("Show the claim under every reading", view, "arrest-readings")
+    yield on_demand("Show the claim under every definition of a drug arrest", view, "arrest-readings")
     yield from _averted(view)
     for name in ("rarely-arrest", "marijuana-2019"):
         other = story.claims[name]
@@ -44,21 +56,24 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
             yield Prose(answer(finding))
         by_month = Shown("series", measure_view(view, other, "month"))
         yield OnDemand(f"{other.title}: show it by month", f"months_{name}", partial(iter, (by_month,)))
-    yield from more_doubts("before-after", "reported")
+    yield definitions()
+    yield Heading(endings.ANSWER)
+    asked = chapter.checked_claims()[0]
+    yield Prose(endings.drug_arrests(check_named(asked), check(asked, asked.window("before-policy").pair)))
 
 
 def _charges() -> Pieces:
-    yield Tabled("The rules that sort charges, in the order in which they are tried", charges.rules())
-    yield Tabled("The commonest charges that no rule caught; they count as other", charges.uncaught())
+    yield Tabled("The rules that sort charges, in the order in which they apply", charges.rules())
+    yield Tabled("The most common charges that no rule caught; they count as other", charges.uncaught())
 
 
 def _averted(view: View) -> Pieces:
-    yield Heading("How many arrests were averted?")
+    yield Heading("How many arrests didn’t happen?")
     yield Prose(hopkins_words.opening(*study_figures()))
-    yield from led("hopkins-averted", view)
+    yield from in_words("hopkins-averted", view)
     yield from doubts("which-counterfactual")
     yield OnDemand("Show it to the end of the records, and by a wider count", "hopkins_more", lambda: _wider(view))
-    yield OnDemand("Show the study’s table, made anew", "hopkins_table", _study_table)
+    yield OnDemand("Show the study’s table, recomputed here", "hopkins_table", _study_table)
 
 
 def _wider(view: View) -> Pieces:
@@ -80,13 +95,15 @@ def who_was_arrested(chapter: Chapter, view: View) -> Pieces:
     yield from opening(chapter, view, dates(chapter))
     yield Heading("What was said")
     yield Quote(chapter.checked_claims()[0])
-    yield Heading("In relative terms: how many times as often")
+    yield Heading("How the ratio changed")
     yield Shown("arrest-ratio-by-race", view)
     yield Heading("As a share of all arrests")
     yield Shown("arrest-shares-by-race", view)
     yield Prose(arrest_words.averted_sentence(averted_share(view.pair)))
     yield Prose(arrest_words.beside_study(*study_figures()))
-    yield Heading("The counts behind it")
+    yield Heading("The numbers behind it")
     for race in ("black", "white", "other"):
         yield Prose(answer(check_measure(story.measures["covered-arrests"], view.pair, race=race)))
-    yield from more_doubts("own-definition", "arrest-text", "before-after")
+    yield from more_doubts("own-definition", "arrest-text")
+    yield Heading(endings.ANSWER)
+    yield Prose(endings.who_was_arrested(view.pair, ratio_moved(view.pair)))

@@ -22,7 +22,6 @@ from lib.chapters.shared_blocks import (
     dates,
     doubts,
     in_words,
-    led,
     more_doubts,
     on_demand,
     onward,
@@ -31,7 +30,7 @@ from lib.chapters.shared_blocks import (
 )
 from lib.errors import StoryError
 from lib.figures import calls
-from lib.story import call_words, place_words, words, yearly_words
+from lib.story import call_words, endings, place_words, words, yearly_words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
@@ -51,14 +50,16 @@ def calls_911(chapter: Chapter, view: View) -> Pieces:
     yield Heading("What was said")
     for claim in claims:
         yield Quote(claim)
-    yield Prose(call_words.article(claims))
+    yield Prose(call_words.article(claims), folded=call_words.ARTICLE)
     yield from _by_year(claims[0], view)
     if loaded:
         yield from _counted(claims, view)
     yield from _two_readings(chapter)
     yield from _published(view)
     yield from _how_to_load()
-    yield from more_doubts("calls-by-officers", "covid-both", "before-after")
+    yield from more_doubts("calls-by-officers", "covid-both")
+    yield Heading(endings.ANSWER)
+    yield Prose(endings.calls([found for found in map(check_named, claims) if found[0].change]))
 
 
 def _by_year(claim: Claim, view: View) -> Pieces:
@@ -71,17 +72,17 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield Prose(yearly_words.RECORDING)
     yield Heading("From March to December, the months of the claim")
     yield Levers(("early",))
-    yield from led("calls-march-to-december", view)
+    yield from in_words("calls-march-to-december", view)
     yield from doubts("inferred-months")
     yield Heading("Other calls in the same years")
     yield Prose(yearly_words.OTHERS)
     yield from in_words("calls-beside-others", yearly)
-    yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
+    yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()), folded=yearly_words.ESTIMATES)
     yield Heading("Where drug calls fell")
     yield Prose(yearly_words.WHERE)
     yield from (answered(figure, yearly) for figure in WHERE_FIGURES)
     yield on_demand("Show the map, and the calls beside enforcement", yearly, *WHERE_FIGURES)
-    yield onward("where-things-changed", "Look around on the map", yearly)
+    yield onward("where-things-changed", "Explore the map", yearly)
 
 
 def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
@@ -93,11 +94,11 @@ def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
         yield Heading(claim.title)
         yield Prose(words.verdict_summary(check_named(claim)))
         yield Shown("calls-readings", view, claim.id)
-    yield Heading("Did they fall more than other calls?")
+    yield Heading("Did these calls fall more than others?")
     yield Prose(call_words.BASKETS)
     for claim in claims:
         yield Shown("calls-controls", view, claim.id)
-    yield Heading("Who made these records, and in which words")
+    yield Heading("Who made these records, and in what words")
     for claim in claims:
         yield Shown("calls-origins", view, claim.id)
     yield Shown("calls-vocabulary", view, first.id)
@@ -105,13 +106,13 @@ def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
     notes = (*open_records().entry("calls").notes, *open_records().quiet_days("calls"))
     yield Prose(
         "\n".join(f"- {note}" for note in notes),
-        folded="The years that are loaded: their clocks, what is counted once, days that stand out",
+        folded="The years loaded here: their clocks, what counts once, days that stand out",
     )
     yield from _neighborhoods(view)
 
 
 def _neighborhoods(view: View) -> Pieces:
-    yield Heading("Which neighborhoods moved?")
+    yield Heading("Which neighborhoods changed?")
     measure = load_story().measures["calls-drugs"]
     try:
         yield Prose(place_words.map_sentence(measure, place_changes(measure, view.pair, "neighborhoods")))
@@ -126,18 +127,26 @@ def _published(view: View) -> Pieces:
     outside = story.series(calls.OUTSIDE)
     yield Heading("What others have counted, and why the baseline is shaky")
     yield Shown("calls-published", view)
-    yield Prose(f"{call_words.rows_sentence(*rows)} {call_words.urgent_sentence(*urgent)}")
-    yield Prose(call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])))
-    yield Prose(call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)))
     yield Prose(call_words.break_meaning())
-    yield Heading("Narcotics: two counts that are not one series", 3)
-    yield Prose(call_words.swing_sentence(outside))
-    yield Prose(call_words.apart_sentence(outside[-1], story.series(calls.NARCOTICS)[0]))
-    yield from doubts("calls-vocabulary")
-    yield Heading("Seasons, and the year 2020 as a whole", 3)
-    yield Prose(call_words.season_sentence(story.series(calls.OUTSIDE_MONTHLY)))
+    every = (
+        call_words.rows_sentence(*rows),
+        call_words.urgent_sentence(*urgent),
+        call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])),
+        call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)),
+    )
+    yield Prose("\n\n".join(every), folded=call_words.HOW_OTHERS)
+    narcotics = (
+        call_words.swing_sentence(outside),
+        call_words.apart_sentence(outside[-1], story.series(calls.NARCOTICS)[0]),
+        story.caveats["calls-vocabulary"].text,
+    )
+    yield Prose("\n\n".join(narcotics), folded=call_words.NARCOTICS)
+    seasons = (
+        call_words.season_sentence(story.series(calls.OUTSIDE_MONTHLY)),
+        call_words.pandemic_sentence(*calls.year_2020()),
+    )
+    yield Prose("\n\n".join(seasons), folded=call_words.SEASONS)
     yield on_demand("Show the months", view, "calls-months")
-    yield Prose(call_words.pandemic_sentence(*calls.year_2020()))
     yield OnDemand("Show every number that others have counted, with its source", "counted_by_others", _all_counted)
 
 
@@ -149,14 +158,14 @@ def _all_counted() -> Pieces:
 
 def _two_readings(chapter: Chapter) -> Pieces:
     usual = chapter.usual
-    yield Heading("If calls fell: less activity, or less calling?")
+    yield Heading("Less drug activity, or just less calling?")
     yield Prose(call_words.follow_up_sentence(load_story().published))
     yield Prose(call_words.READINGS)
-    yield Prose(call_words.TELLING)
-    yield Prose(call_words.ARRESTS)
-    for name in ("drug-arrests", "prostitution-arrests"):
-        yield Prose(answer(check_measure(load_story().measures[name], usual.pair)))
-    yield on_demand("Show these arrests under every reading", usual, "arrest-readings")
+    yield Prose(call_words.TELLING, folded=call_words.TELLING_FOLDED)
+    arrests = [load_story().measures[name] for name in ("drug-arrests", "prostitution-arrests")]
+    said = [call_words.ARRESTS, *(answer(check_measure(measure, usual.pair)) for measure in arrests)]
+    yield Prose("\n\n".join(said), folded=call_words.ARRESTS_FOLDED)
+    yield on_demand("Show these arrests under every definition", usual, "arrest-readings")
 
 
 def _how_to_load() -> Pieces:

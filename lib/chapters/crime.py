@@ -7,8 +7,9 @@ from dataclasses import replace
 from lib.chapters.blocks import Heading, Levers, OnDemand, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
-from lib.chapters.shared_blocks import claim, dates, exact, led, more_doubts, opening
-from lib.story.check import check_measure
+from lib.chapters.shared_blocks import IN_WORDS, claim, dates, exact, more_doubts, opening, sentence
+from lib.story import endings
+from lib.story.check import check_measure, check_named
 from lib.story.every_window_words import HOW_TO_READ
 from lib.story.load import load_story
 from lib.story.view import View
@@ -29,6 +30,9 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     yield from _every_window(view)
     yield Prose(HOW_TO_READ)
     yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
+    yield Heading(endings.ANSWER)
+    claims = load_story().claims
+    yield Prose(endings.crime([check_named(violent), check_named(property_)], claims["drug-arrests"]))
 
 
 def _by_offense(title: str, measure: str, view: View) -> OnDemand:
@@ -39,7 +43,7 @@ def _by_offense(title: str, measure: str, view: View) -> OnDemand:
 def _what_moved(view: View) -> Pieces:
     measure = load_story().measures[view.measure]
     measured = check_measure(measure, view.pair)
-    yield Heading("What moved, and when")
+    yield Heading("Which crimes changed, and when")
     yield Levers(("measure", "grain"), moves=Shown("earlier-years", view))
     yield Prose(answer(measured))
     yield exact(measured)
@@ -50,7 +54,5 @@ def _what_moved(view: View) -> Pieces:
 
 
 def _every_window(view: View) -> Pieces:
-    *said, shown = led("every-window", view)
-    yield from said
-    if isinstance(shown, Shown):
-        yield replace(shown, tap="window")
+    yield Shown("every-window", view, tap="window")
+    yield from sentence("every-window", view, IN_WORDS)

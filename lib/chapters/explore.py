@@ -17,7 +17,7 @@ from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.view import View
 
-WHOLE_YEARS = "These counts are known by whole calendar year only; dates within a year can’t be counted."
+WHOLE_YEARS = "We know these counts only by whole calendar year, so dates within a year can’t be counted."
 
 
 def explore(chapter: Chapter, view: View) -> Pieces:

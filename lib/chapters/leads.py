@@ -126,7 +126,7 @@ def source_line() -> str:
     )
     return (
         f"{said[0].upper()}{said[1:]}. Data version {records.version}. "
-        "A verdict on a number is never a verdict on a cause."
+        "A number can be right and still not show what caused it."
     )
 
 
@@ -222,7 +222,7 @@ def _of_place(measure: Measure, view: View, found: PlaceChanges) -> tuple[str, .
 
 def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     found = conclusion(view.pair, view.trend, view.since, view.cities)
-    return Lead((SIX_LOOKS,), ("covid-both", "before-after"), details=found.paragraphs)
+    return Lead((SIX_LOOKS,), ("covid-both",), details=found.paragraphs)
 
 
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

@@ -128,18 +128,16 @@ def _code_books(view: View) -> Pieces:  # noqa: ARG001
     yield Heading("Arrests", 3)
     yield Prose(methods_words.ARRESTS)
     yield Tabled("Arrests by group of charges and year, all complete days", provenance.arrest_groups())
-    yield Tabled("The rules that sort charges, in the order in which they are tried", charges.rules(), folded=True)
-    yield Tabled("The commonest charges that no rule caught; they count as other", charges.uncaught(), folded=True)
+    yield Tabled("The rules that sort charges, in the order in which they apply", charges.rules(), folded=True)
+    yield Tabled("The most common charges that no rule caught; they count as other", charges.uncaught(), folded=True)
     yield Heading("911 calls", 3)
     opened = open_records()
     yield Prose(methods_words.CALL_BOOK)
     if opened.has("calls"):
         yield Tabled("911 records by group and by who made them", charges.call_kinds())
     else:
-        yield Prose(f"How many records each rule caught can’t be said. {opened.lacks('calls')}")
-    yield Tabled(
-        "The rules that sort 911 records, in the order in which they are tried", charges.call_rules(), folded=True
-    )
+        yield Prose(f"We can’t say how many records each rule caught. {opened.lacks('calls')}")
+    yield Tabled("The rules that sort 911 records, in the order in which they apply", charges.call_rules(), folded=True)
     yield Heading("What can be counted", 3)
     yield Prose(methods_words.MEASURES)
     yield Tabled("Everything that a page, a command or an address can name", provenance.measures(), folded=True)
@@ -233,7 +231,7 @@ def _said(figure: str, view: View) -> Pieces:
 def _gap(gap: Gap) -> str:
     kinds = "all records" if ALL in gap.categories else ", ".join(gap.categories)
     days = say_date(gap.start) if gap.start == gap.end else say_window(Window(gap.start, gap.end))
-    missing = " These days are not counted." if gap.missing else ""
+    missing = " We don’t count these days." if gap.missing else ""
     return f"{days}, {kinds}: {gap.what}{missing}"
 
 
@@ -250,4 +248,4 @@ def _windows(pair: WindowPair, unit: str) -> str:
     """The windows of a figure; of a plain count the one that was counted."""
     if unit == "count":
         return say_window(pair.current)
-    return f"{say_window(pair.current)} against {' and '.join(say_window(each) for each in pair.baseline)}"
+    return f"{say_window(pair.current)} compared with {' and '.join(say_window(each) for each in pair.baseline)}"

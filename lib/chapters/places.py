@@ -9,23 +9,22 @@ from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import dates, definitions, exact, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import place_words
+from lib.story import endings, place_words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import Layer, layer_of, place_changes, place_ids, place_name
+from lib.story.places import Layer, dose_of, layer_of, place_changes, place_ids, place_name
 from lib.story.records import resolution_of
 from lib.story.view import View
 
 DOSE = """
-A shock that hits the whole city alike can’t easily make neighborhoods differ. If ending these prosecutions moved
-crime, crime should have moved most where police had made most of these arrests: down there, if the policy helped; up
-there, if it hurt. If the pandemic did it, the change should follow where people went out, shopped and worked; police
-had made many of these arrests there too, so a slope alone does not tell the two apart.
+If ending these prosecutions moved crime, it should have moved most where police had made most of these arrests: down if
+the policy helped, up if it hurt. If the pandemic moved crime, the change should follow where people went out, shopped
+and worked. But police had made many of these arrests there, too. So a slope alone doesn’t tell the two apart.
 """
 NO_PROOF = """
-This is one comparison, not a proof. Neighborhoods with many arrests differ from others in much else, and arrests were
-many where crime was.
+This is one comparison, not proof. Neighborhoods with many arrests differ from others in many ways, and arrests were
+most common where crime was.
 """
 
 
@@ -37,12 +36,17 @@ def places(chapter: Chapter, view: View) -> Pieces:
         yield from _neighborhood(view, view.area)
     yield Heading("Where the change is clear and large")
     yield Shown("clear-changes", view)
-    yield Heading("Why small places swing")
+    yield Heading("Why small neighborhoods jump around")
     yield Shown("funnel", view)
     yield from _dose(view)
     yield Heading("Offense by offense")
     yield OnDemand("Show small maps, offense by offense", "small_maps", lambda: iter((Shown("small-maps", view),)))
     yield definitions()
+    with suppress(StoryError):  # the figure has said why
+        measure = load_story().measures[view.measure]
+        ending = endings.places(measure, dose_of(measure, view.pair, view.places == "recorded"))
+        yield Heading(endings.ANSWER)
+        yield Prose(ending)
 
 
 def _table(view: View) -> Pieces:
@@ -60,7 +64,7 @@ def _neighborhood(view: View, area: str) -> Pieces:
     layer = _layer_of_place(measure, area)
     yield Heading(place_name(area))
     if layer is None:
-        yield Missing(f"{measure.title} are not known for {place_name(area)}.")
+        yield Missing(f"We have no counts of {measure.label} for {place_name(area)}.")
         return
     # The answer opens the page. Of counts by year one area alone says little, and the map has it already.
     found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
@@ -80,7 +84,7 @@ def _layer_of_place(measure: Measure, area: str) -> Layer | None:
 
 
 def _dose(view: View) -> Pieces:
-    yield Heading("Did it change more where enforcement had been heaviest?")
+    yield Heading("Did crime change more where enforcement had been heaviest?")
     yield Prose(DOSE)
     try:
         said = drawing("enforcement", view).sentence

@@ -5,29 +5,31 @@ from __future__ import annotations
 from lib.chapters.blocks import Heading, LeverName, Levers, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import answered, dates, definitions, doubts, on_demand, onward, opening
+from lib.story import endings
 from lib.story.view import View
 from lib.story.words import number_word
 
 TURN = """
-If the policy moved crime, counts should have turned on March 18, 2020, or after it. The order went to prosecutors;
-police rewrote their rules to match, on a day we do not know. If the pandemic did, they should have turned with its own
-dates, a few days to either side.
+If the policy moved crime, counts should have turned on March 18, 2020, or soon after. The order went to prosecutors,
+and [police rewrote their rules to match](https://www.polialert.com/political-news/baltimore-will-no-longer-prosecute-drug-possession-prostitution-low-level-crimes/)
+on a day we don’t know. If the pandemic moved crime, counts should have turned near its own dates, a few days earlier or
+later.
 """
 EXPECTED = """
-A fall means something only against what was to be expected. Here the weeks before March 2020 are carried on.
+A drop means something only next to what you’d have expected. So a forecast carries on from the weeks before March 2020.
 """
 ELSEWHERE = """
-Other cities had the pandemic too. Some stopped low-level arrests or prosecutions for a time as well, Philadelphia and
-Chicago among them.
+Other cities had the pandemic, too, though some also stopped low-level arrests or prosecutions for a time.
 """
-STREETS = "If empty streets kept crime away, it should have come back as people went out again."
+STREETS = "If empty streets kept crime down, it should have come back when people did."
 NOTHING = """
-A test is worth something only if it can fail. On these dates, and in these counts, the policy should have done
-nothing. Other things may have: the city eased its limits on the very day of the announcement.
+The policy should have changed nothing on these dates or in these counts, which makes them a placebo test. Other things
+may have: the city
+[eased its limits on businesses](https://mayor.baltimorecity.gov/news/press-releases/2021-03-17-mayor-scott-eases-covid-19-restrictions-following-four-week)
+on the very day of the announcement.
 """
 OTHERS = """
-Police planes and protests came in the same months. The planes were meant for homicides, shootings, armed robberies and
-carjackings, not for burglary or larceny.
+Police planes flew and protests began in the same months.
 """
 
 
@@ -37,7 +39,7 @@ def was_it_covid(chapter: Chapter, view: View) -> Pieces:
     yield Levers(("measure",))
     yield from _look("1. When did it turn?", TURN, view, ("turning-days", "turning-fit"), "turning-limits")
     expected = ("expected", "expected-check")
-    yield from _look("2. What would have been expected?", EXPECTED, view, expected, "expected-limits", "expected")
+    yield from _look("2. What would you have expected?", EXPECTED, view, expected, "expected-limits", "expected")
     cities = ("peers-change", "peers-months", "peers-published")
     yield from _look("3. What happened elsewhere?", ELSEWHERE, view, cities, "peers-limits", "cities")
     yield from _look("4. How empty were the streets?", STREETS, view, ("streets", "streets-lag"), "streets-limits")
@@ -45,10 +47,10 @@ def was_it_covid(chapter: Chapter, view: View) -> Pieces:
     yield from _look("5. Where the policy should have done nothing", NOTHING, view, placebos, "placebo-limits")
     others = ("planes-and-protests",)
     yield from _look("6. Two other changes in the same months", OTHERS, view, others, "surveillance")
-    yield Heading("And so?")
-    yield onward("what-survives", "Read on: what survives all six", view)
-    yield onward("methods", "How each of these methods works, and how it was tried out", view)
+    yield onward("methods", "How each of these methods works, and how we tested it", view)
     yield definitions()
+    yield Heading(endings.WHICH)
+    yield Prose(endings.which_was_it(view.pair, view.cities))
 
 
 def _look(

@@ -13,7 +13,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser(
         "bundle",
-        help="make loaded records the ones that come with the project",
+        help="bundle loaded records with the project",
         description="Exit code 0: bundled, or nothing had changed. 2: nothing was changed; the last line says why.",
     )
     parser.add_argument("records", choices=("calls",))

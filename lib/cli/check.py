@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
-    parser = commands.add_parser("check", help="hold claims against the records")
+    parser = commands.add_parser("check", help="check claims against the records")
     parser.add_argument("claims", nargs="*", metavar="CLAIM", help="ids of claims; none: all of them")
     parser.add_argument("--measure", metavar="NAME", help="count a measure, without a claim")
-    parser.add_argument("--current", type=str, metavar="START..END", help="the window under test")
+    parser.add_argument("--current", type=str, metavar="START..END", help="the period to check")
     parser.add_argument(
         "--baseline",
         metavar="START..END",
@@ -117,7 +117,7 @@ def _text(finding: Finding) -> str:
             "95% interval "
             + (_ends(change.interval.low, change.interval.high) if change.interval else "none")
             + (
-                f", ordinary swing {_ends(finding.swing.low, finding.swing.high)}"
+                f", usual range of earlier years {_ends(finding.swing.low, finding.swing.high)}"
                 if finding.swing and finding.swing.enough
                 else ""
             ),

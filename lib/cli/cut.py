@@ -33,7 +33,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--by", choices=BYS, help="count over time (weeks run Monday to Sunday); without: two windows")
     parser.add_argument("--start", metavar="DATE", help="with --by: first day; default: the first on record")
     parser.add_argument("--end", metavar="DATE", help="with --by: last day; default: the last complete one")
-    parser.add_argument("--current", metavar="START..END", help="the window under test; default: the first claim's")
+    parser.add_argument("--current", metavar="START..END", help="the period to check; default: the first claim's")
     parser.add_argument("--baseline", metavar="START..END", help="one or several, with commas; default: a year earlier")
     parser.add_argument("--index", action="store_true", help="with --by: also as percent of the baseline's, per day")
     parser.add_argument("--csv", action="store_true", help="comma-separated, with names of the columns")

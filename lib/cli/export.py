@@ -16,7 +16,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser("export", help="write the whole story as static files")
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder, or an earlier export")
-    parser.add_argument("--root", default="", metavar="URL", help="where the living story stands, for citations")
+    parser.add_argument("--root", default="", metavar="URL", help="the address of the live story, for citations")
     parser.set_defaults(run=run)
 
 

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 HELP = {
-    "current": "START..END, the window under test",
+    "current": "START..END, the period to check",
     "baseline": "START..END, what it is compared with, or several with commas between; default: a year earlier",
     "measure": "what is counted",
     "area": "one neighborhood",
     "texts": "911 calls: the descriptions that count, with | between",
     **{name: lever.about for name, lever in LEVERS.items()},
-    "also": "explore: further measures, with commas between",
+    "also": "explore: more measures, with commas between",
     "in": "explore: places, with | between: a neighborhood, community:NAME or district:NAME",
     "split": "explore: offense, race, neighborhood, community or district",
     "race": "explore: black, white or other",
@@ -52,7 +52,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--plain", action="store_const", const="1", help="without title and subtitle")
     parser.add_argument("--title", help="in place of the figure's own; the picture says that it was edited")
     parser.add_argument("--subtitle", help="the same")
-    parser.add_argument("--root", default="", metavar="URL", help="where the story stands, for the file's citation")
+    parser.add_argument("--root", default="", metavar="URL", help="the story's address, for the file's citation")
     parser.set_defaults(run=run)
 
 
@@ -77,14 +77,16 @@ def order_of(args: argparse.Namespace) -> Order:
     """The figure that was asked for. Raises ArgumentError."""
     kind = args.kind or Path(args.out).suffix.removeprefix(".").lower()
     if kind not in KINDS:
-        raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}; end the file's name so, or give --kind.")
+        raise ArgumentError(
+            f"A figure can be saved as {', '.join(KINDS)}; end the file's name with one of these, or give --kind."
+        )
     asked = {name: value for name in (*PARAMS, "claim") if (value := getattr(args, name)) is not None}
     shown, notes = read_figure(args.id, asked, falls_back=False)
     if notes:
         raise ArgumentError(" ".join(notes))
     look = read_look({name: value for name in LOOK_PARAMS if (value := getattr(args, name)) is not None})
     if kind in NUMBERS and (look.title or look.subtitle):
-        raise ArgumentError(f"A title can be put into a picture or a page, not into {kind}.")
+        raise ArgumentError(f"You can put a title on a picture or a page, not on {kind}.")
     root = f"{args.root.rstrip('/')}/" if args.root else ""
     return Order(shown.figure, shown.view, shown.claim, kind, look, root)
 
@@ -125,4 +127,4 @@ def _listed(name: str) -> str:
             lines.append(f"    {f'--claim {claim}: ' if claim else ''}{title}")
     except StoryError as error:
         lines.append(f"    {error}")
-    return "\n".join(lines if len(lines) > 1 else [*lines, "    Needs records that are not loaded here."])
+    return "\n".join(lines if len(lines) > 1 else [*lines, "    Needs records that aren't loaded here."])

@@ -57,7 +57,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser(
         "hopkins",
-        help="make the table of the Johns Hopkins study anew",
+        help="recompute the table of the Johns Hopkins study",
         description=COLUMNS_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

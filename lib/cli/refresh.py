@@ -37,20 +37,18 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     refresh.add_argument(
         "--year", action="append", default=[], type=int, metavar="Y", help="of 911 calls, the year of each --layer"
     )
-    refresh.add_argument(
-        "--replace", action="store_true", help="accept far fewer records than were loaded before: I mean it"
-    )
+    refresh.add_argument("--replace", action="store_true", help="accept far fewer records than before: I mean it")
     refresh.add_argument("--quiet", action="store_true", help="no progress, for a timer")
     refresh.set_defaults(run=run_refresh)
     load = commands.add_parser(
         "import",
         help="add records from CSV files of the city's portal, plain, gzipped or zipped",
-        description="Calls that were loaded before stay and are counted once. What changes is told before it is done. "
+        description="Calls loaded before stay and count once. The command says what changes before it does it. "
         "Exit code 0: loaded; 2: nothing was changed; the last line says why.",
     )
     load.add_argument("records", choices=("calls",))
     load.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    load.add_argument("--replace", action="store_true", help="count the days that the files hold from these alone")
+    load.add_argument("--replace", action="store_true", help="count the days in these files from these files alone")
     load.add_argument("--quiet", action="store_true", help="no progress, for a timer")
     load.set_defaults(run=run_import)
 
@@ -106,7 +104,7 @@ def _listed(text: str | None, year: list[int]) -> list[Source]:
     known = {source.year: source for source in sources("calls")}
     years = parse_years(text or USUAL_YEARS)
     if missing := [year for year in years if year not in known]:
-        raise ArgumentError(f"No layer of 911 calls is known for {missing[0]}; name one with --layer URL --year Y.")
+        raise ArgumentError(f"We know no layer of 911 calls for {missing[0]}; name one with --layer URL --year Y.")
     return [known[year] for year in years]
 
 
@@ -114,7 +112,7 @@ def _by_hand(urls: list[str], years: list[int], text: str | None) -> list[Source
     from lib.ingest.sources.addresses import Source
 
     if text:
-        raise ArgumentError("Give --years, or layers by hand with --layer URL --year Y, not both.")
+        raise ArgumentError("Give --years, or name layers with --layer URL --year Y, not both.")
     if years and len(years) != len(urls):
         raise ArgumentError("Give one --year for each --layer, in the same order, or none at all.")
     return [Source((url,), years[i] if years else None) for i, url in enumerate(urls)]
@@ -133,7 +131,7 @@ def _only(args: argparse.Namespace) -> Source:
         return Source(tuple(args.layer))
     known = sources(args.records)
     if len(known) != 1:
-        raise ArgumentError(f"No layer of {what} is known; name one with --layer URL.")
+        raise ArgumentError(f"We know no layer of {what}; name one with --layer URL.")
     return known[0]
 
 

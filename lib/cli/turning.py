@@ -26,7 +26,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--json",
         action="store_true",
-        help="day, and low and high: the first and last day that can't be told from it (95%%); null where it can't say",
+        help="day, and low and high: the first and last day that fit about as well (95%%); null where it can't say",
     )
     parser.set_defaults(run=run)
 

@@ -31,7 +31,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
         "--baseline",
         choices=tuple(BASELINES),
         default="1",
-        help="the same dates so many years earlier, or the mean of the three years before; default: 1",
+        help="the same dates that many years earlier, or the average of the three years before; default: 1",
     )
     parser.add_argument("--json", action="store_true", help="windows, and shares as fractions of them")
     parser.set_defaults(run=run)

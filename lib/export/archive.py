@@ -112,7 +112,7 @@ def write_archive(target: Path, root: str, say: Say) -> tuple[int, int]:
 def _check_free(target: Path) -> None:
     if target.is_dir():
         if any(target.iterdir()) and not (target / MARK).is_file():
-            raise ArgumentError(f"{target} holds files that are not an earlier export; name a new folder.")
+            raise ArgumentError(f"{target} has files that aren't an earlier export; name a new folder.")
     elif target.exists():
         raise ArgumentError(f"{target} is a file, not a folder.")
 

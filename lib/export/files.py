@@ -99,7 +99,7 @@ def file_of(order: Order) -> bytes:
         return parquet(drawing(order.figure, view, claim).table(), about.named())
     if order.kind == "html":
         return document(order.figure, view, claim, look, about).encode()
-    raise ArgumentError(f"A figure can be had as {', '.join(KINDS)}, not as {order.kind[:20]!r}.")
+    raise ArgumentError(f"A figure can be saved as {', '.join(KINDS)}, not as {order.kind[:20]!r}.")
 
 
 def key_of(order: Order) -> tuple[Order, str]:

@@ -88,7 +88,7 @@ def read_text(text: str, name: str) -> str | None:
     """
     # Control characters, marks that turn the direction of text, line breaks: what a picture can't show as typed.
     if any(unicodedata.category(character)[0] == "C" or character in "\u2028\u2029" for character in text):
-        raise ArgumentError(f"The {name} may hold only characters that can be seen, on one line.")
+        raise ArgumentError(f"The {name} must be one line of characters that can be seen.")
     tidy = unicodedata.normalize("NFC", " ".join(text.split()))
     if len(tidy) > MOST_CHARACTERS[name]:
         raise ArgumentError(f"The {name} may have at most {MOST_CHARACTERS[name]} characters.")

@@ -39,8 +39,8 @@ def afterwards(view: View, _: str | None) -> Drawing:
         index_frame(
             said.course_title(found),
             f"{said.subject(found.measure)} in the twelve months to each month. Blue line: Baltimore. Dashed line: its "
-            f"{BASE}, changed as in {found.agencies} agencies of 250,000 to 1 million residents together, Baltimore "
-            f"not among them. Grey band: as in {said.named(found)}, lowest to highest. {marked()}",
+            f"{BASE} count, changed like {found.agencies} other agencies of 250,000 to 1 million residents together. "
+            f"Grey band: changed like {said.named(found)}, lowest to highest. {marked()}",
             "index-not-police-file",
             later.TABLE,
         ),
@@ -70,7 +70,7 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
         change_table,
         index_frame(
             said.years_title(found),
-            f"Change against {BASE}. Large: Baltimore. Small, below it: agencies of 250,000 to 1 million residents "
+            f"Change since {BASE}. Large: Baltimore. Small, below it: agencies of 250,000 to 1 million residents "
             "together, Baltimore not among them.",
             "index-not-police-file",
             later.TABLE,
@@ -112,7 +112,7 @@ def recall(view: View, _: str | None) -> Drawing:
     rows = [
         {
             "i": i,
-            "label": f"{said.say_pair(place.months)}{_what(place)}: {said.apart_text(place.standing.apart)}",
+            "label": f"{said.short_pair(place.months)}{_what(place)}: {said.apart_text(place.standing.apart)}",
             "tip": f"Baltimore {words.signed(place.standing.change)}, "
             f"median of {words.counted(place.standing.cities, 'cities')} "
             f"{words.signed(place.standing.median)}; {said.interval_text(place.standing.apart)}",
@@ -130,8 +130,8 @@ def recall(view: View, _: str | None) -> Drawing:
         ranges,
         index_frame(
             said.recall_title(found, parts),
-            f"{said.subject(measure)} in Baltimore against the median of {said.SETS[view.cities]}, each year "
-            f"against the year before. ● difference, with its {said.level_text(found.standing.apart)} interval, as "
+            f"{said.subject(measure)} in Baltimore compared with the median of {said.SETS[view.cities]}, each year "
+            f"with the year before. ● difference, with its {said.level_text(found.standing.apart)} interval, as "
             "wide as cities differ.",
             "recall-weak",
         ),

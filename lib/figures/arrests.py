@@ -88,8 +88,8 @@ def arrest_level(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
         frame(
             said.level_title(fits[0][1]),
             f"Drug arrests by month (months of equal length), {months[0].start.year} to "
-            f"{months[-1].end.year}, and a straight line through the months before and after March 18, 2020. "
-            "From October 2019 on, the police no longer wrote “narcotics” as the offense: the charge is counted.",
+            f"{months[-1].end.year}, with a straight line through the months before and after March 18, 2020. "
+            "From October 2019 on, police no longer wrote “narcotics” as the offense, so we count the charge.",
             "own-definition",
             "arrests",
         ),
@@ -127,9 +127,9 @@ def covered_and_other(view: View, _: str | None) -> Drawing:  # noqa: ARG001
     return Drawing(
         lines,
         frame(
-            f"In April 2020 arrests under the policy stood at {april[0]:.0f}% of their 2019 level, "
+            f"In April 2020, arrests for offenses the policy covers were at {april[0]:.0f}% of their 2019 level, "
             f"all others at {april[1]:.0f}%",
-            "Arrests by month, mean month of 2019 = 100. Blue: offenses of the policy. Grey: all other offenses.",
+            "Arrests by month, average month of 2019 = 100. Blue: offenses the policy covers. Grey: all others.",
             "covid-both",
             "arrests",
         ),
@@ -145,8 +145,8 @@ def covered_and_other(view: View, _: str | None) -> Drawing:  # noqa: ARG001
                 for m, a, b in zip(series[0][2], series[0][3], series[1][3], strict=True)
             ),
         ),
-        alt="Two lines by month, 100 is the mean month of 2019. "
-        f"April 2020: offenses of the policy {april[0]:.0f}, other offenses {april[1]:.0f}. "
+        alt="Two lines by month, 100 is the average month of 2019. "
+        f"April 2020: offenses the policy covers {april[0]:.0f}, other offenses {april[1]:.0f}. "
         f"Last month: {series[0][3][-1]:.0f} and {series[1][3][-1]:.0f}.",
     )
 
@@ -264,6 +264,12 @@ def averted_share(pair: WindowPair) -> Estimate | None:
     return share_of_fall(black.after, black.before, every.after - black.after, every.before - black.before, every.phi)
 
 
+def ratio_moved(pair: WindowPair) -> str | None:
+    """What the ratio of arrest rates under the policy did, as ``arrest_words.ratio_moved``; None of too few arrests."""
+    before, after = _ratios(_GROUPS[0], _one_baseline(pair))
+    return said.ratio_moved(before, after) if before and after else None
+
+
 _COMPARED: tuple[Race, ...] = ("black", "white")
 _GROUPS = ("covered-arrests", "other-arrests")  # what the chapter is about, and what it is set beside
 
@@ -285,7 +291,7 @@ class _Sides:
 def _sides(name: str, race: Race | None, pair: WindowPair) -> _Sides:
     change = check_measure(load_story().measures[name], pair, race=race).change
     if change is None:
-        raise ArgumentError("The arrest records are not loaded.")
+        raise ArgumentError("The arrest records aren’t loaded.")
     return _Sides(change.baseline, change.current, change.dispersion.phi)
 
 
@@ -355,7 +361,7 @@ def _telling(ratio: Estimate | None) -> Estimate | None:
 
 
 def _group(name: str) -> str:
-    return {"covered-arrests": "Offenses of the policy", "other-arrests": "All other offenses"}[name]
+    return {"covered-arrests": "Offenses the policy covers", "other-arrests": "All other offenses"}[name]
 
 
 def _level_row(i: int, label: str, before: Estimate | None, after: Estimate | None, form: str) -> dict[str, Any]:

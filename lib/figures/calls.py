@@ -25,12 +25,12 @@ CRIMES = ("violent", "property", "common-assault")
 COLUMNS = ("what", "start", "end", "value", "unit", "per_day", "obtained", "error", "note", "by", "address")
 # Panels of the yearly figure: each its own scale, and one series only.
 YEARLY = {
-    ROWS: "All rows of the 911 records, a year",
+    ROWS: "All 911 records, a year",
     URGENT: "Urgent calls (high, medium priority), a day",
     OUTSIDE: "Narcotics, outdoors only, a year",
     NARCOTICS: "Narcotics of every kind, a year",
 }
-MONTHLY = {OUTSIDE_MONTHLY: "Narcotics outdoors, a day", ROWS_MONTHLY: "All 911 rows, a day"}
+MONTHLY = {OUTSIDE_MONTHLY: "Narcotics outdoors, a day", ROWS_MONTHLY: "All 911 records, a day"}
 
 
 def around_change(series: str) -> tuple[Published, Published]:
@@ -98,7 +98,8 @@ def calls_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         partial(panels, number=len(parts)),
         _frame(
             title,
-            "Counts by others; each panel has its own scale. Grey: to 2018. Blue: since 2019, recorded in another way. "
+            "Other people’s counts; each panel has its own scale. Grey: through 2018. Blue: since 2019, recorded "
+            "differently. "
             f"{said.MARKS}",
             "prior-years-change",
             figures,
@@ -132,8 +133,8 @@ def calls_months(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
         partial(panels, number=len(parts)),
         _frame(
             title,
-            "Counts by others, a day of each month; each panel has its own scale. Blue: the months that the "
-            "researchers tested. All are read off figures.",
+            "Other people’s counts, a day of each month; each panel has its own scale. Blue: the months the "
+            "researchers tested. All were read off charts.",
             "calls-are-not-activity",
             figures,
         ),

@@ -32,7 +32,7 @@ FINDING_COLUMNS = (
 )  # fmt: skip
 DAYS_OF_TWO_YEARS = 730
 CHOSEN = "→"
-CHOSEN_KEY = f"{CHOSEN}\u00a0the\u00a0dates chosen"
+CHOSEN_KEY = f"{CHOSEN}\u00a0dates\u00a0you chose"
 STEPS: dict[By, dict[str, int]] = {
     "day": {"stepDays": 1},
     "week": {"stepDays": 7},
@@ -217,9 +217,8 @@ def measure_of(view: View) -> Measure:
 def pair_text(pair: WindowPair) -> str:
     """Both windows in words, calendar years by their number."""
     current = window_text(pair.current)
-    return (
-        f"{current}{',' if ',' in current else ''} compared with {' and '.join(window_text(b) for b in pair.baseline)}"
-    )
+    baseline = " and ".join(window_text(b) for b in pair.baseline)
+    return f"{current}{',' if ',' in current else ''} compared with {baseline}"
 
 
 def window_text(window: Window) -> str:

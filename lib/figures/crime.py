@@ -161,7 +161,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
         contributions,
         frame(
             _moved_title(measure, moved, total),
-            f"{measure.unit.capitalize()} more or fewer, {pair_text(view.pair)}",
+            f"Change in number of {measure.unit}, {pair_text(view.pair)}",
             "surveillance",
             measure.records,
         ),
@@ -187,7 +187,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
                 for part, f, difference in moved
             ),
         ),
-        alt=f"Bars of {measure.unit} more or fewer, {pair_text(view.pair)}. "
+        alt=f"Bars of the change in number of {measure.unit}, {pair_text(view.pair)}. "
         + " ".join(f"{row['label']}." for row in rows),
     )
 
@@ -209,7 +209,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
         frame(
             f"The policy began {after} days into the pandemic emergency, {before} days before the stay-at-home order",
             TIMELINE_KEY,
-            "covid-both",
+            "before-after",
             None,
         ),
         {
@@ -269,8 +269,9 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
     parts = words.listed([part.label for part in named])
     kind = "fall" if total < 0 else "rise"
     if share > 1:  # the rest moved the other way
-        return f"{parts[0].upper()}{parts[1:]} moved {measure.label} most"
-    return f"{parts[0].upper()}{parts[1:]} made {words.percent(share)} of the {kind} in {measure.label}"
+        return f"{words.capital(parts)} moved {measure.label} most"
+    account = "accounts" if len(named) == 1 else "account"
+    return f"{words.capital(parts)} {account} for {words.percent(share)} of the {kind} in {measure.label}"
 
 
 def _difference(finding: Finding) -> float:

@@ -43,7 +43,7 @@ def every_window(view: View, _: str | None) -> Drawing:
         frame(
             window_words.title(shares, view.within),
             f"{measure.title}, every first day and every length from {shares.shortest} to {shares.longest} days, "
-            f"against {window_words.AGAINST[baseline]}. {window_words.KEY}",
+            f"compared with {window_words.AGAINST[baseline]}. {window_words.KEY}",
             "covid-both" if view.within == "clean-baseline" else "baseline-pandemic",
             measure.records,
         ),

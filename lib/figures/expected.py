@@ -27,7 +27,7 @@ def expected(view: View, _: str | None) -> Drawing:
     known = expectation(measure, view.trend, view.since)
     if isinstance(found, NoForecast) or isinstance(known, NoForecast):
         why = found.why if isinstance(found, NoForecast) else ""
-        raise ArgumentError(f"What was to be expected of {measure.label} can't be said. {why}")
+        raise ArgumentError(f"We can’t make a forecast of {measure.label}. {why}")
     rows = _rows(known)
     drawn = [row for row in rows if row[0] >= DRAWN_FROM.isoformat()]
     first = date.fromisoformat(drawn[0][0])
@@ -86,13 +86,13 @@ def expected_check(view: View, _: str | None) -> Drawing:
     measure = measure_of(view)
     found = check(measure, view.trend, view.since)
     if not found.years:
-        raise ArgumentError(f"The model can't be tried on earlier years. {found.left_out[0][1]}")
+        raise ArgumentError(f"The forecast can’t be tested on earlier years. {found.left_out[0][1]}")
     told = said.check_sentence(found)
     return Drawing(
         band.held_out,
         frame(
             said.check_title(found),
-            f"{measure.unit.capitalize()} in 52 weeks, learned from the weeks before alone, "
+            f"{measure.unit.capitalize()} in 52 weeks, forecast from the weeks before only, "
             f"{said.TREND[view.trend]}. {band.KEY}",
             "expected-limits",
             measure.records,

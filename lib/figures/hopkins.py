@@ -92,7 +92,7 @@ def _dots(
         frame(title, f"{said.months(cases[0])}. {key}", "which-counterfactual", "arrests"),
         {"rows": drawn},
         lambda: Table(COLUMNS, tuple(tuple(_cell(value) for value in astuple(row)) for row in cases)),
-        alt=f"Dots with intervals, one for each idea of what would have come otherwise. "
+        alt="Dots with intervals, one for each assumption about what would have happened. "
         f"{'; '.join(row['label'] for row in drawn)}. {sentence}",
         values={**ends(drawn), "form": form},
         sentence=sentence,

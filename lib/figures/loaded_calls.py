@@ -74,14 +74,14 @@ def calls_origins(view: View, claim_id: str | None) -> Drawing:
         ("All rows", check_measure(measure, view.pair, claim=claim)),
         ("Callers", check_measure(measure, view.pair, origin="caller", claim=claim)),
         ("Officers", check_measure(measure, view.pair, origin="officer")),
-        ("The description does not tell", check_measure(measure, view.pair, origin="unknown")),
+        ("Can’t tell", check_measure(measure, view.pair, origin="unknown")),
     ]
     every = max(1, sum(_both(f) for _, f in found[1:]))
     told = sum(_both(f) for _, f in found[1:3]) / every
     return ranges_of(
         claim,
         found,
-        title=f"{words.percent(told)} of these rows tell who made them",
+        title=f"{words.percent(told)} of these records say who made them",
         subtitle=f"{measure.title} by who made the record. {pair_text(view.pair)}. {RANGES_KEY}",
     )
 
@@ -99,7 +99,7 @@ def calls_controls(view: View, claim_id: str | None) -> Drawing:
         ranges,
         frame(
             _controls_title(one, [ratio for _, ratio in found]),
-            f"Each row: {one.measure.label if one.measure else ''} against another kind of call, "
+            f"Each row: {one.measure.label if one.measure else ''} next to another kind of call, "
             f"{pair_text(view.pair)}. No change: both moved alike. With its 95% interval",
             "calls-are-not-activity",
             "calls",
@@ -128,14 +128,14 @@ def calls_vocabulary(view: View, claim_id: str | None) -> Drawing:  # noqa: ARG0
         drawn.append((text, months, line.count_each(months)))
     drawn = sorted((item for item in drawn if sum(item[2])), key=lambda item: -sum(item[2]))[:VOCABULARY]
     if not drawn:
-        raise ArgumentError("No description of these calls has a whole month on record.")
+        raise ArgumentError("No description of these calls has a full month on record.")
     months = drawn[0][1]
     return Drawing(
         lines,
         frame(
             f"{words.number_word(len(texts)).capitalize()} descriptions count as {_counted(claim).label}",
-            f"Calls by month, {months[0].start.year} to {months[-1].end.year}, the commonest descriptions as they "
-            "stand in the records. A description that starts or stops is a change of recording, not of the street",
+            f"Calls by month, {months[0].start.year} to {months[-1].end.year}, the most common descriptions as they "
+            "stand in the records. A description that starts or stops is a change in record-keeping, not on the street",
             "calls-vocabulary",
             "calls",
         ),
@@ -228,10 +228,10 @@ def _controls_title(one: Finding, ratios: Sequence[tuple[float, Interval] | None
     known = [interval for ratio in ratios if ratio for interval in (ratio[1],)]
     name = one.measure.label if one.measure else "these calls"
     if not known:
-        return "Too few calls to hold against others"
+        return "Too few calls to compare with others"
     more = sum(interval.high is not None and interval.high < 0 for interval in known)
     less = sum(interval.low > 0 for interval in known)
-    of = f"of {words.number_word(len(known))} other kinds of call"
+    of = f"of {words.number_word(len(known))} other kinds of calls"
     if more >= less:
         return f"{name[0].upper()}{name[1:]} clearly fell more than {words.number_word(more)} {of}"
     return f"{name[0].upper()}{name[1:]} clearly fell less, or rose more, than {words.number_word(less)} {of}"

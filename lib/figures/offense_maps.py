@@ -89,7 +89,7 @@ def clear_changes(view: View, _: str | None) -> Drawing:
     found = place_changes(measure, view.pair, layer_of(measure, view.layer), view.places == "recorded")
     shown = said.clearest(found, MOST_FALLS, MOST_RISES)
     if not shown:
-        raise ArgumentError(f"In no place is a change of {measure.label} clear.")
+        raise ArgumentError(f"In no place is the change in {measure.label} clear.")
     ids = [place_id(found.places.layer, found.places.names[at]) for at in shown]
     counted = [bars_of(view, measure, place) for place in ids]
     kinds = found.changes.classes()
@@ -110,7 +110,7 @@ def clear_changes(view: View, _: str | None) -> Drawing:
         frame(
             said.clearest_title(measure, found, shown),
             f"{pair_text(view.pair)}. Bars: {measure.unit} by {counted[0].by}, each place on its own scale; "
-            "blue: the window under test",
+            "blue: the period you’re checking",
             said.doubt(measure),
             measure.records,
         ),

@@ -41,8 +41,8 @@ PUBLISHED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ccj-drug-offenses", ("drug-arrests",)),
 )
 ALIKE = (
-    "Aggravated assault takes in shootings, larceny that from cars. Burglary there is of homes only. Drug arrests "
-    "stand beside all drug offenses there for want of better: most of these come to light by an arrest, not all."
+    "Aggravated assault includes shootings, and larceny includes larceny from cars. Elsewhere, burglary is of homes "
+    "only. For lack of anything closer, drug arrests stand beside all drug offenses elsewhere."
 )
 
 
@@ -184,7 +184,7 @@ def peers_months(view: View, _: str | None) -> Drawing:
         "Median city",
         index_frame(
             said.months_title(found),
-            f"{said.subject(found.measure)} by month, months of equal length, mean month of {BASE} = 100, "
+            f"{said.subject(found.measure)} by month, months of equal length, average month of {BASE} = 100, "
             f"{len(found.agencies)} {said.SETS[found.cities]}. {KEY} {marked()}",
         ),
         f"{sentence} {said.left_out_text(found.left_out)}",
@@ -263,7 +263,7 @@ def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         ranges,
         Frame(
             _published_title(found),
-            "2020 against 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Rate in up to 34 "
+            "2020 compared with 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Rate in up to 34 "
             f"cities, as published; not every city reported every offense. {ALIKE}",
             story.caveats["peers-limits"].short,
             f"Source: {open_records().entry('crime').source}; {found[0][0].by}. Data version {open_records().version}.",
@@ -294,7 +294,7 @@ def _published_title(found: Sequence[tuple[Published, Finding]]) -> str:
     )
     some, all_of_them = words.number_word(clear), words.number_word(len(found))
     return (
-        f"In 2020 {some} of {all_of_them} offenses clearly fell more, or rose less, in Baltimore "
+        f"In 2020, {some} of {all_of_them} offenses clearly fell more, or rose less, in Baltimore "
         "than in up to 34 cities"
     )
 
@@ -308,6 +308,6 @@ def _published_sentence(found: Sequence[tuple[Published, Finding]]) -> str:
         if finding.measure and finding.change and finding.change.interval and finding.change.headline is not None
     ]
     return (
-        f"From 2019 to 2020, in Baltimore’s police file, {words.listed(parts)}. Those of elsewhere are of rates "
-        f"in up to 34 cities, by the {found[0][0].by}."
+        f"From 2019 to 2020, in Baltimore’s police file, {words.listed(parts)}. “Elsewhere” is rates in up to 34 "
+        f"cities, by the {found[0][0].by}."
     )

@@ -46,8 +46,8 @@ def placebo_dates(view: View, _: str | None) -> Drawing:
     steps.append((str(found.day.year), found.here))
     framed = frame(
         placebos_words.policy_dates_title(found),
-        f"{measure.title} in {words.counted(found.days, 'days')} from {day} on against as many before, beyond what the "
-        f"other years before 2020 did then. {DOT}",
+        f"{measure.title} in {words.counted(found.days, 'days')} from {day} on, compared with as many before, over and "
+        f"above what it did then in other years before 2020. {DOT}",
         "placebo-limits",
         measure.records,
     )
@@ -66,8 +66,8 @@ def placebo_announcement(view: View, _: str | None) -> Drawing:
     )
     framed = frame_of_both(
         placebos_words.announcement_title(found),
-        f"From March 26, 2021 on against as many days before ({lengths}), beyond what the years before 2020 did at "
-        f"these dates. {DOT}",
+        f"From March 26, 2021 on, compared with as many days before ({lengths}), over and above what each count did at "
+        f"these dates in the years before 2020. {DOT}",
         "placebo-limits",
     )
     return _steps(
@@ -128,8 +128,8 @@ def placebo_offenses(view: View, _: str | None) -> Drawing:
         ranges,
         frame_of_both(
             placebos_words.untouched_title(credited, not_named),
-            f"{pair_text(view.pair)}. First what is credited to the policy, then the arrests it covers, then counts it "
-            f"does not name. {MEASURED}",
+            f"{pair_text(view.pair)}. First the crime credited to the policy, then the arrests it covers, then counts "
+            f"it doesn’t name. {MEASURED}",
             "placebo-limits",
         ),
         {"rows": rows},
@@ -157,7 +157,8 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
         periods,
         frame(
             placebos_words.planes_title(flown[0]),
-            f"Victims from March 18, 2020 on, against the mean of the same dates in the three years before. {KEY}",
+            f"Victims from March 18, 2020 on, compared with the average of the same dates in the three years before. "
+            f"{KEY}",
             "surveillance",
             "crime",
         ),

@@ -88,8 +88,8 @@ def _change(view: View, found: PlaceChanges, picked: str | None) -> _Map:
     return _Map(
         change_map,
         said.place_title(measure, found, picked) if picked else said.map_title(measure, found),
-        f"{pair_text(view.pair)}. The stronger a color, the larger and the surer the change; dark edge: rose. Hatched: "
-        "no clear change, or too few to say. Where events are few, the estimate leans on the city’s "
+        f"{pair_text(view.pair)}. The stronger a color, the larger and surer the change; dark edge: rose. Hatched: "
+        "no clear change, or too few to say. Where numbers are small, the estimate leans on the city’s "
         f"{words.signed(found.changes.city)}",
         _changes(found),
         {},
@@ -156,14 +156,14 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
     found = _found(view, layer)
     outside, every = _outside(found)
     outside_of = (
-        f"{outside} of {words.counted(every, said.LAYERS[layer])} with events {'lies' if outside == 1 else 'lie'}"
+        f"{outside} of {words.counted(every, said.LAYERS[layer])} with events {'is' if outside == 1 else 'are'}"
     )
     return Drawing(
         lambda theme: funnel(theme, outlines_address(layer)),
         frame(
-            f"{outside_of} outside what chance alone would do",
-            f"Each dot a {LAYER_NAMES[layer]}, {pair_text(view.pair)}. Band: where 95% would lie had all changed like "
-            "the city. Blue ▲ clearly rose, ▼ clearly fell, after shrinking",
+            f"{outside_of} outside the range of chance",
+            f"Each dot is a {LAYER_NAMES[layer]}, {pair_text(view.pair)}. Band: where 95% would be if all had changed "
+            "like the city. Blue ▲ clearly rose, ▼ clearly fell, adjusted for small numbers",
             "before-after",
             measure.records,
         ),
@@ -192,8 +192,8 @@ def enforcement(view: View, _: str | None) -> Drawing:
         lambda theme: slope(theme, outlines_address(layer)),
         frame(
             said.dose_title(measure, found, tried, own=own),
-            f"Each dot a {LAYER_NAMES[layer]}, larger with more residents. Change: {pair_text(view.pair)}, shrunken. "
-            "Line through the counts, every event alike, with its 95% band",
+            f"Each dot is a {LAYER_NAMES[layer]}, larger with more residents. Change: {pair_text(view.pair)}, adjusted "
+            "for small numbers. The line, with its 95% band, counts every event alike",
             said.doubt(measure),
             measure.records,
         ),

@@ -34,7 +34,7 @@ def empty_streets(view: View, _: str | None) -> Drawing:
         charts.stack,
         frame(
             said.streets_title(both[1]),
-            f"By week, {say_date(first.start)} to {say_date(last.end)}; expected with {TREND[view.trend]}, learned "
+            f"By week, {say_date(first.start)} to {say_date(last.end)}; forecast with {TREND[view.trend]}, from weeks "
             f"since {view.since}. {SOURCES}",
             "streets-limits",
             "crime",
@@ -66,7 +66,7 @@ def empty_streets(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Three panels of lines by week, {say_window(type(first)(first.start, last.end))}: time away from home, "
-        f"strictness of orders, and crime against what was expected in two groups. {told}",
+        f"strictness of orders, and crime compared with the forecast in two groups. {told}",
         values={"year0": first.start.year, "month0": first.start.month - 1, "day0": first.start.day},
         sentence=told,
     )
@@ -95,7 +95,7 @@ def streets_lag(view: View, _: str | None) -> Drawing:
         charts.lags,
         frame(
             said.lag_title(every),
-            f"Correlation, −1 to 1, of time away from home with crime against what was expected. {said.KEY}",
+            f"Correlation, −1 to 1, of time away from home with crime compared with the forecast. {said.KEY}",
             "streets-limits",
             "crime",
         ),
@@ -118,7 +118,7 @@ def streets_lag(view: View, _: str | None) -> Drawing:
 def _streets(view: View) -> Streets:
     found = streets(view.trend, view.since)
     if isinstance(found, NoForecast):
-        raise ArgumentError(f"What was to be expected can't be said. {found.why}")
+        raise ArgumentError(f"We can’t make a forecast. {found.why}")
     return found
 
 

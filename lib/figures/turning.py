@@ -107,12 +107,12 @@ def frame_of_both(title: str, subtitle: str, caveat: str) -> Frame:
 def _row(i: int, measure: Measure, found: Turning | NoTurning) -> dict[str, Any]:
     """A row of the days chart; an open end of the set is drawn to the last day tried."""
     if isinstance(found, NoTurning):
-        short = "no step can be told from chance" if found.by_chance else "no day can be named"
+        short = "no step beyond chance" if found.by_chance else "no day we can name"
         return {"i": i, "label": f"{measure.title}: {short}", "tip": found.why}
     return {
         "i": i,
         "label": f"{measure.title}: {say_date(found.day, year=False)}",
-        "tip": f"{say_date(found.day)}; can’t be told from it: {days_text(found)}",
+        "tip": f"{say_date(found.day)}; just as likely: {days_text(found)}",
         "day": local(found.day),
         "low": local(found.low or found.tried.start),
         "high": local(found.high or found.tried.end),

@@ -96,7 +96,7 @@ def import_calls(
         if not loaded and not replace and (problem := unusable_calls()):
             raise DataError(
                 f"The 911 calls loaded before can't be used, so these can't join them: {problem} "
-                "With --replace these stand in their place."
+                "With --replace, these take their place."
             )
         names = neighborhoods()
         tally = calls.Years(callbook.read(), names)

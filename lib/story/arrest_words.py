@@ -29,8 +29,8 @@ def level_title(before: Trend | None) -> str:
         return "Drug arrests by month, before and after the policy"
     change = max(0.0, before.last) / before.first - 1
     clear = before.slope.high < 0 or before.slope.low > 0
-    moved = words.verb(change) if clear else "showed no clear trend"
-    return f"Before the policy began, the line through monthly drug arrests {moved}"
+    moved = words.verb(change) if clear else "did not clearly change"
+    return f"Before the policy began, the trend in monthly drug arrests {moved}"
 
 
 def level_sentence(before: Trend | None, after: Trend | None) -> str:
@@ -48,15 +48,15 @@ def level_sentence(before: Trend | None, after: Trend | None) -> str:
         )
     if before and after:
         step = words.signed_number(after.first - before.last)
-        parts.append(f"Between the end of the one line and the start of the other lie {step} arrests a month.")
+        parts.append(f"From the end of the first line to the start of the second, the step is {step} arrests a month.")
     return " ".join(parts)
 
 
 def rates_sentence(pair: WindowPair, black: Estimate, white: Estimate) -> str:
     """The absolute change of both groups' rates, a year and per 1,000 residents, with windows and intervals."""
     return (
-        f"{_windows(pair)}, arrests under the policy changed by {_with_interval(black)} a year for every 1,000 Black "
-        f"residents, and by {_with_interval(white)} for every 1,000 white residents."
+        f"{_windows(pair)}, arrests for offenses the policy covers changed by {_with_interval(black)} a year for every "
+        f"1,000 Black residents, and by {_with_interval(white)} for every 1,000 white residents."
     )
 
 
@@ -64,13 +64,13 @@ def rates_title(black: Estimate, white: Estimate, rates: Sequence[tuple[Estimate
     """How both groups' rates fell; their levels before and after, unless both clearly did."""
     if black.high < 0 and white.high < 0:
         return (
-            f"Arrests under the policy fell by {abs(black.value):.1f} per 1,000 Black residents a year, "
-            f"by {abs(white.value):.1f} per 1,000 white"
+            f"Arrests for offenses the policy covers fell by {abs(black.value):.1f} a year per 1,000 Black residents, "
+            f"by {abs(white.value):.1f} per 1,000 white ones"
         )
     (before, after), (other_before, other_after) = ((one.value, other.value) for one, other in rates)
     return (
-        f"Arrests under the policy a year per 1,000 residents: {before:.1f} before and {after:.1f} after among Black "
-        f"residents, {other_before:.1f} and {other_after:.1f} among white ones"
+        f"Arrests for offenses the policy covers, a year per 1,000 residents: {before:.1f} before and {after:.1f} "
+        f"after among Black residents, {other_before:.1f} and {other_after:.1f} among white ones"
     )
 
 
@@ -82,8 +82,8 @@ def rates_short(black: Estimate, white: Estimate) -> str:
         (f"{-fall.value:.1f}", f"between {-fall.high:.1f} and {-fall.low:.1f}") for fall in (black, white)
     )
     return (
-        f"Arrests under the policy fell by about {one} a year for every 1,000 Black residents, {spread}, and by about "
-        f"{other} for every 1,000 white residents, {others}."
+        f"Arrests for offenses the policy covers fell by about {one} a year for every 1,000 Black residents, {spread}. "
+        f"For every 1,000 white residents they fell by about {other}, {others}."
     )
 
 
@@ -102,7 +102,7 @@ def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate, tried: s
 def ratio_title(before: Estimate, after: Estimate, tried: str) -> str:
     """What happened to the ratio of arrest rates; ``tried`` as in ``ratio_sentence``."""
     return (
-        f"For these offenses Black residents were arrested {before.value:.1f} times as often as white ones before, "
+        f"Black residents were arrested for these offenses {before.value:.1f} times as often as white ones before, "
         f"{after.value:.1f} times after: the ratio {ratio_moved(before, after)}{tried}"
     )
 
@@ -111,8 +111,8 @@ def ratio_short(before: Estimate, after: Estimate, tried: str) -> str:
     """The ratio of arrest rates before and after as people say it, with 95% intervals."""
     return (
         f"Black residents were arrested for these offenses about {before.value:.1f} times as often as white ones "
-        f"before, between {before.low:.1f} and {before.high:.1f}, and about {after.value:.1f} times as often after, "
-        f"between {after.low:.1f} and {after.high:.1f}: the ratio {ratio_moved(before, after)}{tried}."
+        f"before, between {before.low:.1f} and {before.high:.1f}. After, it was about {after.value:.1f} times as "
+        f"often, between {after.low:.1f} and {after.high:.1f}. The ratio {ratio_moved(before, after)}{tried}."
     )
 
 
@@ -157,7 +157,7 @@ def few_sentence(pair: WindowPair, counts: Counts, before: Estimate | None, afte
         )
 
     return (
-        f"{_windows(pair)}: too few arrests to say how the ratio for these offenses moved. "
+        f"{_windows(pair)}: too few arrests to say how the ratio for these offenses changed. "
         f"{side('Before', counts.before, before)} {side('After', counts.after, after)}"
     )
 
@@ -165,14 +165,15 @@ def few_sentence(pair: WindowPair, counts: Counts, before: Estimate | None, afte
 def few_shares_title(before: int, after: int) -> str:
     """That there are too few arrests under the policy for shares, with the counts."""
     return (
-        f"Too few arrests under the policy to compare shares: {words.count(before)} before, {words.count(after)} after"
+        f"Too few arrests for offenses the policy covers to compare shares: {words.count(before)} before, "
+        f"{words.count(after)} after"
     )
 
 
 def shares_title(before: Estimate, after: Estimate) -> str:
     """What happened to the share of arrests that were of Black people."""
     return (
-        f"{words.percent(before.value)} of arrests under the policy were of Black people before, "
+        f"{words.percent(before.value)} of arrests for offenses the policy covers were of Black people before, "
         f"{words.percent(after.value)} after"
     )
 
@@ -180,20 +181,22 @@ def shares_title(before: Estimate, after: Estimate) -> str:
 def averted_sentence(averted: Estimate | None) -> str:
     """The share of Black people in the fall, with its interval."""
     if averted is None:
-        return "Arrests under the policy did not clearly fall in these windows, so the fall has no shares."
+        return (
+            "Arrests for offenses the policy covers did not clearly fall in these windows, so the drop has no shares."
+        )
     return (
-        f"Black people made up {words.percent(averted.value)} of the fall in arrests under the policy (95% interval: "
-        f"{_share(averted.low)} to {_share(averted.high)})."
+        f"Black people account for {words.percent(averted.value)} of the drop in arrests for offenses the policy "
+        f"covers (95% interval: {_share(averted.low)} to {_share(averted.high)})."
     )
 
 
 def beside_study(averted: Published, share: Published) -> str:
     """The share that researchers published, and how ours differs, as Markdown."""
     return (
-        f"Researchers at Johns Hopkins put that share at {words.percent(share.value)} of {averted.value:.0f} averted "
-        "arrests for possession, paraphernalia and prostitution, April 2020 to May 2021. They compared with what an "
-        f"earlier trend would have brought: [{share.by}]({share.address}). Ours compares two windows, for all offenses "
-        "of the policy."
+        f"Researchers at Johns Hopkins put that share at {words.percent(share.value)}. They estimated "
+        f"{averted.value:.0f} fewer arrests for possession, paraphernalia and prostitution from April 2020 to May 2021 "
+        f"than the earlier trend would have brought ([{share.by}]({share.address})). We compare two periods, for every "
+        "offense the policy covers."
     )
 
 
@@ -203,7 +206,7 @@ def _share(fraction: float) -> str:
 
 
 def _windows(pair: WindowPair) -> str:
-    return f"From {say_window(pair.current)}, against {say_window(pair.baseline[0])}"
+    return f"From {say_window(pair.current)}, compared with {say_window(pair.baseline[0])}"
 
 
 def _with_interval(change: Estimate) -> str:

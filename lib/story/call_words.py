@@ -16,43 +16,48 @@ MARKS = "Filled: exact. Hollow: read off a figure. Dashed: an estimate."
 
 READINGS = """
 - **Less activity.** Fewer people sell, buy, use or wait in the open, so neighbors have less to call about.
-- **Less calling.** As much goes on as before, but fewer people pass by and see it, or they call less: because they
-  expect nobody to come or to be charged, or because they have come to live with it.
+- **Less calling.** As much goes on as before, but fewer people see it or call. They may expect that nobody will come or
+  be charged. Or they may have gotten used to it.
 """
 
 TELLING = """
-The number alone can’t tell. What could, with the records:
+With the 911 records, these could help:
 
-- **Calls about overdoses** are about health, not about the law. Less activity: they fall as well. Less calling: they
-  stay, or rise. How strong the drugs are moves them too.
-- **Calls that the policy has nothing to do with**, such as traffic accidents and common assault. Less activity in drugs
-  and sex work: they stay. Less calling, or fewer people about: all fall alike.
-- **Callers against officers.** Officers enter their own stops and finds; those follow what police are told to do.
-- **Neighborhoods.** Less activity: the fall is where drugs were sold. Less calling: it is everywhere.
+- **Calls about overdoses** are about health, not the law. With less activity, they fall, too. With less calling, they
+  don’t. But the strength of the drugs may move them as well.
+- **Calls the policy has nothing to do with**, such as traffic accidents and common assault. With less activity in drugs
+  and sex work, these don’t change. With less calling, or fewer people around, all fall alike.
+- **Callers and officers.** Officers enter their own stops and finds, which follow what police are told to do.
+- **Neighborhoods.** With less activity, calls drop where drugs were sold. With less calling, they drop everywhere.
 """
+TELLING_FOLDED = "What could tell the two apart"
 
 ARRESTS = """
-Arrests are loaded already; here they are in the researchers’ months. They follow what police are told to do, so they
-speak for neither reading.
+Arrests follow what police are told to do, so they favor neither reading.
 """
+ARRESTS_FOLDED = "Arrests in those months, which favor neither reading"
 
 OWN_WORDS = (
-    "The records carry a dispatcher’s description, not a crime. Add or drop descriptions to define calls about drugs "
-    "in your own way: the claim, its figures and this page’s address move with it. With descriptions of your own, "
-    "records count whoever made them."
+    "The records carry a dispatcher’s description, not a crime. Add or drop descriptions to define drug calls your own "
+    "way: the claim, its figures and this page’s address follow. If you choose your own descriptions, the count "
+    "includes records no matter who made them."
 )
 
 BASKETS = """
-If people called less about everything, drugs and sex work would have fallen with the rest. Here each is compared with
-other kinds of call in the same windows, as a ratio of the two changes; beside its name stands how much that kind of
-call changed by itself. A pandemic can move every one of them in its own way: traffic accidents with traffic, disorder
-and thefts with open shops and bars, common assault with full homes, overdoses with what is sold. So no one of them is
-the right one.
+If people called less about everything, calls about drugs and sex work would have fallen with the rest. So here we
+compare them with other kinds of calls over the same dates, as a ratio of the two changes. Beside each name is how much
+that kind of call changed by itself. A pandemic can move each of them in its own way: accidents with traffic, disorder
+and thefts with open shops and bars, common assault with full homes, overdoses with what is sold. So none of them is the
+one right comparison.
 """
 
 HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
 COMMANDS = "Two commands, what they do and how long they take"
+ARTICLE = "How the article put it"
+HOW_OTHERS = "How others counted all records and urgent calls"
+NARCOTICS = "Narcotics calls: two counts that don’t make one series"
+SEASONS = "The seasons, and 2020 as a whole"
 
 
 def unchecked(findings: Sequence[Finding]) -> str:
@@ -63,34 +68,34 @@ def unchecked(findings: Sequence[Finding]) -> str:
         if found.measure and found.claim and found.claim.claimed is not None
     ]
     return (
-        f"Whether {words.listed(said)} isn’t checked here: we know of no public count of those calls, and the 911 "
-        "records are not loaded."
+        f"We can’t check whether {words.listed(said)}. We know of no public count of those calls, and the 911 records "
+        "aren’t loaded here."
     )
 
 
 def article(claims: Sequence[Claim]) -> str:
     """The claims as the article gave them, with what it leaves out."""
     return (
-        f"The article has it from Mosby, without the months: {' '.join(claim.paraphrase for claim in claims)} For sex "
-        "work it names nothing to compare with. “Mentioning” is the office’s word."
+        f"The article quotes Mosby without the months: {' '.join(claim.paraphrase for claim in claims)} For sex work "
+        "it doesn’t say compared with what. “Mentioning” is her office’s word."
     )
 
 
 def how_to_load(year: Published) -> str:
     """What loading does and takes; ``year`` is a year's count of rows, for their number."""
     return (
-        f"`{HOW_TO_LOAD}` asks the city’s own server, year by year; `{HOW_TO_IMPORT}` reads CSV files that you "
-        f"downloaded from Open Baltimore by hand. A year has about {year.value / 10**6:.1f} million rows, several "
-        "hundred megabytes as CSV, so it takes a while; the command says how far it is, and goes on where it stopped "
-        "when it was cut off. What is kept is how many records a day there were of each kind, by whom they were made "
-        "and in which neighborhood: nothing about a caller, and no address. Reload this page when it is done."
+        f"`{HOW_TO_LOAD}` asks the city’s own server, year by year. `{HOW_TO_IMPORT}` reads CSV files that you "
+        f"downloaded from Open Baltimore yourself. A year has about {year.value / 10**6:.1f} million rows, several "
+        "hundred megabytes as CSV, so it takes a while. The command shows its progress, and if it’s cut off, it picks "
+        "up where it stopped. It keeps only counts: how many records a day of each kind, who made them and in which "
+        "neighborhood. It keeps nothing about a caller and no address. Reload this page when it’s done."
     )
 
 
 def rows_sentence(before: Published, after: Published) -> str:
     """All rows of two years."""
     return (
-        f"The 911 records {_moved(before, after)} from {_years(before)} to {_years(after)}: "
+        f"All 911 records {_moved(before, after)} from {_years(before)} to {_years(after)}: "
         f"{number(before)} rows, then {number(after)}."
     )
 
@@ -99,16 +104,15 @@ def crimes_sentence(before: Published, after: Published, crimes: int) -> str:
     """The rows of two years, with as many left out of the later one as there were crimes reported."""
     left = (after.value - crimes) / before.value - 1
     return (
-        f"The count of {_years(after)} holds crime reports too. The police records of this story have "
-        f"{words.count(crimes)} victims of crime in {_years(after)}; with as many rows taken out, the rest "
-        f"{words.verb(left)}."
+        f"The {_years(after)} count includes crime reports. This story’s police records have {words.count(crimes)} "
+        f"victims of crime in {_years(after)}. Without that many rows, the rest {words.verb(left)}."
     )
 
 
 def urgent_sentence(before: Published, after: Published) -> str:
     """Calls of high and medium priority a day, in two stretches of years."""
     return (
-        f"Calls of high and medium priority {_moved(before, after)} over the same turn of the year: "
+        f"Calls of high and medium priority {_moved(before, after)} between the same two years: "
         f"{number(before)} a day {_from(before)}, {number(after)} a day {_from(after)}. {after.note or ''}"
     ).rstrip()
 
@@ -117,7 +121,7 @@ def break_title(rows: tuple[Published, Published], urgent: tuple[Published, Publ
     """What all rows and urgent calls did over the turn of the year, and what that says where they part."""
     stretches = " and ".join(_years(f, "–") for f in urgent)
     title = (
-        f"All 911 rows {_moved(*rows)} from {_years(rows[0])} to {_years(rows[1])}, "
+        f"All 911 records {_moved(*rows)} from {_years(rows[0])} to {_years(rows[1])}, "
         f"urgent calls {_moved(*urgent)} between {stretches}"
     )
     part = (rows[1].value - rows[0].value) * (urgent[1].value - urgent[0].value) < 0
@@ -127,9 +131,9 @@ def break_title(rows: tuple[Published, Published], urgent: tuple[Published, Publ
 def one_hand_sentence(before: Published, after: Published) -> str:
     """All rows of two years as one author counted them in one file, since others count in files of their own."""
     return (
-        "These counts of all rows are by two people, each from a file of their own. One author’s chart of a single "
-        f"file holds both years: there all rows {_moved(before, after)}, from about {round(before.value, -1):,.0f} to "
-        f"about {round(after.value, -1):,.0f} a day."
+        "Two people made these counts of all rows, each from a different file. One author’s chart of a single file has "
+        f"both years. In it, all rows {_moved(before, after)}, from about {round(before.value, -1):,.0f} to about "
+        f"{round(after.value, -1):,.0f} a day."
     )
 
 
@@ -140,23 +144,21 @@ def follow_up_sentence(published: Mapping[str, Published]) -> str:
         for name in ("drugs", "drugs-before", "drugs-after", "sex-work-before", "sex-work")
     )
     return (
-        f"The researchers at Johns Hopkins later counted nearly {before.value:,.0f} calls related to drugs a month "
-        f"before the policy and about {after.value:,.0f} after it began, {words.direction(drugs.value)}. Of calls "
-        f"about prostitution they counted {sex_work.value:,.0f} a month before; that number, one summary says, “has "
-        f"declined by about {words.number_word(round(-fewer.value))} calls a month.” They wrote themselves that calls "
-        "may have declined because people knew that these crimes would not be prosecuted, and not because there was "
-        f"less to be concerned about ([{drugs.by}]({drugs.address}); we had not the report’s own tables). Two "
-        "readings, then:"
+        f"The Johns Hopkins researchers later counted nearly {before.value:,.0f} drug calls a month before the policy "
+        f"and about {after.value:,.0f} after it began, {words.direction(drugs.value)}. They counted "
+        f"{sex_work.value:,.0f} calls about prostitution a month before it. That number, one summary says, “has "
+        f"declined by about {words.number_word(round(-fewer.value))} calls a month.” They themselves wrote that calls "
+        "may have declined because people knew these crimes would not be prosecuted "
+        f"([{drugs.by}]({drugs.address}); we didn’t have the report’s own tables). So there are two readings:"
     )
 
 
 def break_meaning() -> str:
     """What the break does to the claims."""
     return (
-        "A city’s calls hardly change like that over a new year; ways of recording and of publishing do. The "
-        "researchers’ baseline is the mean of a year before that change and a year after it. Which way that moved the "
-        "calls about drugs and sex work these numbers can’t say: the claimed falls may be too large or too small. The "
-        "records, once loaded, can be set against each of the two years alone."
+        "A city’s calls rarely change like that overnight, but the way a city keeps records can. The researchers’ "
+        "baseline averages one year from before that change and one from after it. These numbers can’t say what that "
+        "did to calls about drugs and sex work: the claimed drops may be too large or too small."
     )
 
 
@@ -164,18 +166,18 @@ def swing_sentence(years: Sequence[Published]) -> str:
     """What one description did from each year to the next, before policy and pandemic."""
     moves = [f"{_moved(before, after)} from {_years(before)} to {_years(after)}" for before, after in pairwise(years)]
     return (
-        f"The commonest narcotics description {words.listed(moves)}, with neither policy nor pandemic. Each number is "
-        f"{obtained(years[0])}."
+        f"The most common narcotics description {words.listed(moves)}, with neither policy nor pandemic. Each number "
+        f"is {obtained(years[0])}."
     )
 
 
 def apart_sentence(before: Published, after: Published) -> str:
     """Why two narcotics counts are not to be compared."""
     return (
-        f"About {short(before.value)} in {_years(before)} and about {short(after.value)} in {_years(after)} look much "
-        f"alike, but are not the same thing. The first {_uncapped(before.note)} The second has it all under one word, "
-        f"and is only {obtained(after)}: {_uncapped(after.note)} So nothing here says that drug calls stayed the same, "
-        "nor that they fell."
+        f"About {short(before.value)} in {_years(before)} and about {short(after.value)} in {_years(after)} look "
+        f"alike, but they are not the same thing. The first {_uncapped(before.note)} The second has "
+        f"everything under one word and is only {obtained(after)}: {_uncapped(after.note)} So nothing here says that "
+        "drug calls stayed the same, nor that they fell."
     )
 
 
@@ -183,9 +185,9 @@ def season_sentence(months: Sequence[Published]) -> str:
     """How much one description swings within a year."""
     least, most = min(months, key=per_day), max(months, key=per_day)
     return (
-        f"Within {_years(months[0])} alone the commonest narcotics description went from {per_day(least):.0f} a day in "
-        f"{month(least)} to {per_day(most):.0f} a day in {month(most)}: only the same months can be compared with "
-        "each other."
+        f"In {_years(months[0])} alone, the most common narcotics description went from {per_day(least):.0f} a day in "
+        f"{month(least)} to {per_day(most):.0f} a day in {month(most)}. So only the same months of two years can be "
+        "compared."
     )
 
 
@@ -193,8 +195,8 @@ def season_title(months: Sequence[Published], rows: Sequence[Published]) -> str:
     """How far both counts lie apart between their lowest and their highest month."""
     above = [words.percent(max(map(per_day, part)) / min(map(per_day, part)) - 1) for part in (months, rows)]
     return (
-        f"The highest month lay {above[0]} above the lowest for narcotics outdoors in {_years(months[0])}, "
-        f"{above[1]} for all 911 rows in {_years(rows[0])}"
+        f"The highest month was {above[0]} above the lowest for outdoor narcotics in {_years(months[0])}, "
+        f"{above[1]} for all 911 records in {_years(rows[0])}"
     )
 
 
@@ -203,19 +205,19 @@ def pandemic_sentence(before: Sequence[Published], after: Sequence[Published]) -
     then, now = mean_per_day(before), mean_per_day(after)
     least = min(after, key=per_day)
     return (
-        f"All 911 rows together stood at {then:,.0f} a day {_months(before)} {_years(before[0])} and at {now:,.0f} a "
-        f"day {_months(after)}, {words.direction(now / then - 1)}, with {per_day(least):,.0f} in {month(least)}, the "
-        "lowest month. So 911 records as a whole moved as well: part of any change in drug calls may be that. Seasons "
-        "play a part too."
+        f"All 911 records together came to {then:,.0f} a day {_months(before)} {_years(before[0])} and {now:,.0f} a "
+        f"day {_months(after)}, {words.direction(now / then - 1)}. The lowest month, {month(least)}, had "
+        f"{per_day(least):,.0f}. So 911 records as a whole moved, too, and that may be part of any change in drug "
+        "calls. Seasons play a part as well."
     )
 
 
 def obtained(figure: Published) -> str:
-    """How a number was obtained, and how far it may be off: ``read off a figure, right to about 0.6%``."""
+    """How a number was obtained, and how far it may be off: ``read off a figure, accurate to about 0.6%``."""
     if figure.error is None:
         return "exact"
     kind = "an estimate" if figure.kind == "estimate" else figure.kind
-    return f"{kind}, right to about {figure.error * 100:g}%"
+    return f"{kind}, accurate to about {figure.error * 100:g}%"
 
 
 def marked(figure: Published) -> str:

@@ -50,17 +50,18 @@ def days_title(found: Sequence[Turning | NoTurning], policy: Event, others: Sequ
     turned = [each for each in found if isinstance(each, Turning)]
     day = say_date(policy.date, year=False)
     if not turned:
-        return f"No count turned in spring {policy.date.year} on a day that can be named"
+        return f"No count turned in spring {policy.date.year} on a day we can name"
     allowed = [each for each in turned if each.allows(policy.date)]
     if not allowed:
-        return f"Of {words.number_word(len(turned))} counts no one can have turned on {day}, the policy’s day"
+        return f"Of {words.number_word(len(turned))} counts, not one can have turned on {day}, the policy’s day"
     shared = [each for each in allowed if any(each.allows(event.date) for event in others)]
-    said = f"{day} is a possible turning day of {words.number_word(len(allowed))} of {len(turned)} counts"
+    number = words.number_word(len(allowed))
+    said = f"{day} fits as the turning point for {number} of {words.number_word(len(turned))} counts"
     if not shared:
-        return f"{said}, and no date of the pandemic is"
+        return f"{said}; no pandemic date does"
     if len(shared) == len(allowed):
-        return f"{said}; so is a date of the pandemic for each"
-    return f"{said}; for {words.number_word(len(shared))} of them so is a date of the pandemic"
+        return f"{said}; so does a pandemic date for each of them"
+    return f"{said}; for {words.number_word(len(shared))} of those, so does a pandemic date"
 
 
 def days_sentence(found: Sequence[tuple[Measure, Turning | NoTurning]], policy: Event, others: Sequence[Event]) -> str:
@@ -71,11 +72,11 @@ def days_sentence(found: Sequence[tuple[Measure, Turning | NoTurning]], policy: 
     days = [f"{measure.label} {days_text(each)}" for measure, each in told]
     said = [f"{days_title([each for _, each in found], policy, others)}."]
     if days:
-        said.append(f"Turning days that the counts allow (95%): {'; '.join(days)}.")
+        said.append(f"Days on which each may have turned (95%): {'; '.join(days)}.")
     if chance:
-        said.append(f"No step can be told from chance in {words.listed(chance)}.")
+        said.append(f"There is no step beyond chance in {words.listed(chance)}.")
     if silent:
-        said.append(f"No day can be named for {words.listed(silent)}.")
+        said.append(f"We can’t name a day for {words.listed(silent)}.")
     return " ".join(said)
 
 
@@ -83,20 +84,19 @@ def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Seque
     """The turning day, the days that can't be told from it, and which events lie before, among and after them."""
     about = words.subject(measure)
     if isinstance(found, NoTurning):
-        return f"{about}: no turning day can be named. {found.why}"
+        return f"{about}: we can’t name a turning day. {found.why}"
     step = "rose from none" if found.change is None else words.verb(found.change)
     low, high = found.low or date.min, found.high or date.max
     sides = (
-        ("before them", [event for event in events if event.date < low]),
-        ("among them", [event for event in events if low <= event.date <= high]),
-        ("after them", [event for event in events if event.date > high]),
+        ("Before them", [event for event in events if event.date < low]),
+        ("Among them", [event for event in events if low <= event.date <= high]),
+        ("After them", [event for event in events if event.date > high]),
     )
-    said = [
-        f"{about} {step} from {say_date(found.day)} on, the step that fits best",
-        _as_well(found),
-        *(f"{where} {words.listed([_dated(event) for event in some])}" for where, some in sides if some),
-    ]
-    return f"{'; '.join(said)}."
+    said = [f"{about} {step} from {say_date(found.day)} on: that step fits best.", f"{words.capital(_as_well(found))}."]
+    for where, some in sides:
+        if some:
+            said.append(f"{where}: {words.listed([_dated(event) for event in some])}.")
+    return " ".join(said)
 
 
 def _as_well(found: Turning) -> str:

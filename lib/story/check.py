@@ -79,7 +79,7 @@ def check_origin(measure: Measure, origin: Origin | None, area: str | None) -> N
     if origin is not None and measure.records != "calls":
         raise ArgumentError("Only 911 calls can be narrowed by origin.")
     if measure.descriptions is not None and (area is not None or origin is not None):
-        raise ArgumentError("911 calls by description are counted in the whole city, whoever made them.")
+        raise ArgumentError("911 calls by description can be counted only citywide, whoever made them.")
 
 
 def can_count(claim: Claim) -> bool:

@@ -96,7 +96,7 @@ def conflict(cut: Cut) -> tuple[Field, str] | None:
 
 def _misplaced(cut: Cut, placed: str) -> tuple[Field, str] | None:
     """What of a cut asks for places of another kind than the only one by which a measure is known."""
-    why = f"Yearly counts are known by {PLACE_TITLES[placed][0]} only."
+    why = f"We know yearly counts only by {PLACE_TITLES[placed][0]}."
     if any(place.partition(":")[0] != placed for place in cut.places):
         return "places", why
     return ("split", why) if cut.split in PLACE_SPLITS and (cut.split != placed or cut.places) else None

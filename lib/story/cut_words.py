@@ -10,9 +10,9 @@ from lib.story.finding import Finding
 from lib.story.places import Coverage
 
 SPLITS: dict[Split, str] = {
-    "none": "nothing",
+    "none": "none",
     "offense": "offense",
-    "race": "race, as police wrote it",
+    "race": "race, as recorded by police",
     "neighborhood": "neighborhood",
     "community": "community area",
     "district": "police district",
@@ -73,7 +73,7 @@ def changes_title(cut: Cut, found: Sequence[tuple[Part, Finding]]) -> str:
 def tally_sentence(cut: Cut, found: Sequence[tuple[Part, Finding]]) -> str:
     """How many parts of a split fell or rose beyond doubt; with many, some do by chance alone."""
     many = (
-        " With so many, about one in forty would seem to fall, and one in forty to rise, by chance alone."
+        " With so many, chance alone would make about one in forty seem to fall, and one in forty seem to rise."
         if len(found) >= 20
         else ""
     )
@@ -83,11 +83,13 @@ def tally_sentence(cut: Cut, found: Sequence[tuple[Part, Finding]]) -> str:
 def coverage_sentence(unit: str, cover: Coverage) -> str:
     """What share of the events in both windows has a neighborhood, and how much of that was filled in."""
     imputed = (
-        f" {words.percent(cover.imputed)} have one filled in from their block’s other records." if cover.imputed else ""
+        f" For {words.percent(cover.imputed)} we filled it in from their block’s other records."
+        if cover.imputed
+        else ""
     )
     return (
-        f"Of these {unit} in the city, {words.percent(1 - cover.none)} have a neighborhood; the others are in no "
-        f"place of this page.{imputed}"
+        f"Of these {unit} in the city, {words.percent(1 - cover.none)} have a neighborhood. The others are in none of "
+        f"this page’s places.{imputed}"
     )
 
 

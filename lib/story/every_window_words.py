@@ -12,15 +12,15 @@ AGAINST: dict[BaselineName, str] = {
     "1": "the same dates one year earlier",
     "2": "the same dates two years earlier",
     "3": "the same dates three years earlier",
-    "mean3": "the mean of the same dates in the three years before",
+    "mean3": "the average of the same dates in the three years before",
 }
 HOW_TO_READ = """
-Whoever picks the dates picks the answer. So here are all windows from two weeks to a year and a half: each point is
-one, with its last day below and its length at the left. Blue is a fall from the baseline, brown a rise. Neighboring
-windows share most of their days, and windows of more than a year share days with a baseline one year back, so the
-shares say how far the answer hangs on the dates chosen; they are not odds. Tap a window to put its dates under test.
+Whoever picks the dates picks the answer. So here is every window, or period, from two weeks to a year and a half. Each
+point is one, with its last day below and its length at the left. Blue is a drop, brown a rise. Neighboring windows
+share most of their days. So these shares show how much the answer depends on the dates; they aren’t probabilities. Tap
+a window to check its dates.
 """
-KEY = "Left of the upright line: windows that end before the policy. Below the sloping line: those that begin after it."
+KEY = "Left of the upright line, windows end before the policy. Below the sloping line, they begin after it."
 
 
 def title(shares: Shares, within: Within = "all") -> str:
@@ -49,8 +49,7 @@ def sentence(shares: Shares, within: Within = "all") -> str:
         f"Of {words.count(shares.windows)} windows of {shares.shortest} to {shares.longest} days{which(within)}, each "
         f"compared with {AGAINST[shares.baseline]}, {share(shares.down)} show a fall in {shares.measure.label}, "
         f"{share(shares.down_20)} a fall of at least {words.percent(BIG_FALL)}{claimed}; "
-        f"{share(shares.outside_swing)} lie outside the ordinary swing, where years in random order would put "
-        f"{_at_most(shares.outside_by_chance)}."
+        f"{share(shares.outside_swing)} {_outside(shares)}"
     )
 
 
@@ -65,21 +64,26 @@ def facts(shares: Shares) -> list[str]:
     if shares.claimed is not None and shares.down_claimed is not None:
         size = words.percent(shares.claimed)
         said.append(f"{_opening(shares.down_claimed)} show a fall of at least {size}, as was claimed.")
-    said.append(
-        f"{_opening(shares.outside_swing)} lie outside the ordinary swing, where years in random order would put "
-        f"{_at_most(shares.outside_by_chance)}."
-    )
+    said.append(f"{_opening(shares.outside_swing)} {_outside(shares)}")
     if shares.without_swing:
         said.append(
             f"{_opening(shares.without_swing)} have fewer than {words.number_word(FEWEST_YEARS)} earlier pairs of "
-            "years to be compared with, too few to say, and count as not outside it."
+            "years to compare with. That is too few to say, so they count as not outside."
         )
     if shares.without_baseline:
         said.append(
-            f"{_opening(shares.without_baseline)} have no event in the baseline, and count as no fall and as not "
-            "outside the ordinary swing."
+            f"{_opening(shares.without_baseline)} have no event in the baseline. They count as no fall, and as not "
+            "outside the usual range of earlier years."
         )
     return said
+
+
+def _outside(shares: Shares) -> str:
+    """That windows lie outside what earlier years did, and how many would by chance."""
+    return (
+        "lie outside the usual range of earlier years, where years in random order would put "
+        f"{_at_most(shares.outside_by_chance)}."
+    )
 
 
 def share(fraction: float) -> str:

@@ -149,7 +149,7 @@ def departure(measure: Measure, window: Window, trend: Trend, since: str) -> Dep
     ]
     if not inside:
         raise ArgumentError(
-            f"The window under test has no whole week, Monday to Sunday, from {say_date(UNDER_TEST)} to "
+            f"The period you’re checking has no whole week, Monday to Sunday, from {say_date(UNDER_TEST)} to "
             f"{say_date(found.weeks[-1].end)}: move its end past {say_date(UNDER_TEST + timedelta(days=6))} "
             "or make it longer, and what was to be expected can be said."
         )

@@ -20,8 +20,8 @@ KEY = "Dark line: counted. Dashed: expected, with the blue band for 95% of weeks
 def title(found: Departure) -> str:
     """The finding of the figure: observed against expected."""
     return (
-        f"{found.measure.title}: {words.count(found.observed)} counted, {_rounded(found.expected.value)} expected, "
-        f"{'within' if found.inside else 'outside'} what could have been counted anyway"
+        f"{found.measure.title}: {words.count(found.observed)} counted, {_rounded(found.expected.value)} expected: "
+        f"{'inside' if found.inside else 'outside'} the forecast’s range"
     )
 
 
@@ -29,15 +29,15 @@ def sentence(found: Departure) -> str:
     """Observed, expected and the difference, with their intervals, and what that leaves open."""
     expected, difference = found.expected, found.difference
     if found.inside:
-        ending = "That lies inside the interval: these weeks alone don’t show that anything had changed."
+        ending = "That is inside the forecast’s range: these weeks alone don’t show that anything had changed."
     else:
-        ending = "That lies outside the interval: something had changed. It does not say what."
+        ending = "That is outside the forecast’s range: something had changed. This doesn’t say what."
     return (
         f"{words.subject(found.measure)}: {words.counted(found.observed, found.measure.unit)} "
         f"{'was' if found.observed == 1 else 'were'} counted in the "
-        f"{_weeks(found.weeks)} from {say_window(found.window)}; the weeks from {say_window(found.learned)}, with "
-        f"{TREND[found.trend]}, led to expect {_rounded(expected.value)} (95% interval: {_span(expected)}). Counted "
-        f"minus expected: {words.signed_number(round(difference.value))} (95% interval: "
+        f"{_weeks(found.weeks)} from {say_window(found.window)}. The forecast from the weeks of "
+        f"{say_window(found.learned)}, with {TREND[found.trend]}, was {_rounded(expected.value)} (95% interval: "
+        f"{_span(expected)}). Counted minus expected: {words.signed_number(round(difference.value))} (95% interval: "
         f"{words.signed_number(round(difference.low))} to {words.signed_number(round(difference.high))})"
         f"{_change(found)}. {ending}"
     )
@@ -47,13 +47,14 @@ def check_title(found: Check) -> str:
     """The finding of the check on earlier years."""
     number = len(found.years)
     if number == 0:
-        return f"{found.measure.title}: the model can’t be tried on earlier years"
+        return f"{found.measure.title}: the forecast can’t be tested on earlier years"
     if number < FEWEST_YEARS:
-        return f"{found.measure.title}: too few earlier years to say how well the model does"
+        return f"{found.measure.title}: too few earlier years to say how good the forecast is"
     inside = sum(year.inside for year in found.years)
+    times = "every time" if inside == number else f"{words.number_word(inside)} times"
     return (
-        f"{found.measure.title}: tried on {words.worded(number, 'earlier years')}, the interval held "
-        f"{words.number_word(inside)} of the totals"
+        f"{found.measure.title}: tested on {words.worded(number, 'earlier years')}, the forecast’s range was right "
+        f"{'never' if inside == 0 else 'once' if inside == 1 else times}"
     )
 
 
@@ -63,21 +64,21 @@ def check_sentence(found: Check) -> str:
     if found.years:
         share = found.weeks_inside / found.weeks
         said.append(
-            f"Learned from the weeks before each year alone, with {TREND[found.trend]}, the band that should hold 95% "
-            f"of weeks held {found.weeks_inside} of {found.weeks} ({share:.0%}) of {found.measure.label}."
+            f"Each forecast used only the weeks before its year, with {TREND[found.trend]}. The band meant to hold 95% "
+            f"of weeks held {found.weeks_inside} of {found.weeks} ({share:.0%}) for {found.measure.label}."
         )
     said += [year_sentence(year) for year in found.years]
-    said += [f"{year} can’t be checked: {why}" for year, why in found.left_out]
+    said += [f"We can’t check {year}: {why}" for year, why in found.left_out]
     failed = [str(year.year) for year in found.years if not year.inside]
     if failed:
         said.append(
-            f"So the interval failed in {words.listed(failed)}: what it says of 2020 and 2021 is to be taken with "
-            "the more doubt."
+            f"So the range was wrong in {words.listed(failed)}, one more reason to doubt what it says about 2020 and "
+            "2021."
         )
     elif len(found.years) < FEWEST_YEARS:
-        said.append("These are too few earlier years to say how often the interval fails.")
+        said.append("These are too few years to say how often the range is wrong.")
     elif min(_widths(found)) > 0.5:
-        said.append("An interval this wide is seldom wrong, and seldom says much.")
+        said.append("A range this wide is seldom wrong and seldom says much.")
     return " ".join(said)
 
 
@@ -97,7 +98,7 @@ def year_label(year: HeldOut) -> str:
 
 def trained(found: Departure) -> str:
     """What the model learned from, for a subtitle."""
-    return f"Learned from weeks to {say_date(found.learned.end)}, {TREND[found.trend]}"
+    return f"Forecast from the weeks through {say_date(found.learned.end)}, {TREND[found.trend]}"
 
 
 def _change(found: Departure) -> str:

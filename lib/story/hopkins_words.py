@@ -11,25 +11,25 @@ from lib.story.load import load_story
 from lib.story.model import Measure, Published
 
 IF: dict[Shape, str] = {
-    "flat": "if every month had been like the mean of those before",
-    "linear": "if the straight line through those before had gone on",
+    "flat": "if every month had been like the average of those before",
+    "linear": "if they had stayed on the straight line through the months before",
     "log-linear": "if they had kept changing by the same percentage each month",
 }
 NAMES: dict[Shape, str] = {
-    "flat": "Like the mean of the months before",
+    "flat": "Like the average month before",
     "linear": "The straight line goes on",
     "log-linear": "The same percentage each month",
 }
 PEOPLE: dict[Color, str] = {"all": "All", "black": "Black", "not-black": "Not Black"}
 ARTICLE = "https://doi.org/10.1016/j.amepre.2023.04.004"
 WIDER = (
-    "Many charges name a drug, but neither possession nor distribution, and which of these the study counted can’t be "
-    "told. The same sum with all of them:"
+    "Many charges name a drug but neither possession nor distribution. We can’t tell which of these the study counted. "
+    "Here is the same estimate with all of them:"
 )
 TABLE = (
-    "Arrests a month, before and after. Level is how far the line through the months after starts above the line "
-    "through those before, slope how much more it rises each month; with so few months their intervals are too narrow "
-    "rather than too wide. Averted is what was expected and not counted. In brackets: 95% intervals."
+    "Arrests a month, before and after. Level is how far the line through the later months starts above the line "
+    "through the earlier ones. Slope is how much more it rises each month. With so few months, their intervals are too "
+    "narrow rather than too wide. Averted is what was expected and not counted. In brackets: 95% intervals."
 )
 TOGETHER = "No such number can tell the policy from the pandemic: both began in March 2020."
 
@@ -37,13 +37,13 @@ TOGETHER = "No such number can tell the policy from the pandemic: both began in 
 def opening(averted: Published, share: Published) -> str:
     """What the study said, with links, as Markdown."""
     return (
-        "Researchers at Johns Hopkins put the new arrests for possession, paraphernalia and prostitution that were "
-        f"averted from April 2020 to May 2021 at {words.count(round(averted.value))}, {words.percent(share.value)} of "
-        f"them in the Black community ([{averted.by}]({averted.address})). The State’s Attorney’s office had asked for "
-        f"the study. A later [article]({ARTICLE}) is about possession and paraphernalia, without prostitution, to "
-        "December 2021: arrests fell at once, as those for other crimes did not, while disparities persisted. Here "
-        "arrests for other offenses fell too. Nobody can count what did not happen. Here is the same sum from the "
-        "police’s arrest records, under three ideas of what would have come otherwise."
+        f"Nobody can count what didn’t happen. Researchers at Johns Hopkins [estimated]({averted.address}) that "
+        f"{words.count(round(averted.value))} arrests for possession, paraphernalia and prostitution were averted from "
+        f"April 2020 to May 2021, {words.percent(share.value)} of them in the Black community. A "
+        f"[later article]({ARTICLE}) covers possession and paraphernalia through December 2021. It found that arrests "
+        "fell at once, unlike those for other crimes, while racial disparities persisted. In our records, arrests for "
+        "other offenses fell, too. Here is the same estimate from police arrest records, under three guesses about "
+        "what would have happened."
     )
 
 
@@ -52,7 +52,7 @@ def averted_title(rows: Sequence[Row]) -> str:
     told = [row.averted for row in rows if row.averted is not None]
     if not told:
         return "Too few arrests to say how many were averted"
-    return f"{_number(min(told))} to {_number(max(told))} arrests averted: it depends on what would have come otherwise"
+    return f"Anywhere from {_number(min(told))} to {_number(max(told))} arrests averted, depending on the assumption"
 
 
 def share_title(rows: Sequence[Row], published: Published) -> str:
@@ -61,8 +61,8 @@ def share_title(rows: Sequence[Row], published: Published) -> str:
     if not told:
         return "Too few arrests to say whose were averted"
     return (
-        f"Black people’s share of the arrests averted: {_share(min(told))} to {_share(max(told))}, "
-        f"where the study published {words.percent(published.value)}"
+        f"Black people’s share of the arrests averted: {_share(min(told))} to {_share(max(told))}; "
+        f"the study published {words.percent(published.value)}"
     )
 
 
@@ -80,14 +80,14 @@ def to_the_end() -> str:
     parts = [f"{_number(row.averted)} {IF[row.counterfactual]}" for row in rows if row.averted is not None]
     if not parts:
         return ""
-    return f"Counted on to {_month(rows[0], 'after_last')}, the last whole month on record: {words.listed(parts)}."
+    return f"Through {_month(rows[0], 'after_last')}, the last full month on record: {words.listed(parts)}."
 
 
 def compared(period: Period) -> str:
     """The months that the table of a period compares."""
     row = rows_of(STUDY, period=period)[0]
     return (
-        f"{_month(row, 'before_first')} to {_month(row, 'before_last')} against {_month(row, 'after_first')} to "
+        f"{_month(row, 'before_first')} to {_month(row, 'before_last')} compared with {_month(row, 'after_first')} to "
         f"{_month(row, 'after_last')}"
     )
 
@@ -141,7 +141,7 @@ def dependence(measure: Measure, rows: Sequence[Row], published: Published) -> s
         f"(95% interval: {_number(row.averted_low)} to {_number(row.averted_high)})"
         for row, averted in told
     ]
-    said = [f"{counted}. How many were averted depends on what would have come otherwise: {words.listed(parts)}."]
+    said = [f"{counted}. How many were averted depends on what you assume: {words.listed(parts)}."]
     if len(told) > 1:
         least, most = (end(averted for _, averted in told) for end in (min, max))
         if round(least) > 0 and (times := f"{most / least:.1f}") != "1.0":
@@ -149,9 +149,11 @@ def dependence(measure: Measure, rows: Sequence[Row], published: Published) -> s
         elif round(least) <= 0 < round(most):
             said.append("Even whether any were averted depends on it.")
     if first.published is not None:
-        near = min(told, key=lambda each: abs(each[1] - published.value))[0]
+        near, averted = min(told, key=lambda each: abs(each[1] - published.value))
         figure = words.count(round(published.value))
-        said.append(f"The study published {figure}; the nearest is the answer {IF[near.counterfactual]}.")
+        said.append(
+            f"The study published {figure}. The closest answer here is {_number(averted)}, {IF[near.counterfactual]}."
+        )
     return " ".join([*said, TOGETHER])
 
 

@@ -14,46 +14,46 @@ from lib.story.records import DATASETS, open_records
 from lib.tables.manifest import Input
 
 CALLS_LOADED = (
-    "These were loaded, by whoever runs this copy or before they were bundled with the project, from the city’s layers "
-    "or from its files; their tables stand above. They are public records of the City of Baltimore, published without "
-    "warranty."
+    "These come from the city’s layers or its files. Whoever runs this copy loaded them, or they were bundled with the "
+    "project. Their tables are above. They are public records of the City of Baltimore, published without warranty."
 )
 COUNTED_TWICE = (
-    "Two counts of the same calls stand side by side here, and are never added up or joined: those that the Baltimore "
-    "Neighborhood Indicators Alliance publishes by year, for calls placed in one of its 55 areas, and those that were "
-    "loaded here, which the code book sorts. The loaded ones hold calls without a place as well."
+    "Here are two counts of the same calls, side by side. We never add them up or join them. The Baltimore "
+    "Neighborhood Indicators Alliance publishes one by year, for calls in one of its 55 areas. We loaded the other, "
+    "and the code book sorts it. It includes calls without a place."
 )
 QUOTED = (
-    "Some numbers on these pages are not counted here but quoted. Each has its address beside it, and says whether "
-    "it is exact, read off a figure, or an estimate."
+    "Some numbers on these pages are quoted, not counted here. Each has its address beside it and says whether it is "
+    "exact, read off a figure, or an estimate."
 )
 OFFENSES = (
-    f"The police file names one offense for each victim, in one of {len(OFFENSE_IDS)} texts. Nothing is sorted by "
-    "hand: each text is one offense here. 2014 holds no homicides and no shootings; the last year ends with the last "
-    "complete day."
+    f"The police file names one offense for each victim, in one of {len(OFFENSE_IDS)} texts. Each text is one offense "
+    "here; we sort nothing by hand. 2014 has no homicides and no shootings. The last year ends with the last complete "
+    "day."
 )
 ARRESTS = (
-    "The police file names one charge for each arrest, the gravest, as an officer typed it. A list of patterns sorts "
-    "these texts. The first pattern that fits decides. Where a charge says nothing of the offense, the incident’s "
-    "own text may still say drugs. “Under the policy” is how this story reads the office’s list: it names nine kinds "
-    "of offenses in words, and no statute or charge code. One of the nine, attempted distribution, is sorted with "
-    "distribution and not counted as under the policy."
+    "The police file names one charge for each arrest, the most serious, as an officer typed it. A list of patterns "
+    "sorts these texts, and the first pattern that fits decides. If a charge says nothing about the offense, the "
+    "incident’s own text may still say drugs. “Offenses the policy covers” is how this story reads the office’s list. "
+    "It names nine kinds of offenses in words, and no statutes or charge codes. We sort one of the nine, attempted "
+    "distribution, with distribution, and don’t count it as covered."
 )
 CALL_BOOK = (
-    "Each 911 record carries a short description. A list of patterns sorts it into a group, and into who made it: a "
-    "caller, an officer, or unknown where the words do not tell. A description that no pattern fits counts as other."
+    "Each 911 record has a short description. A list of patterns sorts it into a group, and by who made it: a caller, "
+    "an officer, or unknown if the words don’t say. A description that fits no pattern counts as other."
 )
 MEASURES = (
-    "A measure adds up offenses, groups of charges or groups of calls. The first column is what an address or a "
-    "command calls it. Events are those of all complete days after the last known gap."
+    "A measure adds up offenses, groups of charges or groups of calls. The first column is its name in addresses and "
+    "commands. Events are those of all complete days after the last known gap."
 )
 METHODS = (
-    "Each says what it does, the same in symbols, how it was tried out, what it can’t say, and where it was described."
+    "Each entry says what the method does, in words and in symbols, how we tested it, what it can’t say, and where it "
+    "was described."
 )
 CITE = (
-    "Cite the data version with any number: the same link can give another number after the police revise their files. "
-    "Each figure’s own page has a citation with its dates, in words and for BibTeX. For the story as a whole, add the "
-    "address and the day on which you read it:"
+    "Cite the data version with any number. The same link can give another number after the police revise their files. "
+    "Each figure’s own page has a citation with its dates, in words and for BibTeX. For the whole story, add the "
+    "address and the day you read it:"
 )
 
 
@@ -62,8 +62,8 @@ def calls_missing() -> str:
     most = max(figure.value for figure in load_story().series("911-rows"))
     return (
         f"{open_records().lacks('calls')} A year of them has up to {most / 1e6:.1f} million rows, too many to bundle. "
-        "They are public records of the City of Baltimore, published without warranty. What is kept of them is "
-        "counts by day, kind, maker and neighborhood."
+        "They are public records of the City of Baltimore, published without warranty. We keep only counts by day, "
+        "kind, maker and neighborhood."
     )
 
 
@@ -72,7 +72,7 @@ def sources(found: Sequence[From], version: str) -> str:
     tables = sum(len(source.tables) for source in found)
     return (
         f"{tables} tables from {words.number_word(len(found))} sources, data version {version}. "
-        "Each stands below with its terms, its days, what was left out and why, and what is known to be wrong with it. "
+        "Each is listed below with its terms, its days, what we left out and why, and its known faults. "
         "`python -m lib verify` checks every table against its hash and its sums. Nothing in them is about a person."
     )
 
@@ -138,33 +138,29 @@ def limits() -> tuple[str, ...]:
     return (
         "**No cause.** The policy began in the same weeks as the pandemic. No count of these records can tell the two "
         "apart.",
-        "**Nothing of prosecutors and courts.** Who was charged, dismissed, convicted or jailed is not in police "
-        "records.",
-        "**No crime that nobody reported.** How many victims call the police can change too, and may have in the "
+        "**Nothing about prosecutors and courts.** Police records don’t say who was charged, dismissed, convicted or "
+        "jailed.",
+        "**No crime that nobody reported.** How many victims call the police can change, too, and may have in the "
         "pandemic.",
         f"**An end in 2021.** {words.listed(ends)[0].upper()}{words.listed(ends)[1:]}. Later years come from the "
-        "Real-Time Crime Index, by month, and are never joined to the police file. From 2022 on the police count by "
+        "Real-Time Crime Index, by month, and are never joined to the police file. From 2022 on, police count by "
         "another standard.",
-        "**No homicides and shootings of 2014.** Violent crime is counted from 2015 on.",
+        "**No homicides or shootings for 2014.** We count violent crime from 2015 on.",
         f"**Few places for arrests.** {words.percent(unplaced)} of arrests in the last year on record have no place, "
-        "those on a warrant above all. Drug arrests are better placed, so only these are mapped.",
-        "**No Hispanic people.** The police’s race codes do not know them, so “Black and brown” can’t be measured.",
-        "**No stops.** A person who was stopped, searched or warned and not arrested is in no record here.",
-        "**One charge an arrest.** What else a person was arrested for is not in the file.",
+        "above all those on a warrant. Drug arrests more often have one, so only these are mapped.",
+        "**No Hispanic people.** The police’s race codes have no such group, so “Black and brown” can’t be measured.",
+        "**No stops.** A person who was stopped, searched or warned but not arrested is in no record here.",
+        "**One charge per arrest.** The file doesn’t say what else a person was arrested for.",
         *calls,
     )
 
 
 def version(name: str, loaded: bool) -> str:
     """What the data version is."""
-    more = (
-        " It covers the records that were loaded on this copy as well, so it differs from other copies’."
-        if loaded
-        else ""
-    )
+    more = " It also covers the records loaded on this copy, so it differs from other copies’." if loaded else ""
     return (
-        f"The data version is **{name}**. It is made of the tables themselves: the same tables give the same version, "
-        f"and any changed number gives another. It stands in every picture, file and link.{more}"
+        f"The data version is **{name}**. It comes from the tables themselves: the same tables give the same version, "
+        f"and any changed number gives another. It is in every picture, file and link.{more}"
     )
 
 
@@ -173,10 +169,10 @@ def report(contact: str | None, name: str) -> str:
     whom = (
         f"Write to [{contact.removeprefix('mailto:')}]({contact})"
         if contact
-        else "Write to whoever runs the copy that you read"
+        else "Write to whoever runs the copy you read"
     )
     return (
-        f"{whom}. Put in the link of the page or figure (its address keeps the dates), the data version ({name}), "
-        "what it says, and what you think is right, with a source. A confirmed error is corrected, and the "
-        "correction is listed under [Data version and changes](#changes)."
+        f"{whom}. Include the link of the page or figure (its address keeps the dates), the data version ({name}), "
+        "what it says, and what you think is right, with a source. We correct confirmed errors and list the "
+        "corrections under [Data version and changes](#changes)."
     )

@@ -14,14 +14,14 @@ from lib.story.mobility import GROUPS, OPPORTUNITY, AsPolicy, Correlation, Stret
 
 SPAN_NAMES = {
     "levels": "All weeks",
-    "changes": "Changes from week to week, the step in one or two of them",
+    "changes": "Changes from week to week, with the step in one or two of them",
     "after": "From June 2020 on, without the one big step",
 }
 KEY = "●\u00a0crimes of opportunity; ◇\u00a0all other violent and property crimes; lines:\u00a095%\u00a0intervals"
 HEADS = (
-    ("Time away from home", "against early 2020 (Google)"),
+    ("Time away from home", "compared with early 2020 (Google)"),
     ("Orders in Maryland", "Oxford stringency index, 0 to 100"),
-    ("Crime against what was expected", "solid: of opportunity, dashed: the others"),
+    ("Crime compared with the forecast", "solid: of opportunity, dashed: the others"),
 )
 WHICH = (
     "Crimes of opportunity are larceny, larceny from cars, burglary and street robbery; the others are homicide, "
@@ -32,7 +32,7 @@ WHICH = (
 def streets_title(later: Stretch) -> str:
     """The finding of the panels: how both groups stood once the streets had filled again."""
     one, other = (_change(group, interval=False) for group in later.groups)
-    return f"From June 2020 on {OPPORTUNITY.label} stayed {one} on what was expected, others {other}"
+    return f"From June 2020 on, {OPPORTUNITY.label} stayed {one} from the forecast, others {other}"
 
 
 def streets_sentence(found: Sequence[Stretch], trend: Trend) -> str:
@@ -41,15 +41,15 @@ def streets_sentence(found: Sequence[Stretch], trend: Trend) -> str:
         f"From {say_window(stretch.window)} people spent {words.percent(stretch.away)} "
         f"{'less' if stretch.away < 0 else 'more'} time away from home than in early 2020; "
         + " and ".join(
-            f"{group.label} stood {_change(departure, interval=True)} on what was expected"
+            f"{group.label} were {_change(departure, interval=True)} from the forecast"
             for group, departure in zip(GROUPS, stretch.groups, strict=True)
         )
         + "."
         for stretch in found
     ]
     return (
-        f"{' '.join(parts)} {WHICH} Expected with {TREND[trend]}. The intervals (95%) say how far the expectation may "
-        "be off: that shifts a whole line up or down, it hardly bends it."
+        f"{' '.join(parts)} {WHICH} The forecast has {TREND[trend]}. The intervals (95%) say how far it may be off. An "
+        "error would shift a whole line up or down and hardly bend it."
     )
 
 
@@ -57,12 +57,12 @@ def lag_title(found: Sequence[Correlation]) -> str:
     """The finding of the lags, from the weeks that leave the big step out."""
     told, clear = _clear([each for each in found if each.span == "after"])
     if not told:
-        return "Too few weeks to say whether crime followed how empty the streets were"
+        return "Too few weeks to say whether crime followed people back onto the streets"
     if not clear:
-        return "From June 2020 on, crime did not clearly follow how empty the streets were, at any lag"
+        return "From June 2020 on, crime didn’t clearly follow how empty the streets were, at any delay"
     return (
-        f"From June 2020 on, {words.number_word(clear)} of {told} correlations of crime with time away from home can "
-        "be told from none"
+        f"From June 2020 on, {words.number_word(clear)} of {told} correlations of crime with time away from home are "
+        "clear"
     )
 
 
@@ -80,15 +80,15 @@ def lag_sentence(found: Sequence[Correlation], policy: AsPolicy) -> str:
     step = [each.value for each in policy.step]
     low, high = policy.spread
     return (
-        "Correlation of time away from home with crime against what was expected, in the same week. "
-        f"{' '.join(said)} All lags from 0 to 6 weeks are shown and none is picked. In the changes and from June "
-        f"2020 on, {words.number_word(clear)} of {told} correlations can be told from none, where chance alone would "
-        f"make about {words.number_word(round(0.05 * told))}. "
-        f"A policy that begins in the week of March 18, 2020, and then stands still "
-        f"correlates with the same weeks as well: {_value(step[0])} for {_short(policy.step[0])}, {_value(step[1])} "
-        f"for {_short(policy.step[1])}. So the step itself can’t tell the two apart. From June 2020 on time away from "
-        f"home still ran from {words.direction(low)} to {words.direction(high)} while the policy did not move: only "
-        "what crime did in step with that could speak against it."
+        "Correlation of time away from home with crime compared with the forecast, in the same week. "
+        f"{' '.join(said)} We show every lag from 0 to 6 weeks and pick none. In the changes and from June 2020 on, "
+        f"{words.number_word(clear)} of {told} correlations {'is' if clear == 1 else 'are'} clear, where chance alone "
+        f"would make about {words.number_word(round(0.05 * told))}. "
+        f"A policy that begins in the week of March 18, 2020, and then stands still also correlates with these weeks: "
+        f"{_value(step[0])} for {_short(policy.step[0])}, {_value(step[1])} for {_short(policy.step[1])}. So the step "
+        "itself can’t tell the two apart. From June 2020 on, time away from home still ran from "
+        f"{words.direction(low)} to {words.direction(high)} while the policy stood still. Only what crime did in step "
+        "with that could count against the policy."
     )
 
 

@@ -194,8 +194,8 @@ def months_of(pair: WindowPair) -> Months:
         found = Months(tuple(month for month in current if month in known), (baseline,), False)
     if not found.current or not all(found.baseline):
         raise ArgumentError(
-            "The Real-Time Crime Index counts by month, from January 2018 to June 2024, and no whole month of it lies "
-            "inside both of these windows."
+            "The Real-Time Crime Index counts by month, from January 2018 to June 2024. These windows share no whole "
+            "month of it."
         )
     return found
 
@@ -324,7 +324,7 @@ def _place(records: Records, measure: Measure, months: Months, cities: Cities) -
     if not y[own] >= FEWEST_EVENTS or not x[own] > 0:
         raise ArgumentError(
             f"Baltimore had fewer than {FEWEST_EVENTS} events of {measure.label} in the baseline’s whole months: "
-            "too few to hold against other cities."
+            "too few to compare with other cities."
         )
     kept, left_out = _usable(agencies, measure, cities, now, before, FEWEST_EVENTS)
     enough(measure, len(kept))

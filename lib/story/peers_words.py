@@ -46,8 +46,13 @@ def say_months(months: Sequence[date]) -> str:
 
 
 def say_pair(months: Months) -> str:
-    """The months compared: ``2020 against 2019``."""
-    return f"{say_months(months.current)} against {words.listed([say_months(each) for each in months.baseline])}"
+    """The months compared: ``2020 compared with 2019``."""
+    return f"{say_months(months.current)} compared with {words.listed([say_months(each) for each in months.baseline])}"
+
+
+def short_pair(months: Months) -> str:
+    """The same for a label: ``2020 v. 2019``."""
+    return f"{say_months(months.current)} v. {words.listed([say_months(each) for each in months.baseline])}"
 
 
 def change_title(found: Place) -> str:
@@ -62,8 +67,8 @@ def place_sentence(found: Place) -> str:
     stood = found.standing
     kind = "" if found.months.same else " a day"
     said = [
-        f"{subject(found.measure)} {words.verb(stood.change)}{kind} in Baltimore ({words.count(found.count)} against "
-        f"{_before(found)}; whole months, {say_pair(found.months)}).",
+        f"{subject(found.measure)} {words.verb(stood.change)}{kind} in Baltimore ({words.count(found.count)} compared "
+        f"with {_before(found)}; whole months, {say_pair(found.months)}).",
         f"In the median of {stood.cities} {SETS[found.cities]} it {words.verb(stood.median)} (eight of ten: "
         f"{words.span(stood.low, stood.high)}); {ranked(found)}.",
         f"Baltimore ended {apart_text(stood.apart)} where the median city’s change would have left it "
@@ -71,8 +76,8 @@ def place_sentence(found: Place) -> str:
     ]
     if found.against_similar and found.cities != "named":
         said.append(
-            f"Set against the change of {len(found.similar)} similar cities taken together, it ended "
-            f"{apart_text(found.against_similar)}."
+            f"Compared with {len(found.similar)} similar cities taken together, it ended "
+            f"{apart_text(found.against_similar)} where their change would have left it."
         )
     return " ".join(said)
 
@@ -104,7 +109,7 @@ def level_text(apart: Apart) -> str:
 def left_out_text(left_out: Sequence[LeftOut]) -> str:
     """Which agencies of the set are left out, and why; only how many, where they are many."""
     if not left_out:
-        return "No agency of this set had to be left out."
+        return "We left no agency of this set out."
     by_reason: dict[str, list[str]] = {}
     for each in left_out:
         by_reason.setdefault(each.why, []).append(each.agency)
@@ -119,8 +124,8 @@ def months_title(paths: Paths) -> str:
     """How Baltimore stood to the other cities in the last twelve months."""
     own, middle = (sum(line[-12:]) / 12 for line in (paths.own, paths.median))
     return (
-        f"In the year to {paths.months[-1]:%B %Y} {paths.measure.label} in Baltimore stood at {own:.0f}% of its level "
-        f"in {BASE}, in the median city at {middle:.0f}%"
+        f"In the year to {paths.months[-1]:%B %Y}, {paths.measure.label} in Baltimore was at {own:.0f}% of its {BASE} "
+        f"level; the median city’s was at {middle:.0f}%"
     )
 
 
@@ -132,8 +137,8 @@ def months_sentence(paths: Paths) -> str:
         parts.append(f"{own:.0f} {name} (median city {middle:.0f})")
     outside = sum(not low <= own <= high for own, low, high in zip(paths.own, paths.low, paths.high, strict=True))
     return (
-        f"{subject(paths.measure)} in Baltimore, with the mean month of {BASE} as 100, stood at {words.listed(parts)}. "
-        f"In {outside} of {words.counted(len(paths.months), 'months')} Baltimore lay outside the range of eight in ten "
+        f"With the average month of {BASE} as 100, {name_of(paths.measure)} in Baltimore was at {words.listed(parts)}. "
+        f"In {outside} of {words.counted(len(paths.months), 'months')} Baltimore was outside the range of eight in ten "
         f"of {len(paths.agencies)} {SETS[paths.cities]}."
     )
 
@@ -151,8 +156,8 @@ def course_title(found: Course) -> str:
     """What was counted in the last year, beside what following the agencies of its size would have given."""
     side, than = _side(found.own[-1] / found.alike[-1] - 1)
     return (
-        f"In {LAST} Baltimore had {side} {found.measure.label} {than} the course of police agencies of its size since "
-        f"{BASE} would have left it"
+        f"In {LAST}, Baltimore had {side} {found.measure.label} {than} if it had changed since {BASE} like other "
+        "agencies of its size"
     )
 
 
@@ -160,9 +165,9 @@ def course_short(found: Course) -> str:
     """The same as people say it, and beside the courses of the other cities of the selection."""
     middle, low, high = (_side(found.own[-1] / other[-1] - 1) for other in (found.alike, found.high, found.low))
     return (
-        f"In {LAST} Baltimore had about {middle[0]} {found.measure.label} {middle[1]} the course of the "
-        f"{found.agencies} police agencies of its size since {BASE} would have left it. By the courses of "
-        f"{named(found)}, one by one, it is anywhere from {low[0]} to {high[0]}."
+        f"In {LAST}, Baltimore had about {middle[0]} {found.measure.label} {middle[1]} if it had changed since {BASE} "
+        f"like the {found.agencies} police agencies of its size. Compared one by one with {named(found)}, it had "
+        f"anywhere from {low[0]} to {high[0]}."
     )
 
 
@@ -171,12 +176,12 @@ def course_sentence(found: Course) -> str:
     at = [found.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), date(2023, 12, 1))]
     base = _rounded(found.own[found.months.index(date(BASE, 12, 1))])
     said = [
-        f"{subject(found.measure)} in Baltimore: {base} in {BASE}. Beside each later count stands what the course of "
-        f"{found.agencies} agencies that serve 250,000 to 1 million residents, taken together without Baltimore, "
-        f"would have given; then the range by {named(found)}, which is no margin of error."
+        f"{subject(found.measure)} in Baltimore: {base} in {BASE}. After each later count comes the count it would "
+        f"have had if it had changed like {found.agencies} agencies that serve 250,000 to 1 million residents, taken "
+        f"together without Baltimore. In brackets is the range for {named(found)}, which is no margin of error."
     ]
     said += [
-        f"Twelve months to {found.months[i]:%B %Y}: {_rounded(found.own[i])}, against {_rounded(found.alike[i])} "
+        f"Twelve months to {found.months[i]:%B %Y}: {_rounded(found.own[i])}, compared with {_rounded(found.alike[i])} "
         f"({_rounded(found.low[i])} to {_rounded(found.high[i])})."
         for i in (*at, len(found.months) - 1)
     ]
@@ -201,9 +206,9 @@ def _rounded(number: float) -> str:
 def recall_title(found: Place, parts: Sequence[Place]) -> str:
     """How Baltimore fared in the year of the recall; of a total, by which part most."""
     apart = found.standing.apart
-    title = f"In the year after the recall {found.measure.label} ended {apart_text(apart)} the median city’s course"
+    title = f"In the year after the recall, {found.measure.label} ended {apart_text(apart)} the median city’s course"
     if apart.low <= 0 <= apart.high:
-        return f"{title}, inside what cities differ by"
+        return f"{title}, no more than cities usually differ"
     most = max(parts, key=lambda part: part.standing.apart.value * apart.value, default=None)
     return f"{title}, {most.measure.label} {words.percent(most.standing.apart.value)}" if most else title
 
@@ -220,29 +225,29 @@ def recall_sentence(
     each = [f"{part.measure.label} {words.verb(part.standing.change)} ({_middle(part)})" for part in parts]
     others = [place.standing.apart.value for place in earlier]
     said = [
-        f"In {say_pair(found.months)}, the first year after the recall, {name_of(found.measure)} "
-        f"{words.verb(stood.change)} in Baltimore and {words.verb(stood.median)} in the median of {stood.cities} "
-        f"{SETS[found.cities]}: Baltimore ended {apart_text(stood.apart)} the median city’s course "
+        f"In the first year after the recall ({say_pair(found.months)}), {name_of(found.measure)} "
+        f"{words.verb(stood.change)} in Baltimore. In the median of {stood.cities} {SETS[found.cities]} it "
+        f"{words.verb(stood.median)}. So Baltimore ended {apart_text(stood.apart)} the median city’s course "
         f"({interval_text(stood.apart)}).",
     ]
     if each:
-        said.append(f"Of its parts {words.listed(each)}.{_mostly(found, parts)}")
+        said.append(f"Among its parts, {words.listed(each)}.{_mostly(found, parts)}")
     if len(others) >= FEWEST_YEARS:
         said.append(f"In earlier pairs of years the same comparison gave {between(min(others), max(others))}.")
     elif others:
         said.append("There are too few earlier pairs of years to say what is usual.")
-    said.append(f"If the policy had lowered crime, its recall should have raised it: {_verdict(stood.apart)}.")
+    said.append(f"If the policy had lowered crime, its recall should have raised it. {_verdict(stood.apart)}.")
     if citations.period:
         said.append(
-            f"And the recall was weak: {words.count(round(citations.value))} citations reached the court in charge of "
-            f"them from {citations.period.start:%B %Y} to {citations.period.end:%B %Y}, and police were told only in "
-            "June 2023 that they may arrest for these offenses again. Records of prosecutions are not bundled here, "
-            "and much else changed in these months, so the recall is no test of the policy."
+            f"And the recall was weak: {words.count(round(citations.value))} citations reached the court that handles "
+            f"them from {citations.period.start:%B %Y} to {citations.period.end:%B %Y}. Police weren’t told until June "
+            "2023 that they may arrest for these offenses again. We have no records of prosecutions, and much else "
+            "changed in these months, so the recall is no test of the policy."
         )
     if arrests and arrests < RETURNED:
         said.append(
-            f"The return of arrests in {RETURNED:%B %Y} is no test either: arrests are on record here to "
-            f"{arrests:%B %Y}, so how many followed can’t be seen."
+            f"Nor does the return of arrests in {RETURNED:%B %Y}: our arrest records end in {arrests:%B %Y}, so we "
+            "can’t see how many followed."
         )
     return " ".join(said)
 
@@ -263,10 +268,10 @@ def _middle(part: Place) -> str:
 
 def _verdict(apart: Apart) -> str:
     if apart.low > 0:
-        return "this count did rise beyond what cities differ by, as it would for any other cause of that year"
+        return "This count did rise more than cities usually differ, as it would for any other cause that year"
     if apart.high < 0:
-        return "this count fell beyond what cities differ by instead"
-    return "this count can’t tell a rise, or a fall, from how much cities differ anyway"
+        return "This count fell instead, by more than cities usually differ"
+    return "This count can’t tell a rise, or a drop, from how much cities usually differ"
 
 
 def between(low: float, high: float) -> str:
@@ -290,14 +295,14 @@ def years_sentence(found: Sequence[tuple[str, Sequence[Year]]]) -> str:
     for label, each in found:
         parts = [f"{words.verb(year.change)} in {year.year} ({alike_text(year)})" for year in (each[0], each[-1])]
         said.append(f"{words.capital(label)} {words.listed(parts)}.")
-    return f"In Baltimore, against {BASE}: {' '.join(said)}"
+    return f"In Baltimore, compared with {BASE}: {' '.join(said)}"
 
 
 def alike_text(year: Year) -> str:
     """Its counts, and the change of its like: ``133 against 348; agencies of its size -20%``."""
-    return f"{year.count:,} against {year.before:,}; agencies of its size {words.signed(year.alike)}"
+    return f"{year.count:,} compared with {year.before:,}; agencies of its size {words.signed(year.alike)}"
 
 
 def _before(found: Place) -> str:
     number = len(found.months.baseline)
-    return words.count(found.before) if number == 1 else f"a mean of {found.before / number:,.0f}"
+    return words.count(found.before) if number == 1 else f"an average of {found.before / number:,.0f}"

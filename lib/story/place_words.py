@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from lib.analysis.neighborhoods import Class
 from lib.analysis.spatial import Floats
 from lib.analysis.trend import Line
 from lib.story import words
@@ -12,6 +13,8 @@ from lib.story.model import Measure
 from lib.story.places import Dose, Pattern, PlaceChanges, layer_of
 
 LAYERS = {"neighborhoods": "neighborhoods", "areas": "community areas", "districts": "police districts"}
+UNCLEAR: dict[Class, str] = {"no clear change": "not clear", "too few to say": "too few cases"}
+"""What is said of places without a clear change, by their class."""
 
 
 def doubt(measure: Measure) -> str:
@@ -22,8 +25,8 @@ def doubt(measure: Measure) -> str:
 def map_title(measure: Measure, found: PlaceChanges) -> str:
     """In how many places it clearly fell or rose, and in how many that can't be told."""
     kinds = Counter(found.changes.classes())
-    rest = [(kind, kinds[kind]) for kind in ("no clear change", "too few to say") if kinds[kind]]
-    unclear = [f"{kind} in {how_many(number)}" for kind, number in rest]
+    rest = [(UNCLEAR[kind], kinds[kind]) for kind in UNCLEAR if kinds[kind]]
+    unclear = [f"{why} in {how_many(number)}" for why, number in rest]
     return (
         f"{measure.title} clearly fell in {how_many(kinds['fell'])} of Baltimore’s {len(found.places.names)} "
         f"{LAYERS[found.places.layer]} and rose in {how_many(kinds['rose'])}"
@@ -39,9 +42,8 @@ def level_sentence(areas: PlaceChanges, neighborhoods: PlaceChanges) -> str:
         return f"{how_many(number)} of {len(found.places.names)}"
 
     return (
-        f"By community area a change is clear in {clear(areas)} places, by neighborhood in {clear(neighborhoods)}: "
-        "the fewer events, the less they can tell. So the map starts with community areas, and neighborhoods are a tap "
-        "away."
+        f"The change is clear in {clear(areas)} community areas but only {clear(neighborhoods)} neighborhoods: small "
+        "numbers tell less. So the map starts with community areas. Neighborhoods are a tap away."
     )
 
 
@@ -64,9 +66,9 @@ def map_sentence(measure: Measure, found: PlaceChanges) -> str:
     rises = [f"{name} ({words.signed(change)})" for change, name, kind in reversed(ranked) if kind == "rose"][:3]
     parts = [f"{map_title(measure, found)}."]
     if falls:
-        parts.append(f"Largest clear fall{'s' if falls[1:] else ''}: {words.listed(falls)}.")
+        parts.append(f"The largest clear drop{'s were' if falls[1:] else ' was'} in {words.listed(falls)}.")
     if rises:
-        parts.append(f"Largest clear rise{'s' if rises[1:] else ''}: {words.listed(rises)}.")
+        parts.append(f"The largest clear rise{'s were' if rises[1:] else ' was'} in {words.listed(rises)}.")
     return " ".join(parts)
 
 
@@ -77,10 +79,9 @@ def place_sentence(found: PlaceChanges, name: str) -> str:
     raw = words.signed(float(changes.raw[at])) if found.baseline[at] else "none before"
     low, high = words.signed(float(changes.low[at])), words.signed(float(changes.high[at]))
     return (
-        f"On the map: {words.count(int(found.current[at]))} now, {words.count(int(found.baseline[at]))} before; "
-        f"raw change {raw}, estimate {words.signed(float(changes.change[at]))} "
-        f"({low} to {high}): {changes.classes()[at]}. "
-        f"The city: {words.signed(changes.city)}."
+        f"On the map: {words.count(int(found.current[at]))} now, {words.count(int(found.baseline[at]))} before "
+        f"({raw}). Adjusted for small numbers, the estimate is {words.signed(float(changes.change[at]))} "
+        f"({low} to {high}): {changes.classes()[at]}. The city: {words.signed(changes.city)}."
     )
 
 
@@ -153,13 +154,13 @@ def coverage_sentence(found: PlaceChanges, measure: Measure) -> str:
     """What share of the events is on the map, and how sure their place is."""
     cover = found.coverage
     imputed = (
-        f" {words.percent(cover.imputed)} have a neighborhood filled in from their block’s other records."
+        f" For {words.percent(cover.imputed)} we filled in the neighborhood from their block’s other records."
         if cover.imputed
         else ""
     )
     return (
         f"Of these {measure.unit}, {words.percent(1 - cover.none)} have a neighborhood and are on the map.{imputed}"
-        + (" What the map can’t show may differ from what it shows." if cover.none > 0.05 else "")
+        + (" What the map can’t show may differ from what it does." if cover.none > 0.05 else "")
     )
 
 
@@ -178,7 +179,7 @@ def pattern_sentence(found: Pattern | None) -> str:
             f"{words.number_word(len(centers))} neighborhoods stand in clusters, such as {words.listed(centers[:3])}"
         )
     return (
-        f"Neighbors changed {'more alike than' if more else 'no more alike than'} chance would have it "
+        f"Neighbors changed {'more alike than' if more else 'no more alike than'} chance would make them "
         f"(Moran’s I {words.signed_number(found.moran.i, 2)}, permutation p = {found.moran.p:.3f}); {clusters}."
     )
 
@@ -188,11 +189,11 @@ def dose_title(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, o
 
     ``tried`` are the same in named windows; ``own`` where ``found`` is in none of these.
     """
-    city, without = _kinds(found)
+    city, without = kinds_of(found)
     said = f"{measure.title} {HOW[city]} where enforcement had been heavier"
     if without != city:
         said += f"; without downtown it {HOW[without].rstrip(',')}"
-    alike = sum(dose is not None and _kinds(dose) == (city, without) for dose in tried)
+    alike = sum(dose is not None and kinds_of(dose) == (city, without) for dose in tried)
     return f"{said}{words.in_periods(alike, len(tried), own=own)}"
 
 
@@ -205,22 +206,22 @@ def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *
             f"{words.signed(more.value, 1)} (95% interval {words.signed(more.low, 1)} to {words.signed(more.high, 1)})"
         )
 
-    others = Counter(_kinds(dose)[0] if dose else None for dose in tried)
+    others = Counter(kinds_of(dose)[0] if dose else None for dose in tried)
     listed = [f"{how} in {words.number_word(others[kind])}" for kind, how in HOW.items() if others[kind]]
     if others[None]:
         listed.append(f"had too few events to say in {words.number_word(others[None])}")
     over = f" Of {words.number_word(len(tried))} periods tried, it {words.listed(listed)}." if len(tried) > 1 else ""
     return (
         f"{dose_title(measure, found, tried, own=own)}. For every 10 more arrests per 1,000 residents in the year "
-        f"before the policy, the ratio of {measure.label} after to before differs by {per_ten(found.line)}; without "
-        f"downtown by {per_ten(found.without_downtown)}.{over}"
+        f"before the policy, the ratio of {measure.label} after to before differs by {per_ten(found.line)}. Without "
+        f"downtown it differs by {per_ten(found.without_downtown)}.{over}"
     )
 
 
-HOW = {-1: "fell more", 1: "fell less, or rose,", 0: "did not clearly fall more, or less,"}
+HOW = {-1: "fell more", 1: "fell less, or rose,", 0: "did not clearly fall more or less"}
 
 
-def _kinds(found: Dose) -> tuple[int, int]:
+def kinds_of(found: Dose) -> tuple[int, int]:
     """Whether the line clearly falls (-1), rises (1) or neither (0), and the same without downtown."""
     city, without = (
         1 if slope.low > 0 else -1 if slope.high < 0 else 0

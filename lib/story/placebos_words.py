@@ -30,7 +30,7 @@ def step_tip(step: Step | NoStep) -> str:
         return step.why
     return (
         f"{words.count(step.before)} in {words.counted(step.days, 'days')} before, {words.count(step.after)} after; "
-        f"other years: {words.signed(step.usual)}; 95% interval of the step "
+        f"in other years: {words.signed(step.usual)}; 95% interval of the step "
         f"{words.span(step.interval.low, step.interval.high)}"
     )
 
@@ -44,12 +44,12 @@ def policy_dates_title(found: PolicyDates) -> str:
         said = f"{found.measure.title} {words.verb(here.change)} from {when} on"
     else:
         span = words.span(here.interval.low, here.interval.high)
-        said = f"{found.measure.title} did not clearly step at {when} ({words.signed(here.change)}; {span})"
+        said = f"{found.measure.title} made no clear step on {when} ({words.signed(here.change)}; {span})"
     number = words.worded(len(found.others), "other years")
     if not found.enough:
         return f"{said}; too few other years to say more"
     if found.as_large:
-        return f"{said}; {words.number_word(found.as_large)} of {number} went about as far or further"
+        return f"{said}; {words.number_word(found.as_large)} of {number} moved about as much or more"
     return f"{said}, {_further(here)} than in any of {number}" if here.clear else said
 
 
@@ -59,45 +59,47 @@ def policy_dates_sentence(found: PolicyDates) -> str:
     if isinstance(here, NoStep):
         return f"{about} at {say_date(found.day)}: {here.why}"
     cut = (
-        f" Your window has {words.counted(found.asked, 'days')}; {found.days} on either side are the most before the "
-        "days after the date of 2019 run into the policy."
+        f" Your window has {words.counted(found.asked, 'days')}. We can use at most {found.days} on each side: with "
+        "more, the days after the 2019 date would run into the policy."
         if found.asked > found.days
         else ""
     )
     said = (
         f"{_step_said(found.measure, here)}: {words.counted(here.before, found.measure.unit)} in the "
         f"{words.counted(found.days, 'days')} before and {words.count(here.after)} in the {found.days} from that day "
-        f"on, where other years had {words.direction(here.usual)}."
+        f"on. In other years the same step was {words.direction(here.usual)}."
     )
     changes = [step.change for _, step in found.others]
     number = len(changes)
     if not found.enough:
-        return f"{said} There are too few other years to hold it against.{cut}"
+        return f"{said} There are too few other years to compare it with.{cut}"
     how_many = "none" if not found.as_large else words.number_word(found.as_large)
-    as_large = f"{how_many} went {'about as far or further' if found.as_large else 'as far'}"
+    as_large = f"{how_many} moved {'about as much or more' if found.as_large else 'as much'}"
     chance = (
-        f" Even so, of {words.number_word(number + 1)} years one must be the largest, by chance alone."
+        f" Even so, one of {words.number_word(number + 1)} years must have the largest step, even by pure chance."
         if not found.as_large
         else ""
     )
     return (
-        f"{said} The same step at {say_date(found.day, year=False)} of {words.worded(number, 'other years')}, when "
-        f"no policy began, was {_range(changes)}; {as_large}.{chance}{cut}"
+        f"{said} In {words.worded(number, 'other years')}, when no policy began, the same step on "
+        f"{say_date(found.day, year=False)} was {_range(changes)}; {as_large}.{chance}{cut}"
     )
 
 
 def untouched_title(credited: Sequence[Finding], not_named: Sequence[Finding]) -> str:
     """How many counts that the policy does not name fell as well."""
-    known = _known(not_named)
+    fell, known = also_fell(not_named)
     if not known:
-        return "Counts that the policy does not name: too few to say"
-    fell = len([change for _, change in known if _fell(change)])
+        return "Counts that the policy doesn’t name: too few events to say"
     as_much = _as_much(credited, not_named)
-    said = (
-        f"{_capital(words.number_word(fell))} of {words.number_word(len(known))} counts that the policy does not name "
-        "fell as well"
-    )
-    return f"{said}, {words.number_word(len(as_much))} of them as far as violent crime" if as_much else said
+    said = f"{_capital(words.number_word(fell))} of {words.number_word(known)} counts the policy doesn’t name fell, too"
+    return f"{said}, {words.number_word(len(as_much))} of them as much as violent crime" if as_much else said
+
+
+def also_fell(not_named: Sequence[Finding]) -> tuple[int, int]:
+    """How many counts that the policy does not name clearly fell, of how many that say something."""
+    known = _known(not_named)
+    return sum(_fell(change) for _, change in known), len(known)
 
 
 def untouched_sentence(
@@ -111,9 +113,9 @@ def untouched_sentence(
     )
     baseline = " and ".join(say_window(window) for window in pair.baseline)
     parts = [f"{name}: {words.listed([_change_said(finding) for finding in found])}." for name, found in groups]
-    told = "The windows alone can’t credit the policy with a fall that offenses it does not name had as well."
-    fell = any(_fell(change) for _, change in _known(not_named))
-    return f"From {say_window(pair.current)} against {baseline}. {' '.join(parts)}{f' {told}' if fell else ''}"
+    told = "Dates alone can’t credit the policy with a drop that other offenses had, too."
+    fell, _ = also_fell(not_named)
+    return f"From {say_window(pair.current)}, compared with {baseline}. {' '.join(parts)}{f' {told}' if fell else ''}"
 
 
 def announcement_title(found: Sequence[tuple[Measure, Step | NoStep]]) -> str:
@@ -121,7 +123,7 @@ def announcement_title(found: Sequence[tuple[Measure, Step | NoStep]]) -> str:
     known = [(measure, step) for measure, step in found if isinstance(step, Step) and not step.interval.wide]
     clear = [(measure, step) for measure, step in known if step.clear]
     if not known:
-        return "After the announcement: too few to say"
+        return "After the announcement: too few events to say"
     if not clear:
         number = words.number_word(len(known))
         return f"After the announcement, none of {number} counts shows a step beyond chance"
@@ -141,15 +143,16 @@ def announcement_sentence(found: Sequence[tuple[Measure, Step | NoStep]]) -> str
     clear = [measure.label for measure, step in known if step.clear]
     told = f"Beyond chance: {words.listed(clear)}." if clear else "No count shows a step beyond chance."
     parts = [
-        "The policy itself did not change on March 26, 2021. The city did: at 6 a.m. that day it let restaurants, "
-        "shops, malls and gyms fill half of their space instead of a quarter. So a step here may be the reopening’s."
+        "The policy itself didn’t change on March 26, 2021, but the city did. At 6 a.m. that day it let restaurants, "
+        "shops, malls and gyms fill half of their space instead of a quarter. So a step here may come from the "
+        "reopening."
     ]
     if each:
         parts.append(f"Steps beyond what earlier years did at these dates, with 95% intervals: {'; '.join(each)}.")
     if known:
         parts.append(told)
     parts += [f"{words.subject(measure)}: {step.why}" for measure, step in found if isinstance(step, NoStep)]
-    parts.append("A step that an interval holds can’t be seen here; and people were being vaccinated in these months.")
+    parts.append("A step no larger than these intervals wouldn’t show here.")
     return " ".join(parts)
 
 
@@ -161,7 +164,7 @@ def during_text(change: Change) -> str:
 def during_tip(found: During) -> str:
     """All three periods of a measure, for a tooltip."""
     return "; ".join(
-        f"{say_window(window)}: {during_text(change)}, {words.count(change.current)} against a mean of "
+        f"{say_window(window)}: {during_text(change)}, {words.count(change.current)} compared with an average of "
         f"{change.baseline / 3:,.0f}"
         for window, change in zip(found.periods, found.changes, strict=True)
     )
@@ -177,7 +180,7 @@ def planes_title(street_robbery: During) -> str:
         return f"{about} lower while police planes flew than before and after"
     if interval.low > 0:
         return f"{about} higher while police planes flew than before and after"
-    return f"{about} no lower while police planes flew than before and after, as far as counts can tell"
+    return f"{about} not clearly lower while police planes flew than before and after"
 
 
 def planes_sentence(flown: Sequence[During], protested: Sequence[During]) -> str:
@@ -185,13 +188,13 @@ def planes_sentence(flown: Sequence[During], protested: Sequence[During]) -> str
     before, middle, after = flown[0].periods
     around, weeks, later = protested[0].periods
     return (
-        f"Had the flights deterred robbery, it should have fallen further while planes flew ({say_window(middle)}) "
-        f"than before ({say_window(before)}) and after ({say_window(after)}). These three, against the mean of the "
-        f"same dates in the three years before: {_each(flown)}. These tables don’t say which robberies were armed, "
-        "where RAND found most of the effect. And RAND found it whether or not planes flew at the time, as from the "
-        "program’s announcement: such an effect need not begin with the first flight or end with the last. Protests "
-        f"might have moved burglary, of shops too, and assault ({say_window(weeks)}, compared with "
-        f"{say_window(around)} and {say_window(later)}): {_each(protested)}."
+        f"If the flights deterred robbery, it should have fallen more while planes flew ({say_window(middle)}) than "
+        f"before ({say_window(before)}) and after ({say_window(after)}). Here are the three periods, each compared "
+        f"with the average of the same dates in the three years before: {_each(flown)}. Our tables don’t say which "
+        "robberies were armed, where RAND found most of the effect. And RAND found it whether or not planes were "
+        "flying, so the effect need not begin with the first flight or end with the last. Protests might have moved "
+        f"burglary, including of shops, and assault ({say_window(weeks)}, compared with {say_window(around)} and "
+        f"{say_window(later)}): {_each(protested)}."
     )
 
 
@@ -205,7 +208,7 @@ def _each(found: Sequence[During]) -> str:
     for one in found:
         three = ", ".join(during_text(change) for change in one.changes)
         beyond = (
-            f"the middle against the others: {words.direction(one.beyond[0])}, 95% interval: "
+            f"the middle period compared with the others: {words.direction(one.beyond[0])}, 95% interval: "
             f"{words.span(one.beyond[1].low, one.beyond[1].high)}"
             if one.beyond
             else TOO_FEW
@@ -217,8 +220,8 @@ def _each(found: Sequence[During]) -> str:
 def _step_said(measure: Measure, step: Step) -> str:
     """``Violent crime fell 21% from March 18, 2020 on, beyond what other years do then (95% interval: ...)``."""
     return (
-        f"{words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, beyond what "
-        f"{words.worded(len(step.years), 'other years')} did at that date "
+        f"{words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, over and above what it did "
+        f"at that date in {words.worded(len(step.years), 'other years')} "
         f"(95% interval: {words.span(step.interval.low, step.interval.high)})"
     )
 

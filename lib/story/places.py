@@ -116,7 +116,7 @@ def _counts_of_layer(records: Records, measure: Measure, window: Window, layer: 
     """The same of records whose areas are the places of one layer."""
     dataset = DATASETS[measure.records]
     if PLACE_KINDS[dataset.placed] != LAYER_COLUMNS.get(layer):
-        raise ArgumentError(f"The {dataset.name} are known by {PLACE_TITLES[dataset.placed][0]} only.")
+        raise ArgumentError(f"We know the {dataset.name} only by {PLACE_TITLES[dataset.placed][0]}.")
     counts = records.areas(measure.records)
     found = dict(zip(counts.areas, counts.by_area(window, records.categories(measure, counts)).tolist(), strict=True))
     # The jail is on the map and in no count.
@@ -285,7 +285,7 @@ def dose_of(measure: Measure, pair: WindowPair, recorded_only: bool = False) -> 
     downtown = np.isin(np.array(found.places.names), DOWNTOWN[layer])
     current, baseline = found.current.astype(np.float64), found.baseline.astype(np.float64)
     groups = (lived, lived & ~downtown)
-    too_few = ArgumentError(f"There are too few events of {measure.label} to set their change against earlier arrests.")
+    too_few = ArgumentError(f"There are too few events of {measure.label} to compare with earlier arrests.")
     if min(float(counts[some].sum()) for counts in (current, baseline) for some in groups) < FEWEST_EVENTS:
         raise too_few
     try:

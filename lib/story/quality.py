@@ -82,7 +82,7 @@ class Days:
     def within(self, window: Window) -> Days:
         """The same for some of the days. Raises ArgumentError where the records do not reach them."""
         if window.start < self.window.start or window.end > self.window.end:
-            raise ArgumentError(f"The records of every day do not reach from {say_window(window)}.")
+            raise ArgumentError(f"The daily records don't cover {say_window(window)}.")
         skip = (window.start - self.window.start).days
         odd = tuple(day for day in self.odd if window.start <= day.day <= window.end)
         gaps = tuple(gap for gap in self.gaps if gap.start <= window.end and window.start <= gap.end)

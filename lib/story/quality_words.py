@@ -20,9 +20,8 @@ NAMES = {
 MOST_NAMED = 3
 UNDATED = "without a date"
 RULE = (
-    "Each day is compared with the same weekday of the weeks around it: the median of "
-    f"{words.number_word(WEEKS_AROUND)}. It stands out with less than half of that, or more than "
-    "twice."
+    f"We compare each day with the same weekday of {words.number_word(WEEKS_AROUND)} weeks around it, and take the "
+    "median. A day stands out with less than half of that, or more than twice."
 )
 
 
@@ -68,8 +67,8 @@ def outage_sentence(found: Outage) -> str:
     low, high = min(found.earlier), max(found.earlier)
     return (
         f"{outage_title(found)}. The emptiest week begins on {say_date(found.least_week)}. From "
-        f"{say_window(found.days.window)} there are {found.a_day:,.0f} crime records a day; on the same dates of the "
-        f"three years before there were {low:,.0f} to {high:,.0f}. The public file was not updated for weeks; the "
+        f"{say_window(found.days.window)} there are {found.a_day:,.0f} crime records a day. On the same dates of the "
+        f"three years before, there were {low:,.0f} to {high:,.0f}. The public file wasn’t updated for weeks, but the "
         "records of those days are in it now."
     )
 
@@ -89,7 +88,7 @@ def imputed_sentence(found: PlaceShares) -> str:
     filled = found.imputed[0] if found.imputed else 0.0
     return (
         f"Of {found.records[0]:,} crime records from {say_window(when)}, {words.percent(filled, 1)} have a "
-        f"neighborhood filled in from their block’s other records, and {words.percent(nowhere, 1)} have none."
+        f"neighborhood that we filled in from their block’s other records, and {words.percent(nowhere, 1)} have none."
     )
 
 
@@ -103,8 +102,8 @@ def early_sentence(found: PlaceShares) -> str:
     if not early:
         return ""
     return (
-        f"In {words.listed([str(year) for year in early])} no place is a record’s own: the extract that places were "
-        "taken from begins later, so every place of these years is filled in from the block."
+        f"In {words.listed([str(year) for year in early])} no place is a record’s own. The extract we took places from "
+        "begins later, so every place in these years is filled in from the block."
     )
 
 
@@ -137,9 +136,9 @@ def agreement_sentence(found: Sequence[Agreement]) -> str:
     return (
         f"{agreement_title(found)}. Over the {words.counted(len(whole.months), 'months')} from {first:%B %Y} to "
         f"{last:%B %Y} the police file has {sum(whole.own):,} victims of these seven offenses and the Real-Time "
-        f"Crime Index {sum(whole.index):,}. The index counts non-fatal shootings inside aggravated assault, so both "
-        "are added here; arson and common assault are not in it. Both come from the same police department, so "
-        "agreement shows that little was lost on the way, not that every crime was reported."
+        f"Crime Index {sum(whole.index):,}. The index counts non-fatal shootings as aggravated assault, so we add the "
+        "two here; it has no arson or common assault. Both come from the same police department. So agreement shows "
+        "that little was lost on the way, not that every crime was reported."
     )
 
 
@@ -147,7 +146,7 @@ def published_title(found: Sequence[Published2021]) -> str:
     """How the changes counted here differ from those published."""
     changes = [row for row in found if row.unit == "change" and row.ours is not None]
     smaller = sum(abs(row.ours or 0) < abs(row.published) for row in changes)
-    return f"{_of(smaller, len(changes))} published changes are larger than what the records give today"
+    return f"{_of(smaller, len(changes))} published changes are larger than the records show today"
 
 
 def published_sentence(found: Sequence[Published2021]) -> str:
@@ -179,13 +178,12 @@ def revision(left_out: Sequence[Dropped]) -> str:
     """Why published figures of crimes differ from these; ``left_out`` are the crime records that are in no window."""
     undated = words.listed([f"{one.rows:,} {one.what}" for one in left_out if UNDATED in one.what] or ["no records"])
     return (
-        "The police add, drop and reclassify records for years, so a file read later never gives quite the figures of "
-        "the day: that is the likely cause of small differences in crimes. Other causes may add to it. "
-        f"This file has {undated}; they stand in no window here and may stand in a published total. "
-        "A figure of March 2021 was made while records of its last weeks were still arriving, which makes a fall look "
-        "larger than it is in the end. A published percent is rounded, and is of plain counts, which a February 29 "
-        "moves by up to a point. For arrests the definition matters more: the "
-        "office did not publish which charges it counted."
+        "Police add, drop and reclassify records for years, so a file read later never gives quite the same figures. "
+        "That is the likely cause of small differences in crimes, and other causes may add to it. "
+        f"This file has {undated}. They are in no window here but may be in a published total. "
+        "In March 2021, records of the last weeks were still coming in, which makes a drop look larger than it turns "
+        "out to be. A published percent is rounded, and it is of plain counts, which a February 29 moves by up to a "
+        "point. For arrests the definition matters more: the office didn’t publish which charges it counted."
     )
 
 

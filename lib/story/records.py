@@ -203,7 +203,7 @@ class Records:
         around = next((each for each in self.place_names(placed) if self.members(place)[0] in self.members(each)), "")
         hint = f" {place} lies in {around}." if len(self.members(place)) == 1 and around else ""
         raise UnknownNameError(
-            f"The {DATASETS[records].name} are known by {title} only, not for {place}.{hint} "
+            f"We know the {DATASETS[records].name} only by {title}, not for {place}.{hint} "
             f"{plural.capitalize()} are written {placed}:NAME."
         )
 

@@ -26,7 +26,7 @@ class Overall(StrEnum):
     OTHER_SIZE = "right direction, different size in every window"
     DEPENDS = "depends on the window"
     CONTRADICTED = "contradicted in every window"
-    TOO_FEW = "too few to say in any window"
+    TOO_FEW = "too few to say"
 
 
 PLAIN = {

@@ -187,7 +187,7 @@ def read_view(
         measure = usual.measure
     chosen = load_story().measures[measure]
     if for_page and not for_page.yearly and resolution_of(chosen) == "year":
-        why = f"{chosen.title} are known by whole years, and this page needs days."
+        why = f"We know {chosen.label} only by whole year, and this page needs days."
         notes.append((why, f"{load_story().measures[usual.measure].title} is shown instead."))
         measure = usual.measure
     pair, carried = load_story().measures[measure].usual or usual.pair, None

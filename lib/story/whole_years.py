@@ -138,12 +138,12 @@ def _march_to_december(records: Records, level: float | None) -> Inference:
         shown_by=(whole,),
         sentence=(
             f"Inferred, not counted: {load_story().measures[CLAIM].label} {words.verb_about(found.value)} from March "
-            f"to December {YEAR}, against {words.against(later)}; {words.span(found.low, found.high)} over all that is "
-            f"assumed. {assumed}"
+            f"to December {YEAR}, compared with {words.against(later)}. Over everything we assume, the change is "
+            f"{words.span(found.low, found.high)}. {assumed}"
         ),
         notes=(
-            "These counts are of whole years; what January and February of 2020 were is not known here.",
-            f"The range holds what is assumed, not chance; the whole year’s own interval is {_interval(whole)}.",
+            "These counts are for whole years, so January and February 2020 are not known by themselves.",
+            f"The range covers what we assume, not chance. The whole year’s own interval is {_interval(whole)}.",
         ),
         data_version=records.version,
     )
@@ -162,12 +162,12 @@ def _assumed(level: float | None, levels: tuple[float, float, float], shares: di
     )
     if level is None:
         stood = (
-            f"in 2020 they stood anywhere from {words.percent(levels[0])} to {words.percent(levels[2])} of 2019’s, "
-            "with 2019’s own level in the middle"
+            f"We assume that in 2020 they were anywhere from {words.percent(levels[0])} to {words.percent(levels[2])} "
+            "of 2019’s, with 2019’s own level in the middle"
         )
     else:
-        stood = f"in 2020 they are taken to have stood at {words.percent(level)} of 2019’s"
-    return f"{made}; {stood}."
+        stood = f"We assume that in 2020 they were {words.percent(level)} of 2019’s"
+    return f"{made}. {stood}."
 
 
 def _interval(finding: Finding) -> str:

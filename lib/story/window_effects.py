@@ -12,12 +12,13 @@ from lib.story.every_window import emergency
 from lib.story.model import Measure
 
 WHY = """
-Other dates give another answer for reasons that have nothing to do with the policy:
+Other dates give another answer, for reasons that have nothing to do with the policy:
 
-- **What the baseline holds.** A baseline that runs into the pandemic compares the pandemic with itself.
-- **How far back it lies.** Whatever else moved in between counts as change, too.
-- **How long the windows are.** Few events swing by chance, so short windows give wide ranges.
-- **The season.** Crime has seasons, so different dates of the year can’t be compared as they are.
+- **What the baseline covers.** The baseline is what we compare with. If it runs into the pandemic, it compares the
+  pandemic with itself.
+- **How far back it goes.** Anything else that changed in between counts as change, too.
+- **How long the period is.** Small numbers jump around by chance, so short periods give wide ranges.
+- **The season.** Crime has seasons, so different times of the year can’t be compared directly.
 """
 
 
@@ -49,20 +50,21 @@ def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
     inside = [sum(_days_from(each, began) for each in pair.baseline) for pair in (before, after)]
     if inside[0] != inside[1]:
         said.append(
-            f"{_days(inside[1]).capitalize()} of the baseline {'lies' if inside[1] == 1 else 'lie'} after the pandemic "
-            f"emergency began on {say_date(began)}; it was {_days(inside[0])} before this move."
+            f"{_days(inside[1]).capitalize()} of the baseline {'comes' if inside[1] == 1 else 'come'} after the "
+            f"pandemic emergency began on {say_date(began)}; it was {_days(inside[0])} before this change."
         )
     back = [pair.current.end.year - min(each.end.year for each in pair.baseline) for pair in (before, after)]
     if back[0] != back[1] and min(back) >= 0:
-        said.append(f"The baseline lies {_years(back[1])} before the window under test, not {_years(back[0])}.")
+        said.append(f"The baseline is {_years(back[1])} before the period you’re checking, not {_years(back[0])}.")
     lengths = before.current.days, after.current.days
     if lengths[0] != lengths[1]:
         kind, part = ("longer", "smaller") if lengths[1] > lengths[0] else ("shorter", "larger")
         said.append(
-            f"The window under test is {kind} ({_days(lengths[1])}, not {lengths[0]}), so chance plays a {part} part."
+            f"The period you’re checking is {kind} ({_days(lengths[1])}, not {lengths[0]}), so chance plays a {part} "
+            "part."
         )
     if before.same_dates and not after.same_dates:
-        said.append("The two windows cover different dates of the year, so the season plays a part.")
+        said.append("The two periods cover different times of the year, so the season plays a part.")
     return tuple(said)
 
 

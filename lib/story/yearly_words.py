@@ -10,21 +10,21 @@ from lib.story.model import Measure
 from lib.story.whole_years import ASSAULT, OVERDOSES, Against, CountedTwice, PublishedChange
 
 RECORDING = """
-The city’s published 911 file changed in early 2019: more rows in all, one description of narcotics where there had
-been three. The alliance’s narcotics counts show no jump there, and are one series; but nobody has said what changed.
+The alliance’s narcotics counts show no jump in 2019, so we treat them as one series. But we know of no account of what
+changed in the city’s file that year.
 """
 WHERE = """
-If people called less about drugs because less was going on, calls should have dropped most where drugs had been sold
-and where police had made most of these arrests. If people simply called less, the drop should be much the same
-everywhere.
+If people called less because less was going on, calls should have dropped most where drugs had been sold and where
+police had made most of these arrests. If people simply called less, the drop should be about the same everywhere.
 """
 OTHERS = """
-Drug policy doesn’t touch automobile accidents. The third row sets one change against the other. It can’t say what the
-pandemic did to either; it shows how far calls of another kind moved in the same years.
+Drug policy doesn’t touch automobile accidents. The third row compares the two changes. It can’t say what the pandemic
+did to either, but it shows how far other calls moved in the same years.
 """
+ESTIMATES = "Calls about common assault and overdoses, as estimated from another author’s chart"
 NATURE = {
     ASSAULT: "which no drug policy touches",
-    OVERDOSES: "which are about health and not about the law, and move with how strong the drugs are",
+    OVERDOSES: "which are about health, not the law",
 }
 """What calls of a kind have to do with the policy, by what they are about."""
 
@@ -92,9 +92,9 @@ def years_sentence(counted: Mapping[int, int]) -> str:
     top = max(counted, key=lambda year: counted[year])
     last = max(counted)
     return (
-        f"Calls about drugs peaked at {words.count(counted[top])} in {top} and came to {words.count(counted[last])} in "
-        f"{last}, the last year published; some records of early {last} may be in the file twice, so that count may be "
-        "too high."
+        f"Calls about drugs peaked at {words.count(counted[top])} in {top}. In {last}, the last year published, there "
+        f"were {words.count(counted[last])}. That may be too many: some records of early {last} may be in the file "
+        "twice."
     )
 
 
@@ -112,8 +112,8 @@ def inferred_short(found: Inference) -> str:
     """The same as people say it, and that nobody counted it."""
     claimed = f" The claim was {words.direction(found.claimed)}." if found.claimed is not None else ""
     return (
-        f"For March to December 2020 alone, the months of the claim, no count is public. We infer a drop of about "
-        f"{words.percent(found.change)}; depending on what January and February were, it could be anything from "
+        f"The claim is about March to December 2020, and no count is public for those months alone. We infer a drop of "
+        f"about {words.percent(found.change)}. Depending on January and February, it could be anything from "
         f"{words.percent(found.high)} to {words.percent(found.low)}.{claimed}"
         if found.low < found.high < 0
         else found.sentence
@@ -161,7 +161,7 @@ def estimates_short(found: Sequence[PublishedChange]) -> str:
     """Published estimates in one sentence, for a description."""
     before, after = _both_years(found[0])
     said = [f"calls about {each.about} {words.verb_about(each.change)}" for each in found]
-    return f"By published estimates, {words.listed(said)} from {before} to {after}; no interval is known."
+    return f"By published estimates, {words.listed(said)} from {before} to {after}. No interval is known."
 
 
 def estimates_text(found: Sequence[PublishedChange], off: float) -> str:
@@ -175,10 +175,10 @@ def estimates_text(found: Sequence[PublishedChange], off: float) -> str:
     ]
     return (
         f"For {words.listed([each.about for each in found])} the alliance’s counts end in {before}. Another author’s "
-        f"chart of {after} gives an estimate, so these changes are published estimates and not counts:\n\n"
+        f"chart gives an estimate for {after}, so these changes are published estimates and not counts:\n\n"
         + "\n".join(lines)
-        + f"\n\nNo interval is known: the years were counted in two ways, and the chart leaves out calls of low "
-        f"priority. Drug calls of {after} estimated in the same way lie {words.percent(off, 1)} from the alliance’s "
+        + f"\n\nNo interval is known: the two years were counted differently, and the chart leaves out calls of low "
+        f"priority. Estimated the same way, drug calls of {after} are {words.percent(off, 1)} off the alliance’s "
         f"count. Sources: {'; '.join(sources)}."
     )
 

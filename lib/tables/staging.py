@@ -122,4 +122,4 @@ def _put(path: Path, content: bytes | pa.Buffer) -> None:
 
 
 def _cannot(folder: Path, error: OSError) -> DataError:
-    return DataError(f"What has come can't be kept in {folder} ({error.strerror or error}); the old tables stay.")
+    return DataError(f"What came in can't be saved in {folder} ({error.strerror or error}); the old tables stay.")

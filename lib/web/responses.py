@@ -137,7 +137,7 @@ def root_of(request: Request, base: str | None = None) -> str:
         return f"{public.rstrip('/')}/"
     before = (_BELOW.sub("", request.url.path) if base is None else base).rstrip("/")
     if not re.fullmatch(r"[\w.:\[\]-]+", request.url.netloc):
-        raise ArgumentError("This is no name of a server.")
+        raise ArgumentError("This isn't the name of a server.")
     return f"{request.url.scheme}://{request.url.netloc}{before}/"
 
 

@@ -10,7 +10,7 @@ MAIN = "[data-testid=stMain]"
 PARAGRAPHS = f"{MAIN} [data-testid=stMarkdownContainer] :is(p, li, h1, h2, h3, h4)"
 WHY = "Why it moved:"
 """How the line begins that says why the last move changed the answer: that depends on the way here."""
-USUAL_DATES = "Back to the usual dates"
+USUAL_DATES = "Reset dates"
 
 CHARTS = """
 () => [...document.querySelectorAll("[data-testid=stVegaLiteChart] svg")].map(svg => {

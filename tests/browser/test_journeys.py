@@ -31,7 +31,7 @@ def test_a_reader_goes_from_a_shared_claim_to_the_conclusion_on_a_phone(open_pag
         if chapter.slug == "what-survives":
             break
     assert parse_qs(urlsplit(page.url).query)["current"] == ["2021-01-01..2021-03-12"]
-    expect(page.get_by_text("They cannot reach the cause")).to_be_visible()
+    expect(page.get_by_text("The records can’t name the cause")).to_be_visible()
     assert visit.page_errors == visit.console_errors == []
 
 
@@ -51,7 +51,7 @@ def test_a_reader_sees_what_a_move_did_and_goes_back(open_page: OpenPage) -> Non
     expect(stage).to_contain_text(re.compile(r"Property crime −\d+% was −\d+%"))
     expect(page.get_by_role("status")).to_contain_text([re.compile(r"Property crime −\d+% was −\d+%")])
     expect(page.get_by_text("The window under test is longer")).to_be_attached()
-    page.get_by_role("button", name="Back to the usual dates").click()
+    page.get_by_role("button", name="Reset dates").click()
     visit.wait_ready()
     expect(page.get_by_text(was)).to_be_visible()
     assert "current=" not in page.url
@@ -60,7 +60,7 @@ def test_a_reader_sees_what_a_move_did_and_goes_back(open_page: OpenPage) -> Non
 def test_an_editor_goes_from_a_claim_to_a_card(open_page: OpenPage) -> None:
     visit = open_page()
     page = visit.page
-    page.get_by_role("link", name="Read on: Drug arrests").first.click()
+    page.get_by_role("link", name="Check it yourself: Drug arrests").first.click()
     expect(page.locator("h1")).to_have_text(BY_SLUG["drug-arrests"].title)
     visit.wait_ready()
     lead = words.short(check(load_story().claims["drug-arrests"], BY_SLUG["drug-arrests"].usual.pair))

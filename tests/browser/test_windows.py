@@ -83,7 +83,7 @@ def test_a_phone_restricts_the_windows_and_taps_one_of_them(open_page: OpenPage)
     page = open_page(f"{CRIME}?by=month", width=390, dark=True).page
     every = page.locator(CELLS).count()
     page.get_by_role("button", name="Change", exact=True).click()
-    page.get_by_text("Baseline free of the pandemic").click()
+    page.get_by_text("Compared with pre-pandemic months only").click()
     page.wait_for_url(re.compile("within=clean-baseline"))
     page.keyboard.press("Escape")
     wait_ready(page)

@@ -238,7 +238,7 @@ def test_the_text_gives_counts_days_interval_verdict_and_version(runs: dict[str,
     assert (done.code, done.err) == (0, "")
     (version,) = {values["data_version"] for values in findings(runs["claim"])}
     for said in (
-        "2,103", "2,546", "(90 days)", "(91 days)", "\u221217.4%", "95% interval", "ordinary swing",
+        "2,103", "2,546", "(90 days)", "(91 days)", "\u221217.4%", "95% interval", "usual range of earlier years",
         "claimed \u221220%", "matches", "not in these records", f"data version {version}",
     ):  # fmt: skip
         assert said in done.out, said

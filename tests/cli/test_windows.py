@@ -85,11 +85,11 @@ def test_in_words_each_fact_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
     found = shares(capsys, "property", "--baseline", "mean3")
     assert all(line.endswith(".") and line[0].isupper() | line[0].isdigit() for line in said)
     assert said[0].startswith(f"{found['windows']:,} windows of 14 to 548 days")
-    assert "mean of the same dates in the three years before" in said[0]
+    assert "average of the same dates in the three years before" in said[0]
     assert said[1].startswith(f"{found['share_down']:.0%} ")
     assert said[2].startswith(f"{found['share_down_20']:.0%} ")
     assert any("35%, as was claimed" in line for line in said)
-    assert any(line.startswith(f"{found['share_outside_swing']:.0%} ") and "ordinary swing" in line for line in said)
+    assert any(line.startswith(f"{found['share_outside_swing']:.0%} ") and "usual range" in line for line in said)
     assert any("fewer than three earlier pairs of years" in line for line in said)
 
 

@@ -42,7 +42,7 @@ def test_the_table_of_years_holds_each_offense_in_each_year() -> None:
         found = {str(year.year): year for year in later.years(load_story().measures[ROWS[cell["i"]]])}[cell["column"]]
         assert cell["own"] == words.signed(found.change)
         assert cell["other"] == words.signed(found.alike)
-    assert "133 against 348" in made.sentence
+    assert "133 compared with 348" in made.sentence
 
 
 def test_the_last_year_is_the_scorecards_and_says_so() -> None:
@@ -62,7 +62,7 @@ def test_the_year_of_the_recall_stands_first_with_earlier_years_below(measure: s
     found = place_in(load_story().measures[measure], year_months(2023, 2022), "large")
     assert rows[0]["est"] == pytest.approx(found.standing.apart.value, abs=1e-4)
     assert made.table().rows[0][10] == pytest.approx(found.standing.apart.value, abs=1e-5)
-    for part in ("If the policy had lowered crime", "no test of the policy", "721 citations", "only in June 2023"):
+    for part in ("If the policy had lowered crime", "no test of the policy", "721 citations", "until June 2023"):
         assert part in made.sentence
     assert "is public" not in made.sentence
 

@@ -451,9 +451,9 @@ def test_a_sentence_about_the_policys_arrests_never_has_numbers_of_others(view: 
     title = drawing("arrest-shares-by-race", view).frame.title
     covered = by_column(drawing("arrest-shares-by-race", view))[0]
     if covered["before"] is None or covered["after"] is None:
-        assert title.startswith("Too few arrests under the policy")
+        assert title.startswith("Too few arrests for offenses the policy covers")
     else:
-        assert f"{covered['before']:.0%} of arrests under the policy" in title
+        assert f"{covered['before']:.0%} of arrests for offenses the policy covers" in title
         assert f"{covered['after']:.0%} after" in title
     readings = drawing("arrest-readings", view).frame.title
     assert readings.startswith(("Drug arrests ", "Too few"))

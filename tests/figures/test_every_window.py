@@ -119,7 +119,7 @@ def test_its_title_and_sentence_give_the_shares_of_the_command(
     assert made.frame.title == expected
     assert said_in(spec("every-window", of("property", name), "light"), "titleWide") == expected
     for told in (f"{found['windows']:,} windows", f"{share(found['share_down'])} show a fall in property crime",
-                 f"{share(found['share_outside_swing'])} lie outside the ordinary swing", "claimed 35%"):  # fmt: skip
+                 f"{share(found['share_outside_swing'])} lie outside the usual range", "claimed 35%"):  # fmt: skip
         assert told in made.sentence
     assert made.sentence in made.alt
 

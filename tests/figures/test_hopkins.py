@@ -62,7 +62,7 @@ def test_the_title_says_how_far_the_answers_lie_apart() -> None:
     low, high = (int(n.replace(",", "")) for n in re.findall(r"[\d,]+", title)[:2])
     assert (low, high) == (round(min(answers)), round(max(answers)))
     assert low < 443 < high
-    assert "depends" in title
+    assert "depending" in title
     assert said_in(spec("hopkins-averted", VIEW, "light"), "titleWide") == title
 
 

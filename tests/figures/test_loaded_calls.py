@@ -82,7 +82,7 @@ def test_the_page_on_methods_counts_the_loaded_calls() -> None:
     tables = {piece.caption: piece.columns for piece in pieces if isinstance(piece, Tabled)}
     every = open_records().frame("calls", "calls_city_daily")["count"].sum()
     assert sum(tables["911 records by group and by who made them"]["records"]) == every
-    rules = tables["The rules that sort 911 records, in the order in which they are tried"]
+    rules = tables["The rules that sort 911 records, in the order in which they apply"]
     by_rule = dict(zip(rules["example"], rules["records"], strict=True))
     descriptions = open_records().frame("calls", "calls_description_daily")
     for text in ("NARCOTICS", "DRUG DEALING", "NARCOTICSOutside"):
@@ -147,7 +147,7 @@ def test_the_vocabulary_shows_when_descriptions_come_and_go() -> None:
 
 def test_who_made_the_records_adds_up() -> None:
     rows = {row[0]: row for row in drawing("calls-origins", usual(), "calls-drugs").table().rows}
-    every, *parts = (rows[name][4] for name in ("All rows", "Callers", "Officers", "The description does not tell"))
+    every, *parts = (rows[name][4] for name in ("All rows", "Callers", "Officers", "Can’t tell"))
     assert every == sum(parts)  # type: ignore[arg-type]
 
 

@@ -72,7 +72,7 @@ def test_the_list_holds_the_largest_clear_changes_and_no_other() -> None:
 
 
 def test_no_list_where_no_change_is_clear() -> None:
-    with pytest.raises(ArgumentError, match="In no place is a change"):
+    with pytest.raises(ArgumentError, match="In no place is the change"):
         drawing("clear-changes", replace(USUAL, measure="homicide"))
 
 

@@ -72,7 +72,7 @@ def test_each_row_is_the_turning_day_of_its_count_or_says_why_there_is_none() ->
         assert cells[0] == name
         if isinstance(found, NoTurning):
             assert "day" not in row
-            assert row["label"].endswith("no step can be told from chance")
+            assert row["label"].endswith("no step beyond chance")
             assert cells[1:] == (None, None, None, None, None, found.why)
             assert row["tip"] == found.why
         else:
@@ -88,12 +88,12 @@ def test_the_title_counts_what_can_and_cannot_be_told_from_the_policys_day() -> 
     allowed = [each for each in some if each.allows(date(2020, 3, 18))]
     shared = [each for each in allowed if any(each.allows(event.date) for event in OTHERS)]
     assert (len(some), len(allowed), len(shared)) == (12, 7, 6)
-    title = "March 18 is a possible turning day of seven of 12 counts; for six of them so is a date of the pandemic"
+    title = "March 18 fits as the turning point for seven of 12 counts; for six of those, so does a pandemic date"
     assert days_title(found, POLICY, OTHERS) == title
     assert said_in(spec("turning-days", of("violent"), "light"), "titleWide") == title
     sentence = drawing("turning-days", of("violent")).sentence
     assert "violent crime March 29 to April 13; property crime March 15 to 21" in sentence
-    assert "No step can be told from chance in homicide, non-fatal shooting and auto theft." in sentence
+    assert "There is no step beyond chance in homicide, non-fatal shooting and auto theft." in sentence
 
 
 def allowing(*days: int) -> Turning:
@@ -108,10 +108,10 @@ def allowing(*days: int) -> Turning:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        ([allowing(18), allowing(17, 18)], "two of 2 counts, and no date of the pandemic is"),
-        ([allowing(16, 18)], "one of 1 counts; so is a date of the pandemic for each"),
-        ([allowing(16, 18), allowing(18)], "two of 2 counts; for one of them so is a date of the pandemic"),
-        ([allowing(20, 21)], "Of one counts no one can have turned on March 18"),
+        ([allowing(18), allowing(17, 18)], "two of two counts; no pandemic date does"),
+        ([allowing(16, 18)], "one of one counts; so does a pandemic date for each"),
+        ([allowing(16, 18), allowing(18)], "two of two counts; for one of those, so does a pandemic date"),
+        ([allowing(20, 21)], "Of one counts, not one can have turned on March 18"),
         ([NoTurning("None.")], "No count turned in spring 2020"),
     ],
 )
@@ -122,7 +122,7 @@ def test_titles_of_other_findings(found: list[Turning | NoTurning], said: str) -
 def test_the_sentence_names_counts_without_a_day() -> None:
     measure = load_story().measures["arson"]
     said = days_sentence([(measure, NoTurning("Too few.")), (measure, allowing(16, 18))], POLICY, OTHERS)
-    assert "No day can be named for arson." in said
+    assert "We can’t name a day for arson." in said
     assert "arson March 16 to 18" in said
 
 

@@ -66,7 +66,7 @@ def test_published_estimates_are_hollow_without_an_interval_and_never_counted(ye
     assert all((row["low"] == "") == (row["kind"] != "counted") for row in table)
     assert "joedinoto" in table[-1]["address"]
     assert "joedinoto" in made.frame.source
-    assert "no interval is known" in made.sentence
+    assert "No interval is known" in made.sentence
 
 
 @pytest.mark.parametrize(("early", "level"), [("any", None), ("70", 0.7), ("120", 1.2)])

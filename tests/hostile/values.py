@@ -13,7 +13,7 @@ from bench.client import Run, Session, Widget
 TEXTS = (
     *("", " ", "none-such", "violent", "None", "null", "2021-13-99", "2021-01-01", "9999-12-31", "0001-01-01", "0"),
     *("<b>x</b>", "a|b", "{}", "[]", "\u202e", "1" * 400, "x" * 5000, "constructor", "../..", "2017", "community:"),
-    *("all", "Own dates", "robbery"),
+    *("all", "Choose dates", "robbery"),
 )
 NUMBERS = (0.0, -1.0, 1e300, -1e300, math.nan, math.inf, -math.inf, 1e18, 5e14, 1.5, 2.0**63)
 SELECTIONS = (

@@ -225,7 +225,7 @@ def test_loaded_calls_that_can_not_be_used_are_replaced_only_if_that_is_meant(fo
     for path in (loaded_dir("calls") / "tables").glob("calls_city_daily-*"):
         path.write_bytes(b"x")
     later = write(folder, "h2.csv", days_of(date(2020, 7, 1), 9))
-    with pytest.raises(DataError, match="With --replace these stand in their place"):
+    with pytest.raises(DataError, match="With --replace, these take their place"):
         import_calls([later], silent)
     load(later, replace=True)
     assert sum(by_day().values()) == 18

@@ -48,7 +48,7 @@ def test_every_measure_has_a_day_or_a_reason(name: str) -> None:
     said = turning_sentence(measure, turning, events_in(SPRING_2020))
     assert not GARBAGE.search(said)
     assert said.endswith(".")
-    assert isinstance(turning, NoTurning) == ("no turning day" in said)
+    assert isinstance(turning, NoTurning) == ("can’t name a turning day" in said)
 
 
 def test_the_sentence_puts_each_date_where_it_belongs() -> None:
@@ -56,9 +56,9 @@ def test_the_sentence_puts_each_date_where_it_belongs() -> None:
     made = replace(found("property"), day=date(2020, 3, 17), low=date(2020, 3, 16), high=date(2020, 3, 20), change=-0.3)
     said = turning_sentence(measure, made, events_in(SPRING_2020))
     assert said == (
-        "Property crime fell 30% from March 17, 2020 on, the step that fits best; the days that fit about as well lie "
-        "from March 16 to 20, 2020; before them March 5 (State of emergency); among them March 16 (Schools and "
-        "bars close) and March 18 (Charges dropped); after them March 23 (Businesses close) and March 30 (Stay-at-home "
+        "Property crime fell 30% from March 17, 2020 on: that step fits best. The days that fit about as well lie from "
+        "March 16 to 20, 2020. Before them: March 5 (State of emergency). Among them: March 16 (Schools and bars "
+        "close) and March 18 (Charges dropped). After them: March 23 (Businesses close) and March 30 (Stay-at-home "
         "order)."
     )
 
@@ -73,8 +73,8 @@ def test_every_date_is_named_once_wherever_the_set_lies(
     assert not GARBAGE.search(said)
     for event in events_in(SPRING_2020):
         assert said.count(f"({event.label})") == 1
-        side = "before" if low and event.date < low else "after" if high and event.date > high else "among"
-        assert event.label in said.split(f"{side} them")[1].split(";")[0]
+        side = "Before" if low and event.date < low else "After" if high and event.date > high else "Among"
+        assert event.label in said.split(f"{side} them")[1].split(").")[0]
 
 
 @pytest.mark.usefixtures("without_calls")

@@ -139,12 +139,12 @@ def test_where_the_band_failed_the_sentence_says_so() -> None:
 
     made = Check(measure("arson"), "flat", "2016", (held(2018, 100), held(2019, 130)), ((2017, "Too short."),))
     said = check_sentence(made)
-    assert "failed in 2019" in said
-    assert "2017 can’t be checked: Too short." in said
+    assert "wrong in 2019" in said
+    assert "We can’t check 2017: Too short." in said
     assert "70 of 104 (67%)" in said
-    assert check_title(made).endswith("too few earlier years to say how well the model does")
+    assert check_title(made).endswith("too few earlier years to say how good the forecast is")
     three = replace(made, years=(*made.years, held(2016, 95)))
-    assert check_title(three).endswith("tried on three earlier years, the interval held two of the totals")
+    assert check_title(three).endswith("tested on three earlier years, the forecast’s range was right two times")
 
 
 @pytest.mark.parametrize("name", ["violent", "arson", "prostitution-arrests"])

@@ -209,7 +209,7 @@ def test_the_sentence_names_every_answer_the_published_one_and_what_cannot_be_to
         assert row.averted is not None
         assert f"{row.averted:,.0f} if " in said
     assert "The study published 443" in said
-    assert "same percentage" in said.split("nearest")[1]
+    assert "same percentage" in said.split("closest")[1]
     assert said.endswith(TOGETHER)
     of_black = shares(rows_of(STUDY, "black"), share)
     assert "The study published 78%." in of_black

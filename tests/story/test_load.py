@@ -6,10 +6,12 @@ from typing import get_args
 
 import pytest
 
+from lib.chapters import was_it_covid
 from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
 from lib.story.load import StoryFileError, load_story
 from lib.story.model import EventId
+from lib.story.records import open_records
 from lib.tables.schemas import OFFENSES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,10 +80,41 @@ def test_no_step_of_the_state_stands_for_one_of_the_city() -> None:
     assert "without a supervisor" in events["2023-06-01", "Arrests allowed again"]
 
 
-def test_caveats_that_state_somebodys_finding_name_the_source() -> None:
-    for caveat in load_story().caveats.values():
-        if re.search(r"RAND|Council|researchers found|\d+%", caveat.text):
-            assert caveat.sources, caveat.id
+def test_the_days_in_the_first_caveat_are_those_of_the_timeline() -> None:
+    story = load_story()
+    emergency, policy, home = (
+        story.event(name).date for name in ("state-of-emergency", "charges-dropped", "stay-at-home-order")
+    )
+    caveat = story.caveats["covid-both"]
+    assert f"began {(policy - emergency).days} days into" in caveat.short
+    assert f"{(policy - emergency).days} days before" in caveat.text
+    assert f"{(home - policy).days} days after" in caveat.text
+
+
+ABOUT_THE_RECORDS = {
+    "before-after", "reported", "revised", "race-measured", "arrest-text", "place-known", "turning-limits",
+    "expected-limits", "quality-limits",
+}  # fmt: skip
+"""Caveats that say how records and methods are, and state nothing from elsewhere."""
+
+
+def test_what_comes_from_outside_the_records_names_its_source() -> None:
+    story = load_story()
+    assert {caveat.id for caveat in story.caveats.values() if not caveat.sources} == ABOUT_THE_RECORDS
+    assert all(event.sources for event in story.events)
+    assert all(claim.sources for claim in story.claims.values())
+    bodies = {"Real-Time Crime Index", "Baltimore Neighborhood Indicators Alliance", "Johns Hopkins"}
+    listed = [entry.source for entry in open_records().tables.manifest.tables.values()]
+    listed += [figure.by for figure in story.published.values() if figure.address]
+    for change in story.changes:
+        for body in bodies:
+            if body in change.what:
+                assert any(body in source for source in listed), change.what
+
+
+def test_prose_between_figures_links_what_comes_from_outside_the_records() -> None:
+    for text in (was_it_covid.TURN, was_it_covid.NOTHING):
+        assert "](https://" in text, text
 
 
 def test_a_claim_has_either_a_measure_or_a_reason_why_not() -> None:

@@ -128,7 +128,7 @@ def test_the_months_are_the_whole_ones_inside_the_windows() -> None:
     found = months_of(OFFICE)
     assert found.current == (*(date(2020, m, 1) for m in range(4, 13)), date(2021, 1, 1), date(2021, 2, 1))
     assert found.baseline[0] == tuple(month.replace(year=month.year - 1) for month in found.current)
-    assert said.say_pair(found) == "April 2020 to February 2021 against April 2019 to February 2020"
+    assert said.say_pair(found) == "April 2020 to February 2021 compared with April 2019 to February 2020"
 
 
 def test_february_of_a_leap_year_counts_as_whole_where_the_other_is() -> None:
@@ -141,7 +141,7 @@ def test_several_years_are_their_mean_and_other_dates_are_counted_a_day() -> Non
         parse_window(f"{year}-01-01..{year}-03-31") for year in (2019, 2020)))  # fmt: skip
     found = of("robbery", two)
     assert found.standing.change == pytest.approx(found.count / 90 / (found.before / 181) - 1)
-    assert "a mean of" in said.place_sentence(found)
+    assert "an average of" in said.place_sentence(found)
     other = WindowPair(parse_window("2020-07-01..2020-09-30"), (parse_window("2019-01-15..2019-12-31"),))
     found = of("robbery", other)
     assert found.months.baseline == (tuple(date(2019, m, 1) for m in range(2, 13)),)
@@ -227,15 +227,15 @@ def test_what_the_recall_shows_is_said_by_its_interval() -> None:
     assert found.standing.apart.low < 0 < found.standing.apart.high
     through = date(2021, 7, 31)
     plain = said.recall_sentence(found, [], [], citations, through)
-    assert "The return of arrests in June 2023 is no test either: arrests are on record here to July 2021" in plain
+    assert "Nor does the return of arrests in June 2023: our arrest records end in July 2021" in plain
     assert "return of arrests" not in said.recall_sentence(found, [], [], citations, date(2024, 12, 31))
     assert "can’t tell" in plain
     assert "721 citations" in plain
     assert "no test of the policy" in plain
     stood = found.standing
     for apart, words in (
-        (replace(stood.apart, low=0.1, high=0.4), "did rise beyond"),
-        (replace(stood.apart, low=-0.4, high=-0.1), "fell beyond"),
+        (replace(stood.apart, low=0.1, high=0.4), "did rise more"),
+        (replace(stood.apart, low=-0.4, high=-0.1), "fell instead"),
     ):
         made = replace(found, standing=replace(stood, apart=apart))
         assert words in said.recall_sentence(made, [], [], citations, through)

@@ -266,8 +266,8 @@ def test_no_sentence_about_places_says_what_only_a_program_would(
     title = place_words.map_title(measure, found)
     assert f"fell in {place_words.how_many(kinds.count('fell'))} of" in title
     assert f"rose in {place_words.how_many(kinds.count('rose'))}" in title
-    for kind in ("no clear change", "too few to say"):
-        assert (f"{kind} in {place_words.how_many(kinds.count(kind))}" in title) == (kind in kinds)
+    for kind, why in place_words.UNCLEAR.items():
+        assert (f"{why} in {place_words.how_many(kinds.count(kind))}" in title) == (kind in kinds)
     assert_said(place_words.map_sentence(measure, found))
     assert_said(place_words.coverage_sentence(found, measure))
     place = data.draw(st.sampled_from(found.places.names))

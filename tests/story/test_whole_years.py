@@ -169,12 +169,12 @@ def test_places_are_community_areas_and_a_neighborhood_is_told_of_its_own() -> N
     assert found.area == "community:Canton"
     assert not any("Events without any place" in note for note in found.notes)
     with pytest.raises(
-        UnknownNameError, match=r"community area only, not for Canton\. Canton lies in community:Canton"
+        UnknownNameError, match=r"only by community area, not for Canton\. Canton lies in community:Canton"
     ):
         check_measure(drugs, pair, "canton")
-    with pytest.raises(UnknownNameError, match="community area only"):
+    with pytest.raises(UnknownNameError, match="only by community area"):
         check_measure(drugs, pair, "district:Western")
-    with pytest.raises(ArgumentError, match="community area only"):
+    with pytest.raises(ArgumentError, match="only by community area"):
         place_changes(drugs, pair, "neighborhoods")
     by_place = dict(zip(places("areas").names, counts_by_place(drugs, year_window(2020), "areas"), strict=True))
     assert sum(by_place.values()) == DRUG_CALLS[2020]
@@ -192,7 +192,7 @@ def test_the_command_lists_years_and_leaves_missing_ones_open(capsys: pytest.Cap
     assert main(["cut", DRUGS, "--by", "year", "--area", "community:Canton", "--start", "2020-01-01", "--csv"]) == 0
     assert "community:Canton,all,all,2020-01-01,2020-12-31,366,19" in capsys.readouterr().out
     assert main(["cut", DRUGS, "--split", "district"]) == 2
-    assert "community area only" in capsys.readouterr().err
+    assert "only by community area" in capsys.readouterr().err
 
 
 def test_check_and_the_interface_start_with_windows_that_can_be_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,15 +39,15 @@ def test_the_days_of_the_baseline_in_the_pandemic_are_counted():
     before = years_earlier(Window(date(2021, 1, 1), date(2021, 3, 4)))  # 2020 up to the day before the emergency
     after = years_earlier(Window(date(2021, 1, 1), date(2021, 3, 10)))
     said = " ".join(moves.reasons(before, after))
-    assert "6 days of the baseline lie after the pandemic emergency began on March 5, 2020" in said
-    assert "it was no days before this move" in said
+    assert "6 days of the baseline come after the pandemic emergency began on March 5, 2020" in said
+    assert "it was no days before this change" in said
     assert "longer (69 days, not 63)" in said
 
 
 def test_a_baseline_further_back_and_other_dates_are_named():
     window = ARTICLE.current
     further = moves.reasons(ARTICLE, years_earlier(window, 2))
-    assert any("lies two years before the window under test, not one year" in reason for reason in further)
+    assert any("is two years before the period you’re checking, not one year" in reason for reason in further)
     summer = WindowPair(window, (Window(date(2019, 6, 1), date(2019, 8, 24)),))
     assert any("season" in reason for reason in moves.reasons(ARTICLE, summer))
 

@@ -59,7 +59,7 @@ def test_it_opens_with_the_counted_change_its_doubts_and_what_waits(page: AppTes
     assert "no count is public" in inferred
     assert "about 31%" in inferred
     assert "911 calls about sex work" in waiting
-    assert "isn’t checked here" in waiting
+    assert "can’t check whether" in waiting
 
 
 def test_only_the_drug_calls_have_a_verdict() -> None:

@@ -89,7 +89,7 @@ def test_tables_add_up_to_the_records():
         note = next(note for note in open_records().tables.entry(name).notes if note.startswith("The file has"))
         assert f"The file has {read:,} rows" in note
         assert counted == open_records().tables.frame(name)["count"].sum()
-    rules = by_caption["The rules that sort charges, in the order in which they are tried"]
+    rules = by_caption["The rules that sort charges, in the order in which they apply"]
     # The 415 that no rule decided are other.
     assert sum(rules["arrests"]) + 415 == open_records().tables.frame("arrests_city_daily")["count"].sum()
 

@@ -66,7 +66,7 @@ def grain_lever(view: View) -> None:
     """The picker of days, weeks, months or years."""
     show("lever_by", view.by)
     st.segmented_control(
-        "Counted by",
+        "Show by",
         BYS,
         key="lever_by",
         required=True,
@@ -80,14 +80,14 @@ def place_levers(view: View) -> None:
     shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents", "before-after": "Before and after"}
     measure = load_story().measures[view.measure]
     if layer_of(measure, "neighborhoods") != "neighborhoods":
-        st.caption("These calls are counted by community area.")
+        st.caption("We know these calls by community area.")
     else:
         _choice("Places", "layer", layers, view.layer)
     _choice("Show", "show", shows, view.show)
     if "imputed" in open_records().areas(measure.records).places:
         show("lever_places", view.places == "all")
         st.toggle(
-            "Count events whose neighborhood was filled in from their block",
+            "Include events whose neighborhood we filled in from their block",
             key="lever_places",
             on_change=_places_moved,
         )
@@ -118,7 +118,7 @@ def origin_lever(view: View) -> None:
         "caller": "Callers",
     }
     if view.origin not in origins:  # an address may ask for rows that do not tell
-        origins[view.origin] = "It does not tell"
+        origins[view.origin] = "Can’t tell"
     _choice("Whose records", "origin", origins, view.origin)
 
 
@@ -142,7 +142,7 @@ def expected_levers(view: View) -> None:
     """The model of what was to be expected: its trend, and the first year it learns from."""
     trends = {"flat": "No trend", "linear": "The trend goes on", "damped": "The trend fades"}
     _choice("Trend before March 2020", "trend", trends, view.trend)
-    _choice("Learned from the weeks since", "since", {year: year for year in get_args(Since)}, view.since)
+    _choice("Forecast from the weeks since", "since", {year: year for year in get_args(Since)}, view.since)
 
 
 def cities_lever(view: View) -> None:
@@ -156,9 +156,9 @@ def within_lever(view: View) -> None:
     within = {
         "all": "All windows",
         "before-announcement": "Ended before the announcement",
-        "clean-baseline": "Baseline free of the pandemic",
+        "clean-baseline": "Compared with pre-pandemic months only",
     }
-    _choice("Which windows count", "within", within, view.within)
+    _choice("Which periods to include", "within", within, view.within)
 
 
 def early_lever(view: View) -> None:

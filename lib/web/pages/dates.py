@@ -20,10 +20,10 @@ from lib.story.whole_years import year_window
 from lib.web.pages.state import note_pair, refusal, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}
-MEAN = "Mean of the 2 years before"
+MEAN = "Average of the 2 years before"
 LINKED: dict[tuple[int, ...], str] = {**{(years,): label for years, label in LINKS.items()}, (1, 2): MEAN}
 """How many years before the window under test its baselines lie, by what that is called."""
-OWN = "Own dates"
+OWN = "Choose dates"
 _FREE, _DRAGGED = "lever_free", "lever_dragged"
 Side = Literal["start", "end"]
 SIDES: tuple[Side, Side] = ("start", "end")
@@ -45,7 +45,7 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...], dates: Dates) -> N
     chosen = next((window for window in presets if window.pair == view.pair), None)
     show("lever_preset", chosen.label if chosen else None)
     st.pills(
-        "Dates that others used, or that answer a doubt",
+        "Dates that officials used, and other fair comparisons",
         list(names),
         key="lever_preset",
         on_change=_preset,

@@ -36,7 +36,7 @@ def compared_levers(view: View) -> None:
     _several("Where", "in", every, _placed, _places_moved, "The whole city; type to find a place")
     show("lever_split", cut.split)
     st.selectbox(
-        "Taken apart by",
+        "Break down by",
         get_args(Split),
         format_func=lambda split: cut_words.SPLITS[split].capitalize(),
         key="lever_split",
@@ -47,7 +47,7 @@ def compared_levers(view: View) -> None:
         races = {"all": "All arrests", "black": "Black people", "white": "White people", "other": "Other, unknown"}
         show("lever_race", cut.race or "all")
         st.segmented_control(
-            "Whose arrests, as police wrote it",
+            "Whose arrests, as recorded by police",
             list(races),
             format_func=races.__getitem__,
             key="lever_race",
@@ -57,8 +57,8 @@ def compared_levers(view: View) -> None:
     if any(measure.records == "calls" for measure in cut.measures):
         origin_lever(view)
     st.caption(
-        f"Up to {MOST_COMPARED} measures or places beside one another, or the parts of one. "
-        "All that you choose is in the address of this page; nothing is kept here."
+        f"Compare up to {MOST_COMPARED} measures or places, or the parts of one. Everything you choose is in this "
+        "page’s address; we keep nothing."
     )
 
 

@@ -80,4 +80,4 @@ def _why_it_moved(view: View, chapter: Chapter) -> None:
     if reasons:
         st.caption(" ".join(("**Why it moved:**", *reasons)))
     if view.pair != chapter.usual.pair:
-        st.button("Back to the usual dates", key="lever_reset", on_click=reset_dates, args=(chapter.usual.pair,))
+        st.button("Reset dates", key="lever_reset", on_click=reset_dates, args=(chapter.usual.pair,))

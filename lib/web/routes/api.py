@@ -57,7 +57,7 @@ FINDING_KEYS = {
     "change_of_counts": "the change of the counts as they are, where one window has more days too",
     "low": "lower end of the 95% interval, or null",
     "high": "its upper end",
-    "swing_low": "lower end of the ordinary swing: the same comparison in earlier years",
+    "swing_low": "lower end of the usual range of earlier years: the same comparison in those years",
     "swing_high": "its upper end",
     "claimed": "the claimed change, or null",
     "verdict": "what the records say of the claimed number, never of its cause",

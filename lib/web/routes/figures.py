@@ -36,7 +36,7 @@ async def figure_file(request: Request) -> Response:
     """A figure as the file that its ending names, with the page's own parameters."""
     figure_id, kind = known(request), request.path_params["kind"]
     if kind not in KINDS:
-        raise MissingError(f"A figure can be had as {', '.join(KINDS)}.")
+        raise MissingError(f"A figure can be saved as {', '.join(KINDS)}.")
     order = await order_of(request, figure_id, kind)
     key = key_of(order)
     how = "attachment" if kind in DOWNLOADED else "inline"
