@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.charts.cities import change_table
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.errors import ArgumentError
 from lib.figures.common import measure_of
 from lib.figures.peers import index_frame, marked, paths_drawing, strip_drawing
@@ -131,8 +131,7 @@ def recall(view: View, _: str | None) -> Drawing:
         index_frame(
             said.recall_title(found, parts),
             f"{said.subject(measure)} in Baltimore against the median of {said.SETS[view.cities]}, each year "
-            f"against the year before. ● difference, with its {said.level_text(found.standing.apart)} interval, as "
-            "wide as cities differ.",
+            "against the year before, in percent.",
             "recall-weak",
         ),
         {"rows": rows},
@@ -143,7 +142,9 @@ def recall(view: View, _: str | None) -> Drawing:
         ),
         alt=f"Dots with intervals on a scale of percent from the median city. {sentence} "
         + " ".join(f"{row['label']}." for row in rows),
-        values=ends(rows),
+        values=scale_and_key(
+            rows, count=f"difference and its {said.level_text(found.standing.apart)} interval, as wide as cities differ"
+        ),
         sentence=sentence,
     )  # fmt: skip
 

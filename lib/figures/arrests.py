@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,7 @@ from lib.analysis.windows import Window, WindowPair
 from lib.charts.levels import KEY as LEVELS_KEY
 from lib.charts.levels import levels
 from lib.charts.lines import lines
-from lib.charts.ranges import KEY as RANGES_KEY
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.errors import ArgumentError
 from lib.figures.common import (
     FINDING_COLUMNS,
@@ -35,12 +35,13 @@ from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
-from lib.story.population import residents
+from lib.story.population import residents, share_of_residents
 from lib.story.records import open_records
 from lib.story.view import View
 
 FROM = date(2017, 1, 1)
 READINGS = ("drug-arrests", "drug-possession-arrests", "covered-arrests", "other-arrests", "all-arrests")
+NESTED = "Possession is part of drug arrests and of the policy’s offenses; all arrests hold every row"
 MONTH = 365.25 / 12
 WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said
 
@@ -58,14 +59,14 @@ def arrest_readings(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             said.compared([f for _, f in found if f.measure and f.measure.id in ("drug-arrests", "other-arrests")]),
-            f"{pair_text(view.pair)}. {RANGES_KEY}",
+            f"Percent change in the number of arrests in Baltimore, {pair_text(view.pair)}. {NESTED}",
             "own-definition",
             "arrests",
         ),
         {"rows": rows},
         lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
         alt="Dots on a scale of percent change. " + " ".join(f.sentence for _, f in found),
-        values=ends(rows),
+        values=scale_and_key(rows, other="arrests that the policy did not cover"),
     )
 
 
@@ -163,16 +164,19 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
     falls = {(name, race): difference(after, before) for _, name, race, before, after in found}
     black, white = (falls[_GROUPS[0], race] for race in _COMPARED)
     return Drawing(
-        levels,
+        partial(levels, parts=2),
         frame(
             said.rates_title(black, white, [(before, after) for _, name, _, before, after in found[: len(_COMPARED)]]),
-            f"Arrests a year per 1,000 residents. {pair_text(pair)}. {LEVELS_KEY}",
+            f"Arrests a year per 1,000 residents of Baltimore, {pair_text(pair)}. The two upper rows and the two lower "
+            "ones have scales of their own.",
             "race-measured",
             "arrests",
+            (_census(),),
         ),
         {
             "rows": [
-                _level_row(i, label, before, after, "{:.1f}") for i, (label, _, _, before, after) in enumerate(found)
+                _level_row(i, label, before, after, "{:.1f}") | ({"upper": True} if name == _GROUPS[0] else {})
+                for i, (label, name, _, before, after) in enumerate(found)
             ]
         },
         lambda: _levels_table(
@@ -185,7 +189,7 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
             f"{words.signed_number(falls[name, race].low, 1)} to {words.signed_number(falls[name, race].high, 1)})."
             for label, name, race, before, after in found
         ),
-        values={"form": ",.0f"},
+        values={"form": ",~r", **LEVELS_KEY},
         sentence=said.rates_sentence(pair, black, white),
         short=said.rates_short(black, white),
     )
@@ -212,18 +216,21 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
             said.few_short(counts),
         )
     title, sentence, short = texts
+    rows = [_level_row(i, label, one, other, "{:.1f} times") for i, (label, one, other) in enumerate(found)]
     return Drawing(
-        levels,
+        partial(levels, scale="log"),
         frame(
             title,
-            f"Arrest rate of Black residents over that of white residents; 1 is equal. {pair_text(pair)}. {LEVELS_KEY}",
+            "How many times as high the arrest rate of Black residents of Baltimore is as that of white residents; "
+            f"each doubling is the same distance. {pair_text(pair)}",
             "race-measured",
             "arrests",
+            (_census(),),
         ),
-        {"rows": [_level_row(i, label, one, other, "{:.1f} times") for i, (label, one, other) in enumerate(found)]},
+        {"rows": [*rows, {"i": len(rows), "label": "Equal rates: 1", "tip": "Equal rates", "level": 1, "left": False}]},
         lambda: _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found]),
         alt=f"Ratio of arrest rates, Black residents over white ones. {_levels_said(found, '{:.1f} times', '{:.1f}')}",
-        values={"form": ",.0f"},
+        values={"form": ",~r", **LEVELS_KEY},
         sentence=sentence,
         short=short,
     )
@@ -242,18 +249,36 @@ def arrest_shares(view: View, _: str | None) -> Drawing:
     else:
         every = _sides(_GROUPS[0], None, pair)
         title = said.few_shares_title(every.before, every.after)
+    rows = [_level_row(i, label, one, other, "{:.0%}") for i, (label, one, other) in enumerate(found)]
+    lived_before, lived = (share_of_residents("black", window) for window in (pair.baseline[0], pair.current))
+    who = f"{words.percent(lived)} of residents"
+    table = _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found])
+    residents_row = ("Residents of Baltimore", round(lived_before, 6), None, None, round(lived, 6), *[None] * 5)
     return Drawing(
         levels,
         frame(
             title,
-            f"Share of arrests that were of Black people. {pair_text(pair)}. {LEVELS_KEY}",
+            f"Black people’s share of all arrests, in percent, {pair_text(pair)}",
             "race-measured",
             "arrests",
+            (_census(),),
         ),
-        {"rows": [_level_row(i, label, one, other, "{:.0%}") for i, (label, one, other) in enumerate(found)]},
-        lambda: _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found]),
-        alt=f"Share of arrests that were of Black people. {_levels_said(found, '{:.0%}', '{:.0%}')} {sentence}",
-        values={"form": ".0%"},
+        {
+            "rows": [
+                *rows,
+                {
+                    "i": len(rows),
+                    "label": who,
+                    "tip": f"{who} are Black, by the censuses",
+                    "level": round(lived, 4),
+                    "left": True,
+                },
+            ]
+        },
+        lambda: Table(table.columns, (*table.rows, residents_row)),
+        alt=f"Share of arrests that were of Black people. {_levels_said(found, '{:.0%}', '{:.0%}')} {who} are Black. "
+        f"{sentence}",
+        values={"form": ".0%", **LEVELS_KEY},
     )
 
 
@@ -262,6 +287,11 @@ def averted_share(pair: WindowPair) -> Estimate | None:
     pair = _one_baseline(pair)
     black, every = _sides("covered-arrests", "black", pair), _sides("covered-arrests", None, pair)
     return share_of_fall(black.after, black.before, every.after - black.after, every.before - black.before, every.phi)
+
+
+def _census() -> str:
+    """The source of the numbers of residents."""
+    return open_records().tables.entry("population").source
 
 
 _COMPARED: tuple[Race, ...] = ("black", "white")

@@ -7,12 +7,10 @@ from datetime import date, timedelta
 
 from lib.analysis.windows import say_date
 from lib.charts.contributions import contributions
-from lib.charts.ranges import KEY as RANGES_KEY
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.charts.timeline import timeline
 from lib.figures.common import (
-    CHOSEN_KEY,
     FINDING_COLUMNS,
     change_text,
     claim_called,
@@ -20,7 +18,6 @@ from lib.figures.common import (
     frame,
     local,
     measure_of,
-    months,
     pair_text,
     range_row,
     ranges_drawn,
@@ -30,7 +27,7 @@ from lib.figures.common import (
     years_text,
 )
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import words
+from lib.story import claims_words, words
 from lib.story.check import check, check_measure, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -38,6 +35,7 @@ from lib.story.model import Event, Measure
 from lib.story.view import View
 
 SERIES_FROM = date(2018, 1, 1)
+CHANGE_IN = "Percent change in the number on record in Baltimore"
 
 
 @figure("claim-range", "claim", "pair")
@@ -49,7 +47,7 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
         claim,
         [(finding.window.label if finding.window else "The chosen dates", finding)],
         title=_claim_title(finding),
-        subtitle=" ".join(filter(None, (f"{pair_text(view.pair)}.", finding.no_verdict, RANGES_KEY))),
+        subtitle=" ".join(filter(None, (f"{CHANGE_IN}, {pair_text(view.pair)}.", finding.no_verdict))),
     )
 
 
@@ -58,7 +56,7 @@ def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
     """Every claimed number beside the measured one, in the window it was made for."""
     claims = [claim for claim in load_story().claims.values() if claim.measure and claim.claimed is not None]
     found = [
-        (f"{load_story().measures[claim.measure or ''].title}, {months(pair.current)}", check(claim, pair))
+        (load_story().measures[claim.measure or ""].title, check(claim, pair))
         for claim in claims
         for pair in [counted_windows(claim)[0].pair]
     ]
@@ -66,11 +64,12 @@ def claims_compared(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
     return ranges_drawn(
         found,
         frame(
-            words.claims_title([finding for _, finding in found]),
-            f"Each in the window it was made for, against the same dates of the year or years before. {RANGES_KEY}",
+            claims_words.compared_title([finding for _, finding in found]),
+            f"{CHANGE_IN}, over the dates that each claim was made for",
             "covid-both",
             tuple(records),
         ),
+        dated=True,
     )
 
 
@@ -83,8 +82,8 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
         found.append(("Your dates", check(claim, view.pair)))
     about = [finding for _, finding in found if not finding.no_verdict]
     chosen = next((i for i, (_, finding) in enumerate(found) if finding.pair == view.pair), None)
-    key = RANGES_KEY if chosen is None else f"{RANGES_KEY}  {CHOSEN_KEY}"
-    return ranges_of(claim, found, title=words.windows_title(about), subtitle=key, chosen=chosen)
+    title = words.windows_title(about)
+    return ranges_of(claim, found, title=title, subtitle=CHANGE_IN, dated=True, chosen=chosen)
 
 
 @figure("earlier-years", "measure", "pair")
@@ -96,7 +95,8 @@ def earlier_years(view: View, _: str | None) -> Drawing:
     rows += [
         {
             "i": i,
-            "label": f"{years_text(year.pair)}: {words.signed(year.change)}",
+            "label": years_text(year.pair),
+            "value": words.signed(year.change),
             "tip": pair_text(year.pair),
             "main": False,
             "est": round(year.change, 4),
@@ -108,7 +108,7 @@ def earlier_years(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             title,
-            f"The same calendar dates, moved back a year at a time. {pair_text(view.pair)}.",
+            f"{CHANGE_IN}: {pair_text(view.pair)}, and the same calendar dates in earlier years",
             "before-after",
             measure_of(view).records,
         ),
@@ -121,8 +121,8 @@ def earlier_years(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Dots on a scale of percent change. {finding.sentence} "
-        + " ".join(f"{row['label']}." for row in rows[1:]),
-        values=ends(rows),
+        + " ".join(f"{row['label']}: {row['value']}." for row in rows[1:]),
+        values=scale_and_key(rows, other="the same in an earlier year" if earlier else ""),
     )
 
 
@@ -141,12 +141,14 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
     found = [(part, check_measure(part, view.pair)) for part in parts]
     total = _difference(check_measure(measure, view.pair))
     moved = sorted(((part, f, _difference(f)) for part, f in found), key=lambda item: item[2])
+    most_fell = moved[0][2] + moved[-1][2] < 0  # then the line of zero is right of the middle
     rows = [
         {
             "i": i,
             "label": f"{part.title}: {words.signed_number(difference)} ({change_text(f)})",
             "tip": words.counts(f),
             "difference": round(difference, 1),
+            "left": most_fell,
         }
         for i, (part, f, difference) in enumerate(moved)
     ]
@@ -154,7 +156,8 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
         contributions,
         frame(
             _moved_title(measure, moved, total),
-            f"{measure.unit.capitalize()} more or fewer, {pair_text(view.pair)}",
+            f"{measure.unit.capitalize()} more or fewer in Baltimore, and in brackets each offense’s own change, "
+            f"{pair_text(view.pair)}",
             "surveillance",
             measure.records,
         ),
@@ -261,9 +264,10 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
             break
     parts = words.listed([part.label for part in named])
     kind = "fall" if total < 0 else "rise"
+    net = "net " if any(m[2] * total < 0 for m in moved) else ""
     if share > 1:  # the rest moved the other way
         return f"{parts[0].upper()}{parts[1:]} moved {measure.label} most"
-    return f"{parts[0].upper()}{parts[1:]} made {words.percent(share)} of the {kind} in {measure.label}"
+    return f"{parts[0].upper()}{parts[1:]} made {words.percent(share)} of the {net}{kind} in {measure.label}"
 
 
 def _difference(finding: Finding) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib.analysis.windows import Window, WindowPair
 from lib.charts.cities import BASE_Y, LANE, LANES, STRIP, paths, strip
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import FINDING_COLUMNS, event_row, finding_row, local, measure_of, range_row, short_date
 from lib.figures.registry import Drawing, Table, figure
@@ -263,8 +263,7 @@ def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         ranges,
         Frame(
             _published_title(found),
-            "2020 against 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Rate in up to 34 "
-            f"cities, as published; not every city reported every offense. {ALIKE}",
+            f"Percent change from 2019 to 2020. Not every city reported every offense. {ALIKE}",
             story.caveats["peers-limits"].short,
             f"Source: {open_records().entry('crime').source}; {found[0][0].by}. Data version {open_records().version}.",
         ),
@@ -274,7 +273,9 @@ def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
             tuple((*finding_row(published.what, finding)[:-2], published.value) for published, finding in found),
         ),
         alt=f"Dots for Baltimore and diamonds for up to 34 cities on a scale of percent change. {sentence}",
-        values=ends(rows),
+        values=scale_and_key(
+            rows, count="Baltimore, from the police file, with its 95% interval", claim="rate in up to 34 cities"
+        ),
         sentence=sentence,
     )
 

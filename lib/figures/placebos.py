@@ -8,7 +8,7 @@ from lib.analysis.placebos import NoStep, Step
 from lib.analysis.windows import say_date
 from lib.charts.periods import KEY, TIMES, periods
 from lib.charts.periods import ends as period_ends
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import (
     FINDING_COLUMNS,
@@ -31,8 +31,8 @@ STEP_COLUMNS = (
     "row", "day", "days", "before", "after", "usual", "change", "low", "high", "dispersion", "years", "why_not",
 )  # fmt: skip
 PERIOD_COLUMNS = ("about", "measure", "period", "start", "end", "count", "baseline_mean", "change", "low", "high")
-MEASURED = "●\u00a0measured, with its 95%\u00a0interval  ▬\u00a0the\u00a0same comparison in earlier years"
-DOT = "●\u00a0the step, with its 95%\u00a0interval"
+CREDITED = "counts credited to the policy, with 95% interval"
+STEP = "the step and its margin of error (95% interval)"
 AFTER_ANNOUNCEMENT = ("violent", "property", "covered-arrests", "other-arrests")
 
 
@@ -46,8 +46,8 @@ def placebo_dates(view: View, _: str | None) -> Drawing:
     steps.append((str(found.day.year), found.here))
     framed = frame(
         placebos_words.policy_dates_title(found),
-        f"{measure.title} in {words.counted(found.days, 'days')} from {day} on against as many before, beyond what the "
-        f"other years before 2020 did then. {DOT}",
+        f"Percent change in {measure.label} in {words.counted(found.days, 'days')} from {day} on against as many "
+        "before, beyond what the other years before 2020 did then",
         "placebo-limits",
         measure.records,
     )
@@ -66,8 +66,8 @@ def placebo_announcement(view: View, _: str | None) -> Drawing:
     )
     framed = frame_of_both(
         placebos_words.announcement_title(found),
-        f"From March 26, 2021 on against as many days before ({lengths}), beyond what the years before 2020 did at "
-        f"these dates. {DOT}",
+        f"Percent change from March 26, 2021, on against as many days before ({lengths}), beyond what the years before "
+        "2020 did at these dates",
         "placebo-limits",
     )
     return _steps(
@@ -84,7 +84,7 @@ def _steps(steps: list[tuple[str, Step | NoStep]], framed: Frame, said: str, mai
         {"rows": rows},
         lambda: Table(STEP_COLUMNS, tuple(_step_cells(label, step) for label, step in steps)),
         alt=f"Dots on a scale of percent change. {'; '.join(row['label'] for row in rows)}. {said}",
-        values=ends(rows),
+        values=scale_and_key(rows, count=STEP, other="" if main is None else "the same dates in other years"),
         sentence=said,
     )
 
@@ -128,8 +128,7 @@ def placebo_offenses(view: View, _: str | None) -> Drawing:
         ranges,
         frame_of_both(
             placebos_words.untouched_title(credited, not_named),
-            f"{pair_text(view.pair)}. First what is credited to the policy, then the arrests it covers, then counts it "
-            f"does not name. {MEASURED}",
+            f"Percent change in the number on record in Baltimore, {pair_text(view.pair)}",
             "placebo-limits",
         ),
         {"rows": rows},
@@ -138,7 +137,7 @@ def placebo_offenses(view: View, _: str | None) -> Drawing:
             tuple(finding_row(label, finding) for label, finding in zip(labels, every, strict=True)),
         ),
         alt=f"Dots on a scale of percent change. {'; '.join(row['label'] for row in rows)}. {said}",
-        values=ends(rows),
+        values=scale_and_key(rows, count=CREDITED, other="the arrests it covers, then counts it does not name"),
         sentence=said,
     )
 
