@@ -35,12 +35,12 @@ def afterwards(view: View, _: str | None) -> Drawing:
             "like_lowest_of_five_cities": found.low,
             "like_highest_of_five_cities": found.high,
         },
-        "Agencies of its size",
+        ("Agencies of its size", words.capital(words.worded(len(found.cities), "cities, lowest to highest"))),
         index_frame(
             said.course_title(found),
-            f"{said.subject(found.measure)} in the twelve months to each month. Blue line: Baltimore. Dashed line: its "
-            f"{BASE}, changed as in {found.agencies} agencies of 250,000 to 1 million residents together, Baltimore "
-            f"not among them. Grey band: as in {said.named(found)}, lowest to highest. {marked()}",
+            f"{said.subject(found.measure)} in the twelve months to each month. Dashed: Baltimore’s {BASE}, changed as "
+            f"in {found.agencies} agencies of 250,000 to 1 million residents together, Baltimore not among them. Band: "
+            f"changed as in {said.named(found)}, lowest to highest. {marked()}",
             "index-not-police-file",
             later.TABLE,
         ),
@@ -61,6 +61,8 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
             "column": str(year.year),
             "own": words.signed(year.change),
             "other": words.signed(year.alike),
+            "own_change": round(year.change, 3),
+            "other_change": round(year.alike, 3),
             "tip": f"{label}, {year.year} against {BASE}: {said.alike_text(year)}",
         }
         for i, (label, years) in enumerate(found)
@@ -70,8 +72,8 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
         change_table,
         index_frame(
             said.years_title(found),
-            f"Change against {BASE}. Large: Baltimore. Small, below it: agencies of 250,000 to 1 million residents "
-            "together, Baltimore not among them.",
+            f"Percent change from {BASE} to each year. Large: Baltimore. Small, below it: agencies of 250,000 to "
+            "1 million residents together, Baltimore not among them. Blue: fell; orange: rose; the stronger, the more.",
             "index-not-police-file",
             later.TABLE,
         ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from lib.analysis.windows import say_date
+from lib.analysis.windows import Window, say_date
 from lib.charts.contributions import contributions
 from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.timeline import KEY as TIMELINE_KEY
@@ -35,6 +36,8 @@ from lib.story.model import Event, Measure
 from lib.story.view import View
 
 SERIES_FROM = date(2018, 1, 1)
+AROUND = timedelta(days=5)
+"""Before and after the days of the timeline that are drawn enlarged."""
 CHANGE_IN = "Percent change in the number on record in Baltimore"
 
 
@@ -200,27 +203,31 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
     )
     after, before = (policy.date - state.date).days, (home.date - policy.date).days
     middle = events[0].date + (events[-1].date - events[0].date) / 2
+    spring = Window(state.date - AROUND, home.date + AROUND)
+    near = [event for event in events if spring.start <= event.date <= spring.end]
+    drawn: list[dict[str, Any]] = [
+        {"head": f"Around March 18, {policy.date.year}"},
+        _span(state, policy, left=False),
+        _span(policy, home, left=True),
+        *(_event_row(event, policy.date) | {"near": True} for event in near),
+        {"head": ""},
+        {"head": f"{events[0].date.year} to {events[-1].date.year}"},
+    ]
+    upper = len(drawn)
+    drawn += [_event_row(event, middle) for event in events]
     return Drawing(
         timeline,
         frame(
             f"The policy began {after} days into the pandemic emergency, {before} days before the stay-at-home order",
-            TIMELINE_KEY,
+            "What happened in Baltimore and Maryland; in bold what the other figures mark",
             "covid-both",
             None,
         ),
         {
-            "rows": [
-                {
-                    "i": i,
-                    "start": local(event.date),
-                    "end": local(event.end) if event.end else None,
-                    "label": f"{_when(event)}  {event.label}",
-                    "lane": event.lane,
-                    "tip": event.text,
-                    "left": event.date > middle,  # so that labels have room on a phone
-                }
-                for i, event in enumerate(events)
-            ]
+            "rows": [{"i": i, **row} for i, row in enumerate(drawn)],
+            "years": [
+                {"start": local(date(year, 1, 1))} for year in range(events[0].date.year + 1, events[-1].date.year + 1)
+            ],
         },
         lambda: Table(
             ("date", "end", "kind", "event", "source"),
@@ -236,7 +243,38 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
             ),
         ),
         alt="Timeline. " + " ".join(f"{say_date(e.date)}: {e.label.lower()}." for e in events),
+        values={
+            "first": local(spring.start),
+            "last": local(spring.end),
+            "upper": round(upper / len(drawn), 4),
+            **TIMELINE_KEY,
+        },
     )
+
+
+def _event_row(event: Event, middle: date) -> dict[str, Any]:
+    """An event of the timeline; after the ``middle`` its label stands to the left, so that it has room on a phone."""
+    return {
+        "start": local(event.date),
+        "end": local(event.end) if event.end else None,
+        "label": f"{_when(event)}  {event.label}",
+        "lane": event.lane,
+        "tip": event.text,
+        "left": event.date > middle,
+        "main": event.mark,
+    }
+
+
+def _span(one: Event, other: Event, *, left: bool) -> dict[str, Any]:
+    """The days between two events; ``left``: their number stands before them, not after."""
+    return {
+        "start": local(one.date),
+        "end": local(other.date),
+        "label": words.counted((other.date - one.date).days, "days"),
+        "tip": f"{one.label} to {other.label.lower()}",
+        "left": left,
+        "span": True,
+    }
 
 
 def _claim_title(finding: Finding) -> str:
