@@ -134,7 +134,7 @@ def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
         for side, down in (("", -12), ("!", 12))
         for ring in rings(theme)
     ]
-    layers = [layered(layered(band, median, own, hover), layered(*names)), event_marks(theme)]
+    layers = [event_marks(theme), layered(layered(band, median, own, hover), layered(*names))]
     return Template.of(layers, theme, height=PATHS_HEIGHT, independent=("color", "strokeDash", "y"))
 
 

@@ -42,6 +42,8 @@ from lib.story.view import View
 FROM = date(2017, 1, 1)
 READINGS = ("drug-arrests", "drug-possession-arrests", "covered-arrests", "other-arrests", "all-arrests")
 NESTED = "Possession is part of drug arrests and of the policy’s offenses; all arrests hold every row"
+BASE_LINE = "2019 = 100"
+LABELLED = 12  # months at the end of a line over which its name stands
 MONTH = 365.25 / 12
 WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said
 
@@ -124,19 +126,24 @@ def covered_and_other(view: View, _: str | None) -> Drawing:  # noqa: ARG001
         base = line.count(year) / year.days * MONTH
         series.append((measure, role, months, values / base * 100))
     rows = [_line(measure.title, role, months[0], values) for measure, role, months, values in series]
+    every = series[0][2]
+    rows.append(_line(BASE_LINE, "fit", every[0], (100, 100), step=len(every) - 1))
     april = [next(v for m, v in zip(ms, vs, strict=True) if m.start == date(2020, 4, 1)) for _, _, ms, vs in series]
     return Drawing(
         lines,
         frame(
             f"In April 2020 arrests under the policy stood at {april[0]:.0f}% of their 2019 level, "
             f"all others at {april[1]:.0f}%",
-            "Arrests by month, mean month of 2019 = 100. Blue: offenses of the policy. Grey: all other offenses.",
+            "Arrests in Baltimore by month, in percent of the mean month of 2019",
             "covid-both",
             "arrests",
         ),
         {
             "lines": rows,
-            "names": [_label(ms, vs, x.title, role) for x, role, ms, vs in series],
+            "names": [
+                *(_end_label(ms, vs, _group(x.id), role) for x, role, ms, vs in series),
+                {"date": local(every[0].start), "value": 90, "name": BASE_LINE, "role": "fit"},
+            ],
             "events": marked_events(),
         },
         lambda: Table(
@@ -437,6 +444,20 @@ def _label(months: Sequence[Window], values: np.ndarray, name: str, role: str) -
     start = values[:18]
     at = start.max() * 1.08 if role == "main" else start.min() * 0.85
     return {"date": local(months[0].start), "value": round(float(at), 1), "name": name, "role": role}
+
+
+def _end_label(months: Sequence[Window], values: np.ndarray, name: str, role: str) -> dict[str, Any]:
+    """A line's name at its end, where lines no longer cross: above the line, of the upper line below it."""
+    above = role == "main"
+    value = (np.max if above else np.min)(values[-LABELLED:])
+    return {
+        "date": local(months[-1].start),
+        "value": round(float(value), 1),
+        "name": name,
+        "role": role,
+        "right": True,
+        "above": above,
+    }
 
 
 def _on_line(i: int, part: Sequence[int], trend: Trend | None) -> float | None:

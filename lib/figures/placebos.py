@@ -147,8 +147,10 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
     """What was recorded before, during and after the flights of the police planes, and the protests of 2020."""
     flown, protested = during_flights(), during_protests()
     groups = (("Police planes", flown), ("Floyd protests", protested))
+    # Of those that planes might have moved, the one that the title is about; the table has them all.
+    drawn = ((groups[0][0], flown[:1]), groups[1])
     rows: list[dict[str, Any]] = []
-    for name, found in groups:
+    for name, found in drawn:
         rows.append({"i": len(rows), "head": name, "when": _when(found[0]), "tip": name})
         rows += [_period_row(len(rows) + i, one) for i, one in enumerate(found)]
     said = placebos_words.planes_sentence(flown, protested)
@@ -156,7 +158,8 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
         periods,
         frame(
             placebos_words.planes_title(flown[0]),
-            f"Victims from March 18, 2020 on, against the mean of the same dates in the three years before. {KEY}",
+            "Percent change in victims in Baltimore from March 18, 2020, on, against the mean of the same dates in the "
+            "three years before. More offenses are in the table",
             "surveillance",
             "crime",
         ),
@@ -165,15 +168,15 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
             PERIOD_COLUMNS, tuple(row for name, found in groups for one in found for row in _cells(name, one))
         ),
         alt=f"Three dots for each count on a scale of percent change: before, during and after. {said}",
-        values=period_ends(rows),
+        values={**period_ends(rows), **KEY},
         sentence=said,
     )
 
 
 def _when(found: During) -> str:
-    """The periods of a group, under their signs."""
-    return "  ".join(
-        f"{sign}\u00a0{placebos_words.short_window(window)}" for sign, window in zip("○●◊", found.periods, strict=True)
+    """The periods of a group."""
+    return "; ".join(
+        f"{time} {placebos_words.short_window(window)}" for time, window in zip(TIMES, found.periods, strict=True)
     )
 
 

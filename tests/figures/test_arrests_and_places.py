@@ -599,6 +599,14 @@ def test_a_ratio_stands_on_a_scale_of_doublings_beside_equal_rates() -> None:
     assert line["level"] == 1
 
 
+def test_arrests_as_an_index_stand_beside_the_line_of_its_base() -> None:
+    made = spec("covered-and-other", default_view(), "light")
+    base = next(row for row in rows_with(made, "step") if row["name"] == "2019 = 100")
+    assert set(base["value"]) == {100}
+    ends = {row["name"]: row for row in rows_with(made, "right") if "right" in row}
+    assert set(ends) == {"Offenses of the policy", "All other offenses"}
+
+
 def test_rates_of_the_policys_offenses_have_a_scale_of_their_own() -> None:
     made = spec("arrest-rates-by-race", default_view(), "light")
     assert made["resolve"]["scale"]["x"] == "independent"
