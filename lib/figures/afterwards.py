@@ -145,7 +145,7 @@ def recall(view: View, _: str | None) -> Drawing:
         alt=f"Dots with intervals on a scale of percent from the median city. {sentence} "
         + " ".join(f"{row['label']}." for row in rows),
         values=scale_and_key(
-            rows, count=f"difference and its {said.level_text(found.standing.apart)} interval, as wide as cities differ"
+            rows, count=f"difference, with {said.level_text(found.standing.apart)} interval (as cities differ)"
         ),
         sentence=sentence,
     )  # fmt: skip

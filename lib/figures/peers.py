@@ -284,9 +284,7 @@ def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
             tuple((*finding_row(published.what, finding)[:-2], published.value) for published, finding in found),
         ),
         alt=f"Dots for Baltimore and diamonds for up to 34 cities on a scale of percent change. {sentence}",
-        values=scale_and_key(
-            rows, count="Baltimore, from the police file, with its 95% interval", claim="rate in up to 34 cities"
-        ),
+        values=scale_and_key(rows, count="Baltimore’s police file, with 95% interval", claim="rate in up to 34 cities"),
         sentence=sentence,
     )
 
