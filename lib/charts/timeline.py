@@ -19,14 +19,13 @@ KEY = explained(policy="the State’s Attorney’s policy", pandemic="the pandem
 @cache
 def timeline(theme_name: ThemeName) -> Template:
     """Rows: ``i`` (order), ``start``, ``end`` (null where it is one day), ``label``, ``lane``, ``tip``, ``left``
-    (whether the label stands to the left of its mark), ``main`` (in bold); ``near``: on the enlarged axis, whose ends
-    are the parameters ``first`` and ``last``. A row with ``span`` there is the time between two events, one with
-    ``head`` has a heading alone. ``years``: ``start`` of each, as lines below ``upper``, the enlarged part of the
-    height. And the parameters of ``KEY``."""
+    (whether the label stands to the left of its mark), ``main`` (in bold); one with ``head`` has a heading, or room for
+    a row of ``near``, alone. ``near``: such rows on the enlarged axis, whose ends are the parameters ``first`` and
+    ``last``, and rows with ``span``, the time between two events. ``years``: ``start`` of each, as lines below
+    ``upper``, the enlarged part of the height. And the parameters of ``KEY``."""
     theme = THEMES[theme_name]
-    rows = alt.Chart(alt.NamedData(name="rows")).encode(
-        y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
-    )
+    y, tip = alt.Y("i:O", axis=None), alt.Tooltip("tip:N", title=" ")
+    rows, near = (alt.Chart(alt.NamedData(name=name)) for name in ("rows", "near"))
     colors = (theme.accent, theme.caveat, theme.baseline)
     color = alt.Color("lane:N", scale=alt.Scale(domain=list(LANES), range=list(colors)), legend=None)
     shape = alt.Shape("lane:N", scale=alt.Scale(domain=list(LANES), range=["circle", "square", "diamond"]), legend=None)
@@ -57,7 +56,7 @@ def timeline(theme_name: ThemeName) -> Template:
         axis=alt.Axis(title=None, orient="top", grid=False, format="%b %-d", tickCount={"interval": "week", "step": 1}),
         scale=alt.Scale(domain=[alt.ExprRef(expr="toDate(first)"), alt.ExprRef(expr="toDate(last)")], nice=False),
     )
-    spans = rows.transform_filter("datum.span")
+    spans = near.transform_filter("datum.span").encode(y=y, tooltip=tip)
     between = spans.mark_rule(strokeWidth=1.4, color=theme.muted).encode(x=days, x2="end")
     tips = [
         spans.mark_tick(orient="vertical", size=9, thickness=1.4, color=theme.muted).encode(x=f"{end}:T")
@@ -76,20 +75,18 @@ def timeline(theme_name: ThemeName) -> Template:
         .encode(x=years)
     )
     heads = (
-        alt.Chart(alt.NamedData(name="rows"))
-        .transform_filter("isValid(datum.head)")
+        rows.transform_filter("isValid(datum.head)")
         .mark_text(align="left", x=0, fontSize=12.5, color=theme.muted)
-        .encode(y=alt.Y("i:O", axis=None), text="head:N")
+        .encode(y=y, text="head:N")
     )
     signs = {
         lane: Sign(path, shade, shade) for lane, path, shade in zip(LANES, (DOT, SQUARE, DIAMOND), colors, strict=True)
     }
+    all_events = layered(*events(rows.transform_filter("isValid(datum.lane)").encode(y=y, tooltip=tip), years), heads)
+    enlarged = events(near.transform_filter("isValid(datum.lane)").encode(y=y, tooltip=tip), days)
     return Template.of(
-        [
-            layered(grid, *events(rows.transform_filter("isValid(datum.lane) && !datum.near"), years)),
-            layered(*events(rows.transform_filter("isValid(datum.lane) && datum.near"), days), between, *tips, *lasted),
-            layered(heads),
-        ],
+        # Layers of one data set stand together, so that it is written into the picture once.
+        [layered(grid, all_events), layered(*enlarged, between, *tips, *lasted)],
         theme,
         row=ROW,
         params={"first": "2000-01-01T00:00:00", "last": "2000-02-01T00:00:00", "upper": 0},

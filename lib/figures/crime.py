@@ -205,16 +205,18 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
     middle = events[0].date + (events[-1].date - events[0].date) / 2
     spring = Window(state.date - AROUND, home.date + AROUND)
     near = [event for event in events if spring.start <= event.date <= spring.end]
-    drawn: list[dict[str, Any]] = [
-        {"head": f"Around March 18, {policy.date.year}"},
+    enlarged = [
         _span(state, policy, left=False),
         _span(policy, home, left=True),
-        *(_event_row(event, policy.date) | {"near": True} for event in near),
-        {"head": ""},
-        {"head": f"{events[0].date.year} to {events[-1].date.year}"},
+        *(_event_row(event, policy.date) for event in near),
     ]
-    upper = len(drawn)
-    drawn += [_event_row(event, middle) for event in events]
+    heads = [
+        f"Around March 18, {policy.date.year}",
+        *("" for _ in enlarged),
+        "",
+        f"{events[0].date.year} to {events[-1].date.year}",
+    ]
+    rows = [*({"head": head} for head in heads), *(_event_row(event, middle) for event in events)]
     return Drawing(
         timeline,
         frame(
@@ -224,7 +226,8 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
             None,
         ),
         {
-            "rows": [{"i": i, **row} for i, row in enumerate(drawn)],
+            "rows": [{"i": i, **row} for i, row in enumerate(rows)],
+            "near": [{"i": i, **row} for i, row in enumerate(enlarged, 1)],
             "years": [
                 {"start": local(date(year, 1, 1))} for year in range(events[0].date.year + 1, events[-1].date.year + 1)
             ],
@@ -246,7 +249,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
         values={
             "first": local(spring.start),
             "last": local(spring.end),
-            "upper": round(upper / len(drawn), 4),
+            "upper": round(len(heads) / len(rows), 4),
             **TIMELINE_KEY,
         },
     )
