@@ -37,6 +37,7 @@ def ranges(theme_name: ThemeName, two_lines: bool = False) -> Template:
         tickCount=5,
         labelExpr="datum.value == 0 ? 'no change' : format(datum.value, '+.0%')",
         labelFlush=True,
+        labelSeparation=8,
     )
     color = alt.condition("datum.main", alt.value(theme.accent), alt.value(theme.baseline))
     zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.muted).encode(x=alt.datum(0))
@@ -96,6 +97,7 @@ def ranges(theme_name: ThemeName, two_lines: bool = False) -> Template:
         theme,
         row=ROW + (SECOND_LINE if two_lines else 0),
         params={"lowest": 0, "highest": 0},
+        grows=not two_lines,  # lower rows would set the second line on the marks
         signs=_signs(theme),
     )
 
