@@ -7,13 +7,25 @@ from functools import cache
 import altair as alt
 
 from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
+from lib.charts.key import BAR, DASHES, DOT, THICK_LINE, TRIANGLE, UPRIGHT, Sign, explained
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, ThemeName, edge, layered
 
 HEIGHT = 300
 LEARNED_AT = 69  # px from the top, in a row of its own below those of the events
 ROW = 48
-KEY = "Bar: 95%\u00a0interval of what was expected; │\u00a0expected; ●\u00a0counted; ▲\u00a0counted,\u00a0outside"
+KEY = explained(
+    counted="counted",
+    expected="expected",
+    likely="where 95% of weeks were expected",
+    tested="the weeks tested",
+)
+ROWS_KEY = explained(
+    counted="counted",
+    outside="counted, outside the interval",
+    expected="expected",
+    likely="its 95% interval",
+)
 
 EXPECTED = (
     "(isValid(datum.expected) ? format(datum.expected, ',.0f') : 'not said') + (isValid(datum.low) ? ' (band: '"
@@ -26,7 +38,7 @@ def band(theme_name: ThemeName) -> Template:
     """Data ``weeks``, one row of lists with a number a week: ``counted``, ``expected``, ``low``, ``high`` (null where
     there is none); ``tested`` (``start``, ``end``): the weeks under test; ``learned`` (``date``, ``label``): where
     the training ends; ``events`` as in ``event_marks``. Parameters ``year0``, ``month0`` (from 0), ``day0`` of the
-    first week."""
+    first week, and ``KEY``."""
     theme = THEMES[theme_name]
     time = time_axis()
     tested = (
@@ -76,13 +88,19 @@ def band(theme_name: ThemeName) -> Template:
         height=HEIGHT,
         params=dict.fromkeys(("year0", "month0", "day0"), 0),
         independent=("color", "strokeDash", "y"),
+        signs={
+            "counted": Sign(THICK_LINE, theme.ink, "transparent"),
+            "expected": Sign(DASHES, theme.accent, "transparent"),
+            "likely": Sign(BAR, theme.accent_band, theme.accent),
+            "tested": Sign(BAR, theme.baseline_band, theme.baseline),
+        },
     )
 
 
 @cache
 def held_out(theme_name: ThemeName) -> Template:
     """Rows: ``i`` (order), ``label``, ``tip``, ``low``, ``high`` and ``expected`` of what was expected, ``counted``,
-    ``inside`` (whether it lies in the interval)."""
+    ``inside`` (whether it lies in the interval). Parameters: ``ROWS_KEY``."""
     theme = THEMES[theme_name]
     rows = alt.Chart(alt.NamedData(name="rows")).encode(
         y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
@@ -97,4 +115,10 @@ def held_out(theme_name: ThemeName) -> Template:
         rows.mark_point(filled=True, size=95, opacity=1).encode(x="counted:Q", color=color, shape=shape),
         rows.mark_text(align="left", dy=-18, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N"),
     ]
-    return Template.of(layers, theme, row=ROW)
+    signs = {
+        "counted": Sign(DOT, theme.ink, theme.ink),
+        "outside": Sign(TRIANGLE, theme.caveat, theme.caveat),
+        "expected": Sign(UPRIGHT, theme.accent, theme.accent),
+        "likely": Sign(BAR, theme.accent_band, theme.accent),
+    }
+    return Template.of(layers, theme, row=ROW, signs=signs)

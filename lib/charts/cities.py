@@ -8,14 +8,15 @@ import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, edge, layered
+from lib.charts.theme import THEMES, ThemeName, edge, layered, rings
 
 OWN_Y, MID_Y, BASE_Y = 34, 82, 226  # px: the city's own dot, the median and its band, the foot of the strip
 STRIP = 112  # px for the dots above the foot
 LANES, LANE = 5, 17  # rows of names below the strip, and px of each
 STRIP_HEIGHT = BASE_Y + 12 + LANES * LANE
 PATHS_HEIGHT = 300
-TABLE_ROW = 62
+TABLE_ROW = 66
+WIDEST = 0.5  # the change from which on a cell of the table has the strongest color
 
 
 @cache
@@ -37,7 +38,12 @@ def strip(theme_name: ThemeName) -> Template:
         scale=alt.Scale(domain=[alt.ExprRef(expr="lowest"), alt.ExprRef(expr="highest")], nice=False, zero=False),
     )
     at = alt.Y("y:Q", scale=None, axis=None)
-    zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.muted).encode(x=alt.datum(0))
+    # From below the labels of the city and the median to the foot of the strip, so that it runs through no word.
+    zero = (
+        alt.Chart(alt.NamedData(name="zero"))
+        .mark_rule(y=MID_Y - 9, y2=BASE_Y + 6, color=theme.muted)
+        .encode(x=alt.datum(0))
+    )
     dots = (
         alt.Chart(alt.NamedData(name="cities"))
         .transform_flatten(["thousandths", "pile", "name"])
@@ -69,9 +75,10 @@ def strip(theme_name: ThemeName) -> Template:
     leader = names.mark_rule(y2=BASE_Y, strokeWidth=0.8, color=theme.muted).encode(x=x, y=at)
     said = [
         names.transform_filter(f"{'' if left else '!'}datum.left")
-        .mark_text(align="right" if left else "left", dx=-4 if left else 4, fontSize=11, color=theme.muted)
+        .mark_text(align="right" if left else "left", dx=-4 if left else 4, fontSize=11, color=theme.muted, **ring)
         .encode(x=x, y=at, text="text:N")
         for left in (True, False)
+        for ring in rings(theme)
     ]
     # Layers of one data set stand together, so that it is written into the picture once.
     layers = [
@@ -89,8 +96,9 @@ def strip(theme_name: ThemeName) -> Template:
 @cache
 def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
     """Data ``paths``, one row: ``year0``, ``month0`` (from 0) of the first month and the lists ``own``, ``median``,
-    ``low``, ``high``; ``names``: ``date``, ``value``, ``name``, ``role`` (own or median); ``events`` as in
-    ``event_marks``. ``other`` names the line beside the city's own."""
+    ``low``, ``high``; ``names``: ``date`` and ``value`` of a label's right end, ``name``, ``role`` (own, median or
+    band), ``above`` (or else below that value); ``events`` as in ``event_marks``. ``other`` names the line beside the
+    city's own."""
     theme = THEMES[theme_name]
     every = (
         alt.Chart(alt.NamedData(name="paths"))
@@ -100,12 +108,14 @@ def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
         .encode(x=time_axis())
     )
     role = alt.Color(
-        "role:N", scale=alt.Scale(domain=["own", "median"], range=[theme.accent, theme.muted]), legend=None
+        "role:N",
+        scale=alt.Scale(domain=["own", "median", "band"], range=[theme.accent, theme.ink, theme.muted]),
+        legend=None,
     )
     # The zero would stand on the first year, on a phone.
     y = under_events("low:Q", labelExpr="datum.value ? format(datum.value, ',') : ''")
     band = every.mark_area(color=theme.baseline_band, **edge(theme.baseline)).encode(y=y, y2="high")
-    median = every.mark_line(color=theme.muted, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="median:Q")
+    median = every.mark_line(color=theme.ink, strokeWidth=1.6, strokeDash=[6, 3]).encode(y="median:Q")
     own = every.mark_line(color=theme.accent, strokeWidth=2).encode(y="own:Q")
     hover = every.transform_filter("isValid(datum.own) && isValid(datum.median)").mark_point(size=50, opacity=0)
     hover = hover.encode(
@@ -116,32 +126,43 @@ def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
             alt.Tooltip("median:Q", title=other, format=",.0f"),
         ],
     )
-    names = (
-        alt.Chart(alt.NamedData(name="names"))
-        .mark_text(align="left", fontSize=12.5, fontWeight=600)
-        .encode(x="date:T", y="value:Q", text="name:N", color=role)
-    )
-    layers = [layered(layered(band, median, own, hover), names), event_marks(theme)]
+    named = alt.Chart(alt.NamedData(name="names")).encode(x="date:T", y="value:Q", text="name:N")
+    names = [
+        named.transform_filter(f"{side}datum.above")
+        .mark_text(align="right", baseline="middle", dy=down, fontSize=12.5, fontWeight=600, **ring)
+        .encode(color=alt.value(theme.page) if ring else role)
+        for side, down in (("", -12), ("!", 12))
+        for ring in rings(theme)
+    ]
+    layers = [event_marks(theme), layered(layered(band, median, own, hover), layered(*names))]
     return Template.of(layers, theme, height=PATHS_HEIGHT, independent=("color", "strokeDash", "y"))
 
 
 @cache
 def change_table(theme_name: ThemeName) -> Template:
-    """Data ``rows``: ``i`` (order), ``label``; ``cells``: ``i``, ``column``, ``own``, ``other`` (texts), ``tip``."""
+    """Data ``rows``: ``i`` (order), ``label``; ``cells``: ``i``, ``column``, ``own``, ``other`` (texts), ``tip``, and
+    the changes that color them, ``own_change`` and ``other_change``."""
     theme = THEMES[theme_name]
+    # Faint enough for the ink on them; a change beyond the ends has their color.
+    scale = alt.Scale(
+        domain=[-WIDEST, 0, WIDEST], range=[theme.fell, theme.page, theme.rose], interpolate="rgb", clamp=True
+    )
     cells = alt.Chart(alt.NamedData(name="cells")).encode(
         x=alt.X(
             "column:N",
             sort=None,
-            axis=alt.Axis(title=None, labelAngle=0, labelOverlap=False, labelLimit=0),
-            scale=alt.Scale(type="band"),
+            axis=alt.Axis(title=None, orient="top", labelAngle=0, labelOverlap=False, labelLimit=0),
+            scale=alt.Scale(type="band", paddingInner=0.06, paddingOuter=0),
         ),
         y=alt.Y("i:O", axis=None),
         tooltip=alt.Tooltip("tip:N", title=" "),
     )
-    own = cells.mark_text(dy=2, fontSize=14.5, fontWeight=700, color=theme.accent).encode(text="own:N")
-    other = cells.mark_text(dy=19, fontSize=11.5, color=theme.muted).encode(text="other:N")
+    drawn = []
+    for name, down, height, size, bold in (("own", 1, 23, 14, True), ("other", 22, 17, 11.5, False)):
+        box = cells.mark_rect(height=height, yOffset=down, fillOpacity=0.5, stroke=None)
+        drawn.append(box.encode(color=alt.Color(f"{name}_change:Q", scale=scale, legend=None)))
+        text = cells.mark_text(dy=down + 1, fontSize=size, fontWeight="bold" if bold else "normal", color=theme.ink)
+        drawn.append(text.encode(text=f"{name}:N"))
     rows = alt.Chart(alt.NamedData(name="rows")).encode(y=alt.Y("i:O", axis=None))
-    label = rows.mark_text(align="left", dy=-18, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N")
-    rule = rows.mark_rule(x=0, x2=alt.ExprRef(expr="width"), yOffset=31, color=theme.grid)
-    return Template.of([layered(rule, label), layered(own, other)], theme, row=TABLE_ROW)
+    label = rows.mark_text(align="left", dy=-20, fontSize=12.5, fontWeight=600, x=0).encode(text="label:N")
+    return Template.of([layered(*drawn), layered(label)], theme, row=TABLE_ROW)

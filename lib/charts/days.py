@@ -7,18 +7,20 @@ from functools import cache
 import altair as alt
 
 from lib.charts.events import EVENT_ROW, event_marks
+from lib.charts.key import DOT, THICK_LINE, Sign, explained
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, ThemeName, layered
 
 ROW = 38
 TOP = 5 * EVENT_ROW + 14  # px above the first row for the labels of five events
-KEY = "●\u00a0the day that fits best  ▬\u00a0days that fit about as well"
+KEY = explained(day="the day that fits best", others="days that fit about as well (95%)")
 
 
 @cache
 def days(theme_name: ThemeName, number: int) -> Template:
     """``number`` rows. Data ``rows``: ``i`` (order), ``label``, ``tip``, and the dates ``day``, ``low``, ``high``, or
-    none of these; ``events`` as in ``event_marks``. Parameters ``first`` and ``last``: the ends of the axis."""
+    none of these; ``events`` as in ``event_marks``. Parameters ``first`` and ``last``, the
+    ends of the axis, and ``KEY``."""
     theme = THEMES[theme_name]
     scale = alt.Scale(domain=[alt.ExprRef(expr="toDate(first)"), alt.ExprRef(expr="toDate(last)")], nice=False)
     axis = alt.Axis(title=None, grid=False, tickCount={"interval": "month", "step": 1}, format="%B %-d")
@@ -48,4 +50,8 @@ def days(theme_name: ThemeName, number: int) -> Template:
         params={"first": "", "last": ""},
         independent=("color", "strokeDash"),
         grows=False,
+        signs={
+            "day": Sign(DOT, theme.ink, theme.ink),
+            "others": Sign(THICK_LINE, theme.baseline, theme.baseline),
+        },
     )

@@ -40,7 +40,9 @@ def heat(theme_name: ThemeName, cells: str) -> Template:
     names = str(LENGTH_NAMES).replace("'", '"')
     y = alt.Y(
         "days:Q",
-        axis=alt.Axis(title=None, grid=False, values=list(LENGTH_NAMES), labelExpr=f"({names})[datum.value]"),
+        axis=alt.Axis(
+            title="length of the window", grid=False, values=list(LENGTH_NAMES), labelExpr=f"({names})[datum.value]"
+        ),
         scale=alt.Scale(
             domain=[alt.ExprRef(expr="shortest - step / 2"), alt.ExprRef(expr="longest + step / 2")], nice=False
         ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName, layered, rings
 
 HEIGHT = 300
 ROLES = ("main", "other", "fit")
@@ -18,7 +19,8 @@ ROLES = ("main", "other", "fit")
 def lines(theme_name: ThemeName) -> Template:
     """Data ``lines``, one row a line: ``name``, ``role`` (main, other, or fit), ``year0``, ``month0`` (from 0) of its
     first point, ``step`` in months, and the list ``value``; ``names``: where a line's name stands, with ``date``,
-    ``value``, ``name``, ``role``; ``events`` as in ``event_marks``."""
+    ``value``, ``name``, ``role``, ``right`` (it ends there, ``above`` the value or
+    else below it); ``events`` as in ``event_marks``."""
     theme = THEMES[theme_name]
     role = alt.Color(
         "role:N",
@@ -42,10 +44,18 @@ def lines(theme_name: ThemeName) -> Template:
             alt.Tooltip("value:Q", title="Value", format=",.0f"),
         ]
     )
-    names = (
-        alt.Chart(alt.NamedData(name="names"))
-        .mark_text(align="left", fontSize=12.5, fontWeight=600)
-        .encode(x="date:T", y="value:Q", text="name:N", color=role)
+    named = alt.Chart(alt.NamedData(name="names")).encode(x="date:T", y="value:Q", text="name:N")
+    places: tuple[tuple[str, Literal["left", "right"], int], ...] = (
+        ("!datum.right", "left", 0),
+        ("datum.right && datum.above", "right", -11),
+        ("datum.right && !datum.above", "right", 13),
     )
-    layers = [layered(drawn, hover, names), event_marks(theme)]
+    names = [
+        named.transform_filter(where)
+        .mark_text(align=side, dy=down, fontSize=12.5, fontWeight=600, **ring)
+        .encode(color=alt.value(theme.page) if ring else role)
+        for where, side, down in places
+        for ring in rings(theme)
+    ]
+    layers = [event_marks(theme), layered(layered(drawn, hover), layered(*names))]
     return Template.of(layers, theme, height=HEIGHT, independent=("color", "strokeDash", "y"))

@@ -18,14 +18,14 @@ GAP = 14
 KINDS = ("exact", "read off a figure", "estimate")
 
 
-def panel_top(panel: int) -> int:
+def panel_top(panel: int, height: int = PANEL) -> int:
     """Where a panel begins, in px from the top of the plot."""
-    return TOP + panel * PANEL
+    return TOP + panel * height
 
 
 @cache
-def panels(theme_name: ThemeName, number: int) -> Template:
-    """``number`` panels, one over another.
+def panels(theme_name: ThemeName, number: int, height: int = PANEL) -> Template:
+    """``number`` panels, one over another, each of this height in px.
 
     Data ``bars0``, ``bars1`` and so on, one a panel: ``start`` and ``end`` on the axis, ``value``, ``kind`` (see
     ``KINDS``: exact is filled, the others are hollow, an estimate dashed), ``tested`` (whether in the color of what is
@@ -63,20 +63,20 @@ def panels(theme_name: ThemeName, number: int) -> Template:
         ),
         scale=alt.Scale(domain=[alt.ExprRef(expr="first"), alt.ExprRef(expr="last")], nice=False, zero=False),
     )
-    bars = [_panel(theme, panel) for panel in range(number)]
+    bars = [_panel(theme, panel, height) for panel in range(number)]
     open_values = {"first": 0, "last": 1, "ticks": [0], "names": [""]}
     return Template.of(
         [_together((*bars, _together((heads, breaks)))).encode(x=along).resolve_scale(y="independent")],
         theme,
-        height=panel_top(number) - GAP,
+        height=panel_top(number, height) - GAP,
         params=open_values,
         grows=False,
     )
 
 
-def _panel(theme: Theme, panel: int) -> alt.LayerChart:
+def _panel(theme: Theme, panel: int, height: int) -> alt.LayerChart:
     """The bars of one panel, on a scale of its own from zero, with their numbers."""
-    top = panel_top(panel)
+    top = panel_top(panel, height)
     bare = alt.Chart()
     color = alt.condition("datum.tested", alt.value(theme.accent), alt.value(theme.baseline))
     # Dashes are no channel of rectangles: every bar has both outlines, one of them unseen.
@@ -97,7 +97,7 @@ def _panel(theme: Theme, panel: int) -> alt.LayerChart:
     how = bare.mark_text(dy=-9, fontSize=10.5, color=theme.muted).encode(text="how:N")
     numbers = _together((text, how)).transform_calculate(start="(datum.start + datum.end) / 2")  # amid the bar
     return _together((bars, numbers), alt.NamedData(name=f"bars{panel}")).encode(
-        y=alt.Y("value:Q", axis=None, scale=alt.Scale(range=[top + PANEL - GAP, top + HEAD], zero=True, nice=False)),
+        y=alt.Y("value:Q", axis=None, scale=alt.Scale(range=[top + height - GAP, top + HEAD], zero=True, nice=False)),
         tooltip=alt.Tooltip("tip:N", title=" "),
     )
 

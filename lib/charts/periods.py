@@ -8,19 +8,20 @@ from typing import Any
 
 import altair as alt
 
+from lib.charts.key import DIAMOND_ON_LINE, DOT_ON_LINE, Sign, explained
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName, layered, rings
 
 ROW = 62
 TIMES = ("before", "during", "after")
-KEY = "○\u00a0before  ●\u00a0during  ◊\u00a0after, each with its 95%\u00a0interval"
+KEY = explained(before="before", during="during", after="after, each with its margin of error (95% interval)")
 
 
 @cache
 def periods(theme_name: ThemeName) -> Template:
     """Rows: ``i`` (order), ``label``, ``tip``; and for each of ``TIMES`` the change, and its ends under the same name
     with ``_low`` and ``_high``, or none of the three. A group has a row of its own before it, with ``head`` and
-    ``when`` alone. Parameters: see ``ends``."""
+    ``when`` alone. Parameters: see ``ends``, and ``KEY``."""
     theme = THEMES[theme_name]
     rows = alt.Chart(alt.NamedData(name="rows")).encode(
         y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
@@ -47,15 +48,29 @@ def periods(theme_name: ThemeName) -> Template:
             dot.encode(x=alt.X(f"{time}:Q")),
         ]
     zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.muted).encode(x=alt.datum(0))
-    label = (
+    labels = [
         rows.transform_filter("isValid(datum.label)")
-        .mark_text(align="left", dy=-18, fontSize=12.5, fontWeight=600, x=0)
+        .mark_text(align="left", dy=-18, fontSize=12.5, fontWeight=600, x=0, **ring)
         .encode(text="label:N")
-    )
+        for ring in rings(theme)
+    ]
     groups = rows.transform_filter("isValid(datum.head)")
     head = groups.mark_text(align="left", dy=2, fontSize=13.5, fontWeight=700, x=0).encode(text="head:N")
-    when = groups.mark_text(align="left", dy=20, fontSize=11.5, color=theme.muted, x=0).encode(text="when:N")
-    return Template.of([layered(*marks, label, head, when), zero], theme, row=ROW, params={"lowest": 0, "highest": 0})
+    when = [
+        groups.mark_text(align="left", dy=20, fontSize=11.5, color=theme.muted, x=0, **ring).encode(text="when:N")
+        for ring in rings(theme)
+    ]
+    signs = {
+        time: Sign(DIAMOND_ON_LINE if shape == "diamond" else DOT_ON_LINE, fill, stroke)
+        for time, _, shape, fill, stroke in looks
+    }
+    return Template.of(
+        [zero, layered(*marks, *labels, head, *when)],
+        theme,
+        row=ROW,
+        params={"lowest": 0, "highest": 0},
+        signs=signs,
+    )
 
 
 def ends(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Counts by day with the step that fits best, and below them how far every other day falls behind."""
+"""Counts by day with the step that fits best, and the days on which a step fits about as well."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from functools import cache
 import altair as alt
 
 from lib.charts.events import EVENT_ROW, event_marks
+from lib.charts.key import BAR, DOT, THICK_LINE, Sign, explained
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, layered
+from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered
 
-TOP = 5 * EVENT_ROW + 26  # px for the labels of five events and the name of the upper panel
-COUNTS = 150
-GAP = 44
-HEAD = 8  # px from the name of the lower panel to its highest value
-BEHIND = 120
-DEEPEST = 4  # times the bound, beyond which a day is out in any case and drawn at the edge
+TOP = 5 * EVENT_ROW + 14  # px for the labels of five events
+COUNTS = 220
+KEY = explained(
+    count="one day’s count", step="the step that fits best", days="days on which a step fits about as well (95%)"
+)
 
 
 @cache
@@ -25,7 +25,7 @@ def profile(theme_name: ThemeName) -> Template:
     ``behind``, a number for each day tried; ``events`` as in ``event_marks``.
 
     Parameters ``year0``, ``month0`` (from 0), ``day0`` of the first count; ``skip``, days from there to the first day
-    tried; ``bound``, up to which a day is in the set.
+    tried; ``bound``, up to which a day is in the set; and ``KEY``.
     """
     theme = THEMES[theme_name]
     time = alt.X(
@@ -35,12 +35,17 @@ def profile(theme_name: ThemeName) -> Template:
         scale=alt.Scale(domainMin=alt.ExprRef(expr="+datetime(year0, month0, day0 - 21)")),
     )
     return Template.of(
-        [event_marks(theme), _counts(theme, time), _behind(theme, time), *_heads(theme)],
+        [_as_well(theme, time), event_marks(theme), _counts(theme, time)],
         theme,
-        height=TOP + COUNTS + GAP + BEHIND,
+        height=TOP + COUNTS,
         params=dict.fromkeys(("year0", "month0", "day0", "skip", "bound"), 0),
         independent=("color", "strokeDash", "y"),
         grows=False,
+        signs={
+            "count": Sign(DOT, theme.baseline, theme.baseline),
+            "step": Sign(THICK_LINE, theme.ink, theme.ink),
+            "days": Sign(BAR, theme.accent_band, theme.accent),
+        },
     )
 
 
@@ -56,7 +61,7 @@ def _daily(name: str, fields: Sequence[str], skip: str = "0") -> alt.Chart:
 
 
 def _counts(theme: Theme, time: alt.X) -> alt.LayerChart:
-    """The upper panel: dots for counts, a line for the fitted step, on one scale from zero."""
+    """Dots for counts, a line for the fitted step, on one scale from zero."""
     axis, scale = alt.Axis(title=None, tickCount=3), alt.Scale(range=[TOP + COUNTS, TOP], zero=True)
     days = _daily("counts", ("count", "fitted")).encode(x=time)
     dots = days.mark_point(filled=True, size=16, opacity=0.85, color=theme.baseline).encode(
@@ -69,58 +74,20 @@ def _counts(theme: Theme, time: alt.X) -> alt.LayerChart:
     return layered(dots, line)
 
 
-def _behind(theme: Theme, time: alt.X) -> alt.LayerChart:
-    """The lower panel: days in the set filled, the others hollow, and the bound between them."""
-    top = TOP + COUNTS + GAP
-    scale = alt.Scale(
-        range=[top + BEHIND, top + HEAD], domain=[0, alt.ExprRef(expr=f"{DEEPEST} * bound")], nice=False, zero=True
-    )
-    rows = (
+def _as_well(theme: Theme, time: alt.X) -> alt.LayerChart:
+    """The days in the set, as a band; pointed at, each says how far it falls behind the best."""
+    days = (
         _daily("tried", ("behind",), "skip")
-        .transform_calculate(shown=f"min(datum.behind, {DEEPEST} * bound)", inside="datum.behind <= bound")
+        .transform_filter("datum.behind <= bound")
+        .transform_calculate(next="timeOffset('day', datum.date, 1)")
+        .mark_rect(y=TOP - 6, y2=TOP + COUNTS, fill=theme.accent_band, **edge(theme.accent_band))
         .encode(
             x=time,
-            y=alt.Y("shown:Q", axis=None, scale=scale),
+            x2="next:T",
+            tooltip=[
+                alt.Tooltip("date:T", title="Day", format="%B %-d, %Y"),
+                alt.Tooltip("behind:Q", title="Behind the best day by", format=".1f"),
+            ],
         )
     )
-    line = rows.mark_line(color=theme.muted, strokeWidth=1)
-    days = rows.encode(
-        tooltip=[
-            alt.Tooltip("date:T", title="Day", format="%B %-d, %Y"),
-            alt.Tooltip("behind:Q", title="Behind the best day by", format=".1f"),
-        ]
-    )
-    outside = days.transform_filter("!datum.inside").mark_point(
-        size=18, strokeWidth=1, stroke=theme.baseline, fill=theme.page, opacity=1
-    )
-    inside = days.transform_filter("datum.inside").mark_point(filled=True, size=52, color=theme.ink, opacity=1)
-    bound = (
-        alt.Chart(alt.NamedData(name="zero"))
-        .transform_calculate(shown="bound")
-        .mark_rule(color=theme.ink, strokeDash=[2, 3])
-        .encode(y=alt.Y("shown:Q", axis=None, scale=scale))
-    )
-    return layered(line, outside, inside, bound)
-
-
-def _heads(theme: Theme) -> list[alt.Chart]:
-    """The names of both panels, at their left, each on a ground that no line of an event runs through."""
-    names = (
-        (TOP - 6, "Daily counts, and the best step"),
-        (TOP + COUNTS + GAP - 4, "How badly a step on each day fits"),
-    )
-    return [
-        alt.Chart(alt.NamedData(name="zero")).mark_text(
-            align="left",
-            baseline="bottom",
-            fontSize=12,
-            fontWeight=600,
-            x=0,
-            y=y,
-            text=text,
-            stroke=theme.page,
-            strokeWidth=width,
-        )
-        for y, text in names
-        for width in (5, 0)
-    ]
+    return layered(days)

@@ -7,6 +7,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.events import HEADROOM
+from lib.charts.key import DIAMOND_ON_LINE, DOT_ON_LINE, Sign, explained
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, Theme, ThemeName, layered
 
@@ -66,6 +67,9 @@ def _events(theme: Theme) -> alt.LayerChart:
         for left in (True, False)
     ]
     return layered(*rules, *labels)
+
+
+LAGS_KEY = explained(first="crimes of opportunity", others="other crimes, each with its 95% interval")
 
 
 @cache
@@ -136,7 +140,7 @@ def stack(theme_name: ThemeName) -> Template:
 @cache
 def lags(theme_name: ThemeName) -> Template:
     """Data ``points0`` to ``points2``, one a panel: ``lag``, ``value``, ``low``, ``high``, ``weeks`` and ``first``
-    (which of the two groups); ``heads``."""
+    (which of the two groups); ``heads``. Parameters: ``LAGS_KEY``."""
     theme = THEMES[theme_name]
     axis = alt.Axis(
         title="Weeks by which crime follows time away from home",
@@ -182,6 +186,10 @@ def lags(theme_name: ThemeName) -> Template:
         [*layers, _heads(theme, "0")],
         theme,
         height=PANELS * PANEL - GAP,
-        independent=("y",),
+        independent=("y", "shape", "fill", "stroke"),
         axis_title=True,
+        signs={
+            "first": Sign(DOT_ON_LINE, theme.accent, theme.accent),
+            "others": Sign(DIAMOND_ON_LINE, theme.page, theme.baseline),
+        },
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 import altair as alt
 
+from lib.charts.key import Sign, explained, key
 from lib.charts.theme import Frame, Theme, config, foot, layered, title
 
 Rows = Sequence[Mapping[str, Any]] | Sequence[int]
@@ -50,22 +51,28 @@ class Template:
         axis_title: bool = False,
         grows: bool = True,
         beside: Mapping[str, str] | None = None,
+        signs: Mapping[str, Sign] | None = None,
     ) -> Template:
         """The template of these layers in the common frame.
 
         Give the plot's ``height`` in px or that of a ``row``. ``params`` are values left open, with defaults;
         ``computed`` are expressions by name, in which ``height`` is the plot's where that follows from its width;
         ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title;
-        ``grows`` and ``beside`` are as in the class. Frame and parameters are written into the spec: Altair
+        ``grows`` and ``beside`` are as in the class; ``signs`` are what a key can show (see ``key``).
+        Frame and parameters are written into the spec: Altair
         copies the whole chart for each of them.
         """
         # The tests hold every filled chart against the schema.
-        spec = layered(*layers).to_dict(validate=False)
+        spec = layered(*layers, *([key(signs)] if signs else [])).to_dict(validate=False)
         spec.pop("datasets", None)
         if "data" in spec:  # Altair lifts what all layers share; here it must not become the foot's
             spec["layer"] = [{"data": spec.pop("data"), "layer": spec["layer"]}]
         spec["layer"].append(foot(theme, axis_title))
-        open_values = {**{name: [""] for name in Frame("", "", "", "").params()}, **(params or {})}
+        open_values = {
+            **{name: [""] for name in Frame("", "", "", "").params()},
+            **(explained() if signs else {}),
+            **(params or {}),
+        }
         spec["params"] = spec.get("params", []) + [{"name": n, "value": v} for n, v in open_values.items()]
         spec["params"] += [{"name": name, "expr": expr} for name, expr in (computed or {}).items()]
         if independent:

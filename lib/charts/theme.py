@@ -7,8 +7,9 @@ own parts read ``.streamlit/config.toml``, which a test holds against these.
 from __future__ import annotations
 
 import textwrap
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import altair as alt
@@ -153,9 +154,14 @@ class Frame:
 
 @lru_cache(maxsize=2048)
 def _wrapped(text: str, width: int) -> tuple[str, ...]:
+    """The text in as few lines as the width allows, of about the same length, so that no word is left alone."""
     # Long names of places break after a slash.
-    lines = textwrap.wrap(text.replace("/", f"/{_BREAK} "), width)
-    return tuple(line.replace(f"{_BREAK} ", "").replace(_BREAK, "") for line in lines)
+    breakable = text.replace("/", f"/{_BREAK} ")
+    cut = partial(textwrap.wrap, breakable, break_on_hyphens=False)
+    fewest = len(cut(width))
+    longest = min(width, max(map(len, breakable.split()), default=1))
+    even = bisect_left(range(longest, width), True, key=lambda narrower: len(cut(narrower)) <= fewest) + longest
+    return tuple(line.replace(f"{_BREAK} ", "").replace(_BREAK, "") for line in cut(even))
 
 
 def _lines(text: str, width: int) -> list[str]:
@@ -204,6 +210,11 @@ def title() -> dict[str, Any]:
 def edge(color: str) -> dict[str, Any]:
     """The edge of a band whose own color is too faint to be told from the page by everybody."""
     return {"stroke": color, "strokeWidth": 0.75}
+
+
+def rings(theme: Theme) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The looks of a label's edge, in the page's color, and of the label itself: no line runs through a letter."""
+    return {"stroke": theme.page, "strokeWidth": 4, "strokeJoin": "round"}, {}
 
 
 def by_width(name: str) -> str:

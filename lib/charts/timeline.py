@@ -1,41 +1,95 @@
-"""What happened when: one row for each event, all on one axis of time."""
+"""What happened when: a row for each event, all on one axis of time; above them the days that matter most, enlarged."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import altair as alt
 
+from lib.charts.key import DIAMOND, DOT, SQUARE, Sign, explained
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName
+from lib.charts.theme import THEMES, ThemeName, layered
 
 ROW = 20
-KEY = "●\u00a0the\u00a0State’s\u00a0Attorney’s\u00a0policy  ■\u00a0the\u00a0pandemic  ◆\u00a0other\u00a0changes"
+LANES = ("policy", "pandemic", "other")
+KEY = explained(policy="the State’s Attorney’s policy", pandemic="the pandemic", other="other changes")
 
 
 @cache
 def timeline(theme_name: ThemeName) -> Template:
-    """Rows: ``i`` (order), ``start``, ``end`` (null where it is one day), ``label``, ``lane``, ``tip``,
-    ``left`` (whether the label stands to the left of its mark)."""
+    """Rows: ``i`` (order), ``start``, ``end`` (null where it is one day), ``label``, ``lane``, ``tip``, ``left``
+    (whether the label stands to the left of its mark), ``main`` (in bold); one with ``head`` has a heading, or room for
+    a row of ``near``, alone. ``near``: such rows on the enlarged axis, whose ends are the parameters ``first`` and
+    ``last``, and rows with ``span``, the time between two events. ``years``: ``start`` of each, as lines below
+    ``upper``, the enlarged part of the height. And the parameters of ``KEY``."""
     theme = THEMES[theme_name]
-    rows = alt.Chart(alt.NamedData(name="rows")).encode(
-        y=alt.Y("i:O", axis=None), tooltip=alt.Tooltip("tip:N", title=" ")
+    y, tip = alt.Y("i:O", axis=None), alt.Tooltip("tip:N", title=" ")
+    rows, near = (alt.Chart(alt.NamedData(name=name)) for name in ("rows", "near"))
+    colors = (theme.accent, theme.caveat, theme.baseline)
+    color = alt.Color("lane:N", scale=alt.Scale(domain=list(LANES), range=list(colors)), legend=None)
+    shape = alt.Shape("lane:N", scale=alt.Scale(domain=list(LANES), range=["circle", "square", "diamond"]), legend=None)
+
+    def events(of: alt.Chart, time: alt.X) -> list[alt.Chart]:
+        made = [
+            of.mark_rule(strokeWidth=6).encode(x=time, x2="end", color=color),
+            of.mark_point(filled=True, size=75, opacity=1).encode(x=time, color=color, shape=shape),
+        ]
+        looks: tuple[tuple[bool, Literal["bold", "normal"]], ...] = ((True, "bold"), (False, "normal"))
+        for main, weight in looks:
+            some = of.transform_filter(f"{'' if main else '!'}datum.main")
+            made.append(
+                some.transform_filter("datum.left")
+                .mark_text(align="right", dx=-9, fontWeight=weight)
+                .encode(x=time, text="label:N")
+            )
+            made.append(
+                some.transform_filter("!datum.left")
+                .transform_calculate(last="datum.end || datum.start")  # past the bar of what lasted
+                .mark_text(align="left", dx=9, fontWeight=weight)
+                .encode(x="last:T", text="label:N")
+            )
+        return made
+
+    days = alt.X(
+        "start:T",
+        axis=alt.Axis(title=None, orient="top", grid=False, format="%b %-d", tickCount={"interval": "week", "step": 1}),
+        scale=alt.Scale(domain=[alt.ExprRef(expr="toDate(first)"), alt.ExprRef(expr="toDate(last)")], nice=False),
     )
-    lanes = ["policy", "pandemic", "other"]
-    color = alt.Color(
-        "lane:N",
-        scale=alt.Scale(domain=lanes, range=[theme.accent, theme.caveat, theme.baseline]),
-        legend=None,
+    spans = near.transform_filter("datum.span").encode(y=y, tooltip=tip)
+    between = spans.mark_rule(strokeWidth=1.4, color=theme.muted).encode(x=days, x2="end")
+    tips = [
+        spans.mark_tick(orient="vertical", size=9, thickness=1.4, color=theme.muted).encode(x=f"{end}:T")
+        for end in ("start", "end")
+    ]
+    lasted = [
+        spans.transform_filter(f"{'' if left else '!'}datum.left")
+        .mark_text(align="right" if left else "left", dx=-7 if left else 7, fontWeight=700)
+        .encode(x="start:T" if left else "end:T", text="label:N")
+        for left in (True, False)
+    ]
+    years = alt.X("start:T", axis=alt.Axis(title=None, grid=False, format="%Y", tickCount="year", labelFlush=True))
+    grid = (
+        alt.Chart(alt.NamedData(name="years"))
+        .mark_rule(y=alt.ExprRef(expr="height * upper"), y2=alt.ExprRef(expr="height"), color=theme.grid)
+        .encode(x=years)
     )
-    shape = alt.Shape("lane:N", scale=alt.Scale(domain=lanes, range=["circle", "square", "diamond"]), legend=None)
-    time = alt.X("start:T", axis=alt.Axis(title=None, format="%Y", tickCount="year", labelFlush=True))
-    lasting = rows.mark_rule(strokeWidth=6).encode(x=time, x2="end", color=color)
-    marks = rows.mark_point(filled=True, size=75, opacity=1).encode(x=time, color=color, shape=shape)
-    left = rows.transform_filter("datum.left").mark_text(align="right", dx=-9).encode(x=time, text="label:N")
-    right = (
-        rows.transform_filter("!datum.left")
-        .transform_calculate(last="datum.end || datum.start")  # past the bar of what lasted
-        .mark_text(align="left", dx=9)
-        .encode(x="last:T", text="label:N")
+    heads = (
+        rows.transform_filter("isValid(datum.head)")
+        .mark_text(align="left", x=0, fontSize=12.5, color=theme.muted)
+        .encode(y=y, text="head:N")
     )
-    return Template.of([lasting, marks, left, right], theme, row=ROW)
+    signs = {
+        lane: Sign(path, shade, shade) for lane, path, shade in zip(LANES, (DOT, SQUARE, DIAMOND), colors, strict=True)
+    }
+    all_events = layered(*events(rows.transform_filter("isValid(datum.lane)").encode(y=y, tooltip=tip), years), heads)
+    enlarged = events(near.transform_filter("isValid(datum.lane)").encode(y=y, tooltip=tip), days)
+    return Template.of(
+        # Layers of one data set stand together, so that it is written into the picture once.
+        [layered(grid, all_events), layered(*enlarged, between, *tips, *lasted)],
+        theme,
+        row=ROW,
+        params={"first": "2000-01-01T00:00:00", "last": "2000-02-01T00:00:00", "upper": 0},
+        independent=("x", "shape", "fill", "stroke"),
+        signs=signs,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lib.charts.cities import change_table
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.errors import ArgumentError
 from lib.figures.common import measure_of
 from lib.figures.peers import index_frame, marked, paths_drawing, strip_drawing
@@ -35,12 +35,12 @@ def afterwards(view: View, _: str | None) -> Drawing:
             "like_lowest_of_five_cities": found.low,
             "like_highest_of_five_cities": found.high,
         },
-        "Agencies of its size",
+        ("Agencies of its size", words.capital(words.worded(len(found.cities), "cities, lowest to highest"))),
         index_frame(
             said.course_title(found),
-            f"{said.subject(found.measure)} in the twelve months to each month. Blue line: Baltimore. Dashed line: its "
-            f"{BASE} count, changed like {found.agencies} other agencies of 250,000 to 1 million residents together. "
-            f"Grey band: changed like {said.named(found)}, lowest to highest. {marked()}",
+            f"{said.subject(found.measure)} in the twelve months to each month. Dashed: Baltimore’s {BASE} count, "
+            f"changed like {found.agencies} other agencies of 250,000 to 1 million residents together. Band: changed "
+            f"like {said.named(found)}, lowest to highest. {marked()}",
             "index-not-police-file",
             later.TABLE,
         ),
@@ -61,6 +61,8 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
             "column": str(year.year),
             "own": words.signed(year.change),
             "other": words.signed(year.alike),
+            "own_change": round(year.change, 3),
+            "other_change": round(year.alike, 3),
             "tip": f"{label}, {year.year} against {BASE}: {said.alike_text(year)}",
         }
         for i, (label, years) in enumerate(found)
@@ -70,8 +72,8 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
         change_table,
         index_frame(
             said.years_title(found),
-            f"Change since {BASE}. Large: Baltimore. Small, below it: agencies of 250,000 to 1 million residents "
-            "together, Baltimore not among them.",
+            f"Percent change from {BASE} to each year. Large: Baltimore. Small, below it: agencies of 250,000 to "
+            "1 million residents together, Baltimore not among them. Blue: fell; orange: rose; the stronger, the more.",
             "index-not-police-file",
             later.TABLE,
         ),
@@ -131,8 +133,7 @@ def recall(view: View, _: str | None) -> Drawing:
         index_frame(
             said.recall_title(found, parts),
             f"{said.subject(measure)} in Baltimore compared with the median of {said.SETS[view.cities]}, each year "
-            f"with the year before. ● difference, with its {said.level_text(found.standing.apart)} interval, as "
-            "wide as cities differ.",
+            "with the year before, in percent.",
             "recall-weak",
         ),
         {"rows": rows},
@@ -143,7 +144,9 @@ def recall(view: View, _: str | None) -> Drawing:
         ),
         alt=f"Dots with intervals on a scale of percent from the median city. {sentence} "
         + " ".join(f"{row['label']}." for row in rows),
-        values=ends(rows),
+        values=scale_and_key(
+            rows, count=f"difference, with {said.level_text(found.standing.apart)} interval (as cities differ)"
+        ),
         sentence=sentence,
     )  # fmt: skip
 

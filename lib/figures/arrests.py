@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,7 @@ from lib.analysis.windows import Window, WindowPair
 from lib.charts.levels import KEY as LEVELS_KEY
 from lib.charts.levels import levels
 from lib.charts.lines import lines
-from lib.charts.ranges import KEY as RANGES_KEY
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.errors import ArgumentError
 from lib.figures.common import (
     FINDING_COLUMNS,
@@ -35,12 +35,15 @@ from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
-from lib.story.population import residents
+from lib.story.population import residents, share_of_residents
 from lib.story.records import open_records
 from lib.story.view import View
 
 FROM = date(2017, 1, 1)
 READINGS = ("drug-arrests", "drug-possession-arrests", "covered-arrests", "other-arrests", "all-arrests")
+NESTED = "Possession is part of drug arrests and of the policy’s offenses; all arrests hold every row"
+BASE_LINE = "2019 = 100"
+LABELLED = 12  # months at the end of a line over which its name stands
 MONTH = 365.25 / 12
 WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said
 
@@ -58,14 +61,14 @@ def arrest_readings(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             said.compared([f for _, f in found if f.measure and f.measure.id in ("drug-arrests", "other-arrests")]),
-            f"{pair_text(view.pair)}. {RANGES_KEY}",
+            f"Percent change in the number of arrests in Baltimore, {pair_text(view.pair)}. {NESTED}",
             "own-definition",
             "arrests",
         ),
         {"rows": rows},
         lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
         alt="Dots on a scale of percent change. " + " ".join(f.sentence for _, f in found),
-        values=ends(rows),
+        values=scale_and_key(rows, other="arrests that the policy did not cover"),
     )
 
 
@@ -123,19 +126,24 @@ def covered_and_other(view: View, _: str | None) -> Drawing:  # noqa: ARG001
         base = line.count(year) / year.days * MONTH
         series.append((measure, role, months, values / base * 100))
     rows = [_line(measure.title, role, months[0], values) for measure, role, months, values in series]
+    every = series[0][2]
+    rows.append(_line(BASE_LINE, "fit", every[0], (100, 100), step=len(every) - 1))
     april = [next(v for m, v in zip(ms, vs, strict=True) if m.start == date(2020, 4, 1)) for _, _, ms, vs in series]
     return Drawing(
         lines,
         frame(
             f"In April 2020, arrests for offenses the policy covers were at {april[0]:.0f}% of their 2019 level, "
             f"all others at {april[1]:.0f}%",
-            "Arrests by month, average month of 2019 = 100. Blue: offenses the policy covers. Grey: all others.",
+            "Arrests in Baltimore by month, in percent of the average month of 2019",
             "covid-both",
             "arrests",
         ),
         {
             "lines": rows,
-            "names": [_label(ms, vs, x.title, role) for x, role, ms, vs in series],
+            "names": [
+                *(_end_label(ms, vs, _group(x.id), role) for x, role, ms, vs in series),
+                {"date": local(every[0].start), "value": 90, "name": BASE_LINE, "role": "fit"},
+            ],
             "events": marked_events(),
         },
         lambda: Table(
@@ -163,16 +171,19 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
     falls = {(name, race): difference(after, before) for _, name, race, before, after in found}
     black, white = (falls[_GROUPS[0], race] for race in _COMPARED)
     return Drawing(
-        levels,
+        partial(levels, parts=2),
         frame(
             said.rates_title(black, white, [(before, after) for _, name, _, before, after in found[: len(_COMPARED)]]),
-            f"Arrests a year per 1,000 residents. {pair_text(pair)}. {LEVELS_KEY}",
+            f"Arrests a year per 1,000 residents of Baltimore, {pair_text(pair)}. The two upper rows and the two lower "
+            "ones have scales of their own.",
             "race-measured",
             "arrests",
+            (_census(),),
         ),
         {
             "rows": [
-                _level_row(i, label, before, after, "{:.1f}") for i, (label, _, _, before, after) in enumerate(found)
+                _level_row(i, label, before, after, "{:.1f}") | ({"upper": True} if name == _GROUPS[0] else {})
+                for i, (label, name, _, before, after) in enumerate(found)
             ]
         },
         lambda: _levels_table(
@@ -185,7 +196,7 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
             f"{words.signed_number(falls[name, race].low, 1)} to {words.signed_number(falls[name, race].high, 1)})."
             for label, name, race, before, after in found
         ),
-        values={"form": ",.0f"},
+        values={"form": ",~r", **LEVELS_KEY},
         sentence=said.rates_sentence(pair, black, white),
         short=said.rates_short(black, white),
     )
@@ -212,18 +223,21 @@ def arrest_ratio(view: View, _: str | None) -> Drawing:
             said.few_short(counts),
         )
     title, sentence, short = texts
+    rows = [_level_row(i, label, one, other, "{:.1f} times") for i, (label, one, other) in enumerate(found)]
     return Drawing(
-        levels,
+        partial(levels, scale="log"),
         frame(
             title,
-            f"Arrest rate of Black residents over that of white residents; 1 is equal. {pair_text(pair)}. {LEVELS_KEY}",
+            "How many times as high the arrest rate of Black residents of Baltimore is as that of white residents; "
+            f"each doubling is the same distance. {pair_text(pair)}",
             "race-measured",
             "arrests",
+            (_census(),),
         ),
-        {"rows": [_level_row(i, label, one, other, "{:.1f} times") for i, (label, one, other) in enumerate(found)]},
+        {"rows": [*rows, {"i": len(rows), "label": "Equal rates: 1", "tip": "Equal rates", "level": 1, "left": False}]},
         lambda: _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found]),
         alt=f"Ratio of arrest rates, Black residents over white ones. {_levels_said(found, '{:.1f} times', '{:.1f}')}",
-        values={"form": ",.0f"},
+        values={"form": ",~r", **LEVELS_KEY},
         sentence=sentence,
         short=short,
     )
@@ -242,18 +256,36 @@ def arrest_shares(view: View, _: str | None) -> Drawing:
     else:
         every = _sides(_GROUPS[0], None, pair)
         title = said.few_shares_title(every.before, every.after)
+    rows = [_level_row(i, label, one, other, "{:.0%}") for i, (label, one, other) in enumerate(found)]
+    lived_before, lived = (share_of_residents("black", window) for window in (pair.baseline[0], pair.current))
+    who = f"{words.percent(lived)} of residents"
+    table = _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found])
+    residents_row = ("Residents of Baltimore", round(lived_before, 6), None, None, round(lived, 6), *[None] * 5)
     return Drawing(
         levels,
         frame(
             title,
-            f"Share of arrests that were of Black people. {pair_text(pair)}. {LEVELS_KEY}",
+            f"Black people’s share of all arrests, in percent, {pair_text(pair)}",
             "race-measured",
             "arrests",
+            (_census(),),
         ),
-        {"rows": [_level_row(i, label, one, other, "{:.0%}") for i, (label, one, other) in enumerate(found)]},
-        lambda: _levels_table([(label, one, other, _differ(one, other)) for label, one, other in found]),
-        alt=f"Share of arrests that were of Black people. {_levels_said(found, '{:.0%}', '{:.0%}')} {sentence}",
-        values={"form": ".0%"},
+        {
+            "rows": [
+                *rows,
+                {
+                    "i": len(rows),
+                    "label": who,
+                    "tip": f"{who} are Black, by the censuses",
+                    "level": round(lived, 4),
+                    "left": True,
+                },
+            ]
+        },
+        lambda: Table(table.columns, (*table.rows, residents_row)),
+        alt=f"Share of arrests that were of Black people. {_levels_said(found, '{:.0%}', '{:.0%}')} {who} are Black. "
+        f"{sentence}",
+        values={"form": ".0%", **LEVELS_KEY},
     )
 
 
@@ -268,6 +300,11 @@ def ratio_moved(pair: WindowPair) -> str | None:
     """What the ratio of arrest rates under the policy did, as ``arrest_words.ratio_moved``; None of too few arrests."""
     before, after = _ratios(_GROUPS[0], _one_baseline(pair))
     return said.ratio_moved(before, after) if before and after else None
+
+
+def _census() -> str:
+    """The source of the numbers of residents."""
+    return open_records().tables.entry("population").source
 
 
 _COMPARED: tuple[Race, ...] = ("black", "white")
@@ -413,6 +450,20 @@ def _label(months: Sequence[Window], values: np.ndarray, name: str, role: str) -
     start = values[:18]
     at = start.max() * 1.08 if role == "main" else start.min() * 0.85
     return {"date": local(months[0].start), "value": round(float(at), 1), "name": name, "role": role}
+
+
+def _end_label(months: Sequence[Window], values: np.ndarray, name: str, role: str) -> dict[str, Any]:
+    """A line's name at its end, where lines no longer cross: above the line, of the upper line below it."""
+    above = role == "main"
+    value = (np.max if above else np.min)(values[-LABELLED:])
+    return {
+        "date": local(months[-1].start),
+        "value": round(float(value), 1),
+        "name": name,
+        "role": role,
+        "right": True,
+        "above": above,
+    }
 
 
 def _on_line(i: int, part: Sequence[int], trend: Trend | None) -> float | None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from lib.analysis.windows import Window
-from lib.charts.panels import GAP, HEAD_LINE, panel_top, panels
+from lib.charts.panels import GAP, HEAD_LINE, PANEL, panel_top, panels
 from lib.charts.theme import Frame
 from lib.figures.registry import Drawing, Table, figure
 from lib.story import call_words as said
@@ -87,6 +87,9 @@ def published_table(figures: Sequence[Published]) -> Table:
     )
 
 
+MONTHS_PANEL = 200  # px: high enough that months can be told apart
+
+
 @figure("calls-published")
 def calls_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
     """Yearly counts by others: all rows, urgent calls, and narcotics under two definitions that are never one."""
@@ -98,7 +101,7 @@ def calls_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         partial(panels, number=len(parts)),
         _frame(
             title,
-            "Other people’s counts; each panel has its own scale. Grey: through 2018. Blue: since 2019, recorded "
+            "Other people’s counts; each panel has its own scale. Gray: through 2018. Blue: since 2019, recorded "
             "differently. "
             f"{said.MARKS}",
             "prior-years-change",
@@ -130,7 +133,7 @@ def calls_months(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
     figures = [f for part in parts for f in part]
     title = said.season_title(outside, rows)
     return Drawing(
-        partial(panels, number=len(parts)),
+        partial(panels, number=len(parts), height=MONTHS_PANEL),
         _frame(
             title,
             "Other people’s counts, a day of each month; each panel has its own scale. Blue: the months the "
@@ -141,10 +144,19 @@ def calls_months(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
         {
             **_bars([[_month_bar(f, told=f in _ends(part)) for f in part] for part in parts]),
             "heads": heads_of(
-                [f"{head}, {_start(part[0]).year}" for head, part in zip(MONTHLY.values(), parts, strict=True)], at=0
+                [f"{head}, {_start(part[0]).year}" for head, part in zip(MONTHLY.values(), parts, strict=True)],
+                at=0,
+                height=MONTHS_PANEL,
             ),
             "breaks": [
-                break_line(policy.month - 1 + (policy.day - 1) / 31, "policy begins", panel=1, last=2, left=True)
+                break_line(
+                    policy.month - 1 + (policy.day - 1) / 31,
+                    "policy begins",
+                    panel=1,
+                    last=2,
+                    left=True,
+                    height=MONTHS_PANEL,
+                )
             ],
         },
         lambda: published_table(figures),
@@ -203,15 +215,15 @@ def _month_bar(counted: Published, *, told: bool) -> dict[str, Any]:
     }
 
 
-def heads_of(names: Sequence[str], at: float) -> list[dict[str, Any]]:
+def heads_of(names: Sequence[str], at: float, height: int = PANEL) -> list[dict[str, Any]]:
     """The names of panels from the first on, at the left end of the axis."""
-    return [{"text": name, "start": at, "y": panel_top(panel)} for panel, name in enumerate(names)]
+    return [{"text": name, "start": at, "y": panel_top(panel, height)} for panel, name in enumerate(names)]
 
 
-def break_line(at: float, text: str, *, panel: int, last: int, left: bool) -> dict[str, Any]:
+def break_line(at: float, text: str, *, panel: int, last: int, left: bool, height: int = PANEL) -> dict[str, Any]:
     """A line from above a panel, or from below the name of a later one, to the foot of the last."""
-    top = panel_top(panel) + HEAD_LINE if panel else 2
-    return {"start": round(at, 3), "y": top, "y2": panel_top(last) - GAP, "text": text, "left": left}
+    top = panel_top(panel, height) + HEAD_LINE if panel else 2
+    return {"start": round(at, 3), "y": top, "y2": panel_top(last, height) - GAP, "text": text, "left": left}
 
 
 def _ends(part: Sequence[Published]) -> tuple[Published, Published]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from lib.analysis.counts import By, whole_bins
 from lib.analysis.windows import Window, WindowPair, say_date, say_window
 from lib.charts.events import EVENT_ROW
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.series import series
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
@@ -32,7 +33,8 @@ FINDING_COLUMNS = (
 )  # fmt: skip
 DAYS_OF_TWO_YEARS = 730
 CHOSEN = "→"
-CHOSEN_KEY = f"{CHOSEN}\u00a0dates\u00a0you chose"
+SHORT_MONTHS = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
+"""As newspapers abbreviate them."""
 STEPS: dict[By, dict[str, int]] = {
     "day": {"stepDays": 1},
     "week": {"stepDays": 7},
@@ -42,30 +44,41 @@ STEPS: dict[By, dict[str, int]] = {
 
 
 def ranges_of(
-    claim: Claim, found: Sequence[tuple[str, Finding]], *, title: str, subtitle: str, chosen: int | None = None
+    claim: Claim,
+    found: Sequence[tuple[str, Finding]],
+    *,
+    title: str,
+    subtitle: str,
+    dated: bool = False,
+    chosen: int | None = None,
 ) -> Drawing:
-    """A claim's findings as dots with intervals, one row each, with the table behind them; ``chosen`` as below."""
+    """A claim's findings as dots with intervals, one row each, with the table behind them; the rest as below."""
     counted = tuple(dict.fromkeys(f.measure.records for _, f in found if f.measure and f.change))
-    return ranges_drawn(found, frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime"), chosen)
+    words_around = frame(title, subtitle, claim.caveats[0], counted or claim.records or "crime")
+    return ranges_drawn(found, words_around, dated=dated, chosen=chosen)
 
 
-def ranges_drawn(found: Sequence[tuple[str, Finding]], words_around: Frame, chosen: int | None = None) -> Drawing:
+def ranges_drawn(
+    found: Sequence[tuple[str, Finding]], words_around: Frame, *, dated: bool = False, chosen: int | None = None
+) -> Drawing:
     """Findings as dots with intervals, one row each, with the table behind them.
 
-    ``chosen`` is the row of the reader's dates: it alone is in color, behind an arrow. None: all rows are alike.
+    ``dated``: each row says its dates. ``chosen`` is the row of the reader's dates: it alone is in color, behind an
+    arrow. None: all rows are alike.
     """
     rows = [
         range_row(i, f"{CHOSEN} {label}" if i == chosen else label, finding, main=chosen in (None, i))
+        | ({"when": dates_text(finding.pair)} if dated and finding.pair else {})
         for i, (label, finding) in enumerate(found)
     ]
     return Drawing(
-        ranges,
+        partial(ranges, two_lines=dated),
         words_around,
         {"rows": rows},
         lambda: Table(FINDING_COLUMNS, tuple(finding_row(label, finding) for label, finding in found)),
         alt="Dots on a scale of percent change. "
         + " ".join(f"{label}: {finding.sentence}{_judged(finding)}" for label, finding in found),
-        values=ends(rows),
+        values=scale_and_key(rows, **({} if chosen is None else {"chosen": "the dates chosen"})),
     )
 
 
@@ -79,6 +92,7 @@ def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, 
     """One row of the ranges chart; what is not known is left out."""
     change, swing = finding.change, finding.swing
     interval = change.interval if change and not change.too_few else None
+    claimed = "" if finding.claimed is None else f"; claim: {words.signed(finding.claimed)}"
     drawn = {
         "est": change.headline if change and interval else None,
         "low": interval.low if interval else None,
@@ -89,7 +103,7 @@ def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, 
     }
     return {
         "i": i,
-        "label": f"{label}: {change_text(finding)}",
+        "label": f"{label}: {change_text(finding)}{claimed}",
         "tip": f"{words.counts(finding)}{f'. {finding.no_verdict}' if finding.no_verdict else ''}",
         "main": main,
         # A ten-thousandth is far below a pixel.
@@ -145,20 +159,22 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
     finding = check_measure(measure, view.pair, area)
     events = [event for event in load_story().events if event.mark]
     shaded = [("test", view.pair.current), *(("baseline", b) for b in view.pair.baseline)]
+    means = _means(finding, by)
     where = f" in {place_name(area)}" if area else ""
     return Drawing(
         series,
         frame(
-            f"{measure.title}{where}, {measure.unit} by {by}",
-            f"Blue band: {window_text(view.pair.current)}. "
-            f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}.",
+            _moved(f"{measure.title}{where}", finding),
+            f"{words.capital(measure.unit)} in {place_name(area) if area else 'Baltimore'} by {by}, with the average "
+            "of each window across its band",
             caveat,
             measure.records,
         ),
         {
             "counts": counts,
             "windows": [
-                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1))} for kind, w in shaded
+                {"kind": kind, "start": local(w.start), "end": local(w.end + timedelta(days=1)), **means[kind][0]}
+                for kind, w in shaded
             ],
             "events": marked_events(),
         },
@@ -169,8 +185,37 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
         alt=f"Line of {measure.label}{where} by {by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
         f"{words.count(min(counts))} and {words.counted(max(counts), measure.unit)}. "
         f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
-        values={"year0": start.year, "month0": start.month - 1, "day0": start.day, **STEPS[by]},
+        values={
+            "year0": start.year,
+            "month0": start.month - 1,
+            "day0": start.day,
+            **STEPS[by],
+            "tested": f"{short_window(view.pair.current)}{means['test'][1]}",
+            "baseline": f"{words.capital(before_text(view.pair))}{means['baseline'][1]}",
+        },
     )
+
+
+def _moved(about: str, finding: Finding) -> str:
+    """How a count moved, and from what."""
+    change, pair = finding.change, finding.pair
+    if change is None or pair is None or change.too_few or change.headline is None:
+        return f"{about}: too few to say"
+    per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
+    return f"{about} {words.verb(change.headline)} from {words.against(pair)}{per_day}"
+
+
+def _means(finding: Finding, by: By) -> dict[str, tuple[dict[str, float], str]]:
+    """Events in an average bin of the window under test and of the baseline, also in words; nothing if not counted."""
+    change, pair = finding.change, finding.pair
+    if change is None or pair is None:
+        return {"test": ({}, ""), "baseline": ({}, "")}
+    days = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}[by]
+    averages = {"test": change.current / pair.current.days, "baseline": change.baseline / pair.baseline_days}
+    return {
+        kind: ({"mean": round(average * days, 1)}, f": {average * days:,.1f} a {by}")
+        for kind, average in averages.items()
+    }
 
 
 def marked_events() -> list[dict[str, Any]]:
@@ -229,6 +274,32 @@ def window_text(window: Window) -> str:
 def years_text(pair: WindowPair) -> str:
     """The years of a comparison: ``2021 v. 2020``."""
     return f"{pair.current.end.year} v. {' and '.join(str(b.end.year) for b in pair.baseline)}"
+
+
+def dates_text(pair: WindowPair) -> str:
+    """A comparison's dates in short: ``Jan. 1–March 26, 2021, v. a year earlier``, ``2020 v. 2019``."""
+    current = short_window(pair.current)
+    return f"{current}{',' if ',' in current else ''} v. {before_text(pair).removeprefix('the same dates ')}"
+
+
+def before_text(pair: WindowPair) -> str:
+    """The baseline in short: ``the same dates a year earlier``, ``the mean of 2018 and 2019``."""
+    said = words.against(pair).replace("the same dates of ", "")
+    return short_window(pair.baseline[0]) if said == say_window(pair.baseline[0]) else said
+
+
+def short_window(window: Window) -> str:
+    """A window in short, a calendar year by its number: ``Jan. 1–March 26, 2021``, ``June 1–7, 2020``."""
+    start, end = window.start, window.end
+    text = window_text(window)
+    if text == str(start.year):
+        return text
+    first, last = (f"{SHORT_MONTHS[day.month - 1]} {day.day}" for day in (start, end))
+    if start == end:
+        return f"{first}, {start.year}"
+    if start.year != end.year:
+        return f"{first}, {start.year}–{last}, {end.year}"
+    return f"{first}–{end.day if start.month == end.month else last}, {end.year}"
 
 
 def months(window: Window) -> str:

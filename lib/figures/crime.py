@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from lib.analysis.windows import say_date
+from lib.analysis.windows import Window, say_date
 from lib.charts.contributions import contributions
-from lib.charts.ranges import KEY as RANGES_KEY
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.charts.timeline import timeline
 from lib.figures.common import (
-    CHOSEN_KEY,
     FINDING_COLUMNS,
     change_text,
     claim_called,
@@ -20,7 +19,6 @@ from lib.figures.common import (
     frame,
     local,
     measure_of,
-    months,
     pair_text,
     range_row,
     ranges_drawn,
@@ -38,6 +36,9 @@ from lib.story.model import Event, Measure
 from lib.story.view import View
 
 SERIES_FROM = date(2018, 1, 1)
+AROUND = timedelta(days=5)
+"""Before and after the days of the timeline that are drawn enlarged."""
+CHANGE_IN = "Percent change in the number on record in Baltimore"
 
 
 @figure("claim-range", "claim", "pair")
@@ -49,7 +50,7 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
         claim,
         [(finding.window.label if finding.window else "The chosen dates", finding)],
         title=_claim_title(finding),
-        subtitle=" ".join(filter(None, (f"{pair_text(view.pair)}.", finding.no_verdict, RANGES_KEY))),
+        subtitle=" ".join(filter(None, (f"{CHANGE_IN}, {pair_text(view.pair)}.", finding.no_verdict))),
     )
 
 
@@ -59,7 +60,7 @@ def claims_compared(view: View, _: str | None) -> Drawing:
     claims = [claim for claim in load_story().claims.values() if claim.measure and claim.claimed is not None]
     own = view.pair == load_story().default_pair
     found = [
-        (f"{load_story().measures[claim.measure or ''].title}, {months(pair.current)}", check(claim, pair))
+        (load_story().measures[claim.measure or ""].title, check(claim, pair))
         for claim in claims
         for pair in [counted_windows(claim)[0].pair if own else view.pair]
     ]
@@ -74,10 +75,11 @@ def claims_compared(view: View, _: str | None) -> Drawing:
         found,
         frame(
             words.claims_title([finding for _, finding in found], own=own),
-            f"{dates} {RANGES_KEY}",
+            dates,
             "covid-both",
             tuple(records),
         ),
+        dated=True,
     )
 
 
@@ -90,8 +92,8 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
         found.append(("Your dates", check(claim, view.pair)))
     about = [finding for _, finding in found if not finding.no_verdict]
     chosen = next((i for i, (_, finding) in enumerate(found) if finding.pair == view.pair), None)
-    key = RANGES_KEY if chosen is None else f"{RANGES_KEY}  {CHOSEN_KEY}"
-    return ranges_of(claim, found, title=words.windows_title(about), subtitle=key, chosen=chosen)
+    title = words.windows_title(about)
+    return ranges_of(claim, found, title=title, subtitle=CHANGE_IN, dated=True, chosen=chosen)
 
 
 @figure("earlier-years", "measure", "pair")
@@ -103,7 +105,8 @@ def earlier_years(view: View, _: str | None) -> Drawing:
     rows += [
         {
             "i": i,
-            "label": f"{years_text(year.pair)}: {words.signed(year.change)}",
+            "label": years_text(year.pair),
+            "value": words.signed(year.change),
             "tip": pair_text(year.pair),
             "main": False,
             "est": round(year.change, 4),
@@ -115,7 +118,7 @@ def earlier_years(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             title,
-            f"The same calendar dates, moved back a year at a time. {pair_text(view.pair)}.",
+            f"{CHANGE_IN}: {pair_text(view.pair)}, and the same calendar dates in earlier years",
             "before-after",
             measure_of(view).records,
         ),
@@ -128,8 +131,8 @@ def earlier_years(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Dots on a scale of percent change. {finding.sentence} "
-        + " ".join(f"{row['label']}." for row in rows[1:]),
-        values=ends(rows),
+        + " ".join(f"{row['label']}: {row['value']}." for row in rows[1:]),
+        values=scale_and_key(rows, other="the same in an earlier year" if earlier else ""),
     )
 
 
@@ -148,12 +151,14 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
     found = [(part, check_measure(part, view.pair)) for part in parts]
     total = _difference(check_measure(measure, view.pair))
     moved = sorted(((part, f, _difference(f)) for part, f in found), key=lambda item: item[2])
+    most_fell = moved[0][2] + moved[-1][2] < 0  # then the line of zero is right of the middle
     rows = [
         {
             "i": i,
             "label": f"{part.title}: {words.signed_number(difference)} ({change_text(f)})",
             "tip": words.counts(f),
             "difference": round(difference, 1),
+            "left": most_fell,
         }
         for i, (part, f, difference) in enumerate(moved)
     ]
@@ -161,7 +166,8 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
         contributions,
         frame(
             _moved_title(measure, moved, total),
-            f"Change in number of {measure.unit}, {pair_text(view.pair)}",
+            f"Change in number of {measure.unit} in Baltimore, and in brackets each offense’s own change, "
+            f"{pair_text(view.pair)}",
             "surveillance",
             measure.records,
         ),
@@ -204,27 +210,34 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
     )
     after, before = (policy.date - state.date).days, (home.date - policy.date).days
     middle = events[0].date + (events[-1].date - events[0].date) / 2
+    spring = Window(state.date - AROUND, home.date + AROUND)
+    near = [event for event in events if spring.start <= event.date <= spring.end]
+    enlarged = [
+        _span(state, policy, left=False),
+        _span(policy, home, left=True),
+        *(_event_row(event, policy.date) for event in near),
+    ]
+    heads = [
+        f"Around March 18, {policy.date.year}",
+        *("" for _ in enlarged),
+        "",
+        f"{events[0].date.year} to {events[-1].date.year}",
+    ]
+    rows = [*({"head": head} for head in heads), *(_event_row(event, middle) for event in events)]
     return Drawing(
         timeline,
         frame(
             f"The policy began {after} days into the pandemic emergency, {before} days before the stay-at-home order",
-            TIMELINE_KEY,
+            "What happened in Baltimore and Maryland; in bold what the other figures mark",
             "before-after",
             None,
         ),
         {
-            "rows": [
-                {
-                    "i": i,
-                    "start": local(event.date),
-                    "end": local(event.end) if event.end else None,
-                    "label": f"{_when(event)}  {event.label}",
-                    "lane": event.lane,
-                    "tip": event.text,
-                    "left": event.date > middle,  # so that labels have room on a phone
-                }
-                for i, event in enumerate(events)
-            ]
+            "rows": [{"i": i, **row} for i, row in enumerate(rows)],
+            "near": [{"i": i, **row} for i, row in enumerate(enlarged, 1)],
+            "years": [
+                {"start": local(date(year, 1, 1))} for year in range(events[0].date.year + 1, events[-1].date.year + 1)
+            ],
         },
         lambda: Table(
             ("date", "end", "kind", "event", "source"),
@@ -240,7 +253,38 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
             ),
         ),
         alt="Timeline. " + " ".join(f"{say_date(e.date)}: {e.label.lower()}." for e in events),
+        values={
+            "first": local(spring.start),
+            "last": local(spring.end),
+            "upper": round(len(heads) / len(rows), 4),
+            **TIMELINE_KEY,
+        },
     )
+
+
+def _event_row(event: Event, middle: date) -> dict[str, Any]:
+    """An event of the timeline; after the ``middle`` its label stands to the left, so that it has room on a phone."""
+    return {
+        "start": local(event.date),
+        "end": local(event.end) if event.end else None,
+        "label": f"{_when(event)}  {event.label}",
+        "lane": event.lane,
+        "tip": event.text,
+        "left": event.date > middle,
+        "main": event.mark,
+    }
+
+
+def _span(one: Event, other: Event, *, left: bool) -> dict[str, Any]:
+    """The days between two events; ``left``: their number stands before them, not after."""
+    return {
+        "start": local(one.date),
+        "end": local(other.date),
+        "label": words.counted((other.date - one.date).days, "days"),
+        "tip": f"{one.label} to {other.label.lower()}",
+        "left": left,
+        "span": True,
+    }
 
 
 def _claim_title(finding: Finding) -> str:
@@ -268,10 +312,11 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
             break
     parts = words.listed([part.label for part in named])
     kind = "fall" if total < 0 else "rise"
+    net = "net " if any(m[2] * total < 0 for m in moved) else ""
     if share > 1:  # the rest moved the other way
         return f"{words.capital(parts)} moved {measure.label} most"
     account = "accounts" if len(named) == 1 else "account"
-    return f"{words.capital(parts)} {account} for {words.percent(share)} of the {kind} in {measure.label}"
+    return f"{words.capital(parts)} {account} for {words.percent(share)} of the {net}{kind} in {measure.label}"
 
 
 def _difference(finding: Finding) -> float:

@@ -36,8 +36,8 @@ def expected(view: View, _: str | None) -> Drawing:
         band.band,
         frame(
             said.title(found),
-            f"{measure.unit.capitalize()} a week; tested: {say_window(found.window)}. {said.trained(found)}. "
-            f"{said.KEY}",
+            f"{measure.unit.capitalize()} a week in Baltimore; tested: {say_window(found.window)}. "
+            f"{said.trained(found)}",
             "expected-limits",
             measure.records,
         ),
@@ -62,7 +62,7 @@ def expected(view: View, _: str | None) -> Drawing:
         lambda: Table(("start", "end", "counted", "expected", "low", "high"), tuple(rows)),
         alt=f"Line of {measure.label} by week from {say_date(first)} to {say_date(known.weeks[-1].end)}, with what was "
         f"to be expected after {say_date(found.learned.end)} and its band. {told}",
-        values={"year0": first.year, "month0": first.month - 1, "day0": first.day},
+        values={"year0": first.year, "month0": first.month - 1, "day0": first.day, **band.KEY},
         sentence=told,
     )
 
@@ -92,8 +92,8 @@ def expected_check(view: View, _: str | None) -> Drawing:
         band.held_out,
         frame(
             said.check_title(found),
-            f"{measure.unit.capitalize()} in 52 weeks, forecast from the weeks before only, "
-            f"{said.TREND[view.trend]}. {band.KEY}",
+            f"{measure.unit.capitalize()} in Baltimore in 52 weeks, forecast from the weeks before only, "
+            f"{said.TREND[view.trend]}",
             "expected-limits",
             measure.records,
         ),
@@ -128,5 +128,6 @@ def expected_check(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Dots of what was counted on bars of what was expected, one row a year. {told}",
+        values=band.ROWS_KEY,
         sentence=told,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from lib.analysis.counts import By, whole_bins
 from lib.analysis.windows import Window, WindowPair, say_date, say_window
 from lib.charts.compared import compared
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
 from lib.figures.common import FINDING_COLUMNS, STEPS, finding_row, frame, local, marked_events, pair_text, range_row
@@ -145,16 +145,15 @@ def explore_change(view: View, _: str | None) -> Drawing:
         shown = sorted(found, key=lambda item: -_events(item[1]))[:MOST_ROWS]
     rows = [range_row(i, cut_words.label(cut, part), finding, main=True) for i, (part, finding) in enumerate(shown)]
     some = f"The {MOST_ROWS} with most events of {len(found)}; all are in the table. " if shown is not found else ""
-    key = "●\u00a0measured, with its 95%\u00a0interval  ▬\u00a0the\u00a0same comparison in earlier years"
     said = sentences(cut, view.pair)
     return Drawing(
         ranges,
-        _frame(cut, cut_words.changes_title(cut, found), f"{some}{pair_text(view.pair)}. {key}"),
+        _frame(cut, cut_words.changes_title(cut, found), f"{some}Percent change in counts, {pair_text(view.pair)}"),
         {"rows": rows},
         lambda: change_table(cut, view.pair),
         alt=f"Dots on a scale of percent change. {' '.join(said)}"
         + ("" if cut.split == "none" else " " + " ".join(f"{row['label']}." for row in rows)),
-        values=ends(rows),
+        values=scale_and_key(rows),
         sentence=" ".join(said),
     )
 
@@ -172,13 +171,13 @@ def _frame(cut: Cut, title: str, subtitle: str) -> Frame:
 def _time_subtitle(view: View, cut: Cut, parts: int, lines: int, by: By) -> str:
     some = f"The {lines} with most events of {parts}; all are in the table. " if lines < parts else ""
     what = (
-        "Per day, as percent of the grey band. "
+        "Per day, as percent of the gray band. "
         if view.exploring.index
         else f"{words.capital(cut_words.units(cut))} by {by}. "
     )
     return (
         f"{some}{what}Blue band: {say_window(view.pair.current)}. "
-        f"Grey band: {' and '.join(say_window(b) for b in view.pair.baseline)}."
+        f"Gray band: {' and '.join(say_window(b) for b in view.pair.baseline)}."
     )
 
 

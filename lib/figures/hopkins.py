@@ -7,7 +7,8 @@ from dataclasses import astuple
 from datetime import date
 from typing import Any
 
-from lib.charts.averted import KEY, KEY_PUBLISHED, averted
+from lib.charts.averted import averted
+from lib.charts.key import explained
 from lib.charts.ranges import ends
 from lib.figures.common import frame
 from lib.figures.registry import Cell, Drawing, Table, figure
@@ -42,7 +43,7 @@ def share_averted(_view: View, _: str | None) -> Drawing:
         cases,
         drawn,
         title=said.share_title(cases, published),
-        key=f"{KEY}  {KEY_PUBLISHED}",
+        about="Black people’s part of the arrests averted, in percent",
         form=".0%",
         sentence=said.shares(rows_of(STUDY, "black"), published),
     )
@@ -58,7 +59,7 @@ def _averted(group: str, *, main: bool) -> Drawing:
         cases,
         drawn,
         title=said.averted_title(cases),
-        key=f"{words.subject(measure)}. {KEY}{f'  {KEY_PUBLISHED}' if cases[0].published else ''}",
+        about=f"Number of {measure.label} averted in Baltimore",
         form=",.0f",
         sentence=said.dependence(measure, rows_of(group), study_figures()[0]),
     )
@@ -85,18 +86,36 @@ def _dot(i: int, row: Row, text: str, numbers: tuple[float | None, ...], *, main
 
 
 def _dots(
-    cases: Sequence[Row], drawn: list[dict[str, Any]], *, title: str, key: str, form: str, sentence: str
+    cases: Sequence[Row], drawn: list[dict[str, Any]], *, title: str, about: str, form: str, sentence: str
 ) -> Drawing:
     return Drawing(
         averted,
-        frame(title, f"{said.months(cases[0])}. {key}", "which-counterfactual", "arrests"),
+        frame(title, f"{about}, {said.months(cases[0])}", "which-counterfactual", "arrests"),
         {"rows": drawn},
         lambda: Table(COLUMNS, tuple(tuple(_cell(value) for value in astuple(row)) for row in cases)),
         alt="Dots with intervals, one for each assumption about what would have happened. "
         f"{'; '.join(row['label'] for row in drawn)}. {sentence}",
-        values={**ends(drawn), "form": form},
+        values={**_scale(drawn), "form": form, **_key(drawn)},
         sentence=sentence,
     )
+
+
+def _scale(drawn: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The ends of the axis: from zero on where nothing lies below it, so that no label stands on the line of zero."""
+    found = ends(drawn)
+    below = any(row[name] < 0 for row in drawn for name in ("est", "low", "claim") if name in row)
+    return found if below else {**found, "lowest": 0.0}
+
+
+def _key(drawn: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    signs = {
+        "count": "from our counts, with margin of error (95% interval)" if any(row["main"] for row in drawn) else "",
+        "other": "the same without March 2020"
+        if any(row["main"] for row in drawn)
+        else "from our counts, with 95% interval",
+        "claim": "published by the study" if any("claim" in row for row in drawn) else "",
+    }
+    return explained(**{name: text for name, text in signs.items() if text})
 
 
 def _cell(value: Any) -> Cell:

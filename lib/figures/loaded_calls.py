@@ -10,8 +10,7 @@ from lib.analysis.change import Interval, ratio_of_ratios
 from lib.analysis.counts import RunningSum, whole_bins
 from lib.analysis.windows import Window, WindowPair
 from lib.charts.lines import lines
-from lib.charts.ranges import KEY as RANGES_KEY
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.errors import ArgumentError
 from lib.figures.common import (
     change_text,
@@ -62,7 +61,8 @@ def calls_readings(view: View, claim_id: str | None) -> Drawing:
         found.append(("Your dates", claim_finding(claim, view, view.pair)))
     measure = counted_as(claim, view)
     about = words.subject(measure, origin=_origin(measure, view))
-    return ranges_of(claim, found, title=words.windows_title([f for _, f in found]), subtitle=f"{about}. {RANGES_KEY}")
+    title = words.windows_title([f for _, f in found])
+    return ranges_of(claim, found, title=title, subtitle=f"Percent change: {about}", dated=True)
 
 
 @figure("calls-origins", "claim", "pair", records="calls")
@@ -82,7 +82,7 @@ def calls_origins(view: View, claim_id: str | None) -> Drawing:
         claim,
         found,
         title=f"{words.percent(told)} of these records say who made them",
-        subtitle=f"{measure.title} by who made the record. {pair_text(view.pair)}. {RANGES_KEY}",
+        subtitle=f"Percent change in {measure.label} by who made the record, {pair_text(view.pair)}",
     )
 
 
@@ -100,7 +100,7 @@ def calls_controls(view: View, claim_id: str | None) -> Drawing:
         frame(
             _controls_title(one, [ratio for _, ratio in found]),
             f"Each row: {one.measure.label if one.measure else ''} next to another kind of call, "
-            f"{pair_text(view.pair)}. No change: both moved alike. With its 95% interval",
+            f"{pair_text(view.pair)}. No change: both moved alike",
             "calls-are-not-activity",
             "calls",
         ),
@@ -110,7 +110,7 @@ def calls_controls(view: View, claim_id: str | None) -> Drawing:
             tuple(_ratio_cells(one, other, ratio) for other, ratio in found),
         ),
         alt="Dots on a scale of percent change. " + " ".join(f"{row['label']}." for row in rows),
-        values=ends(rows),
+        values=scale_and_key(rows),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib.analysis.windows import Window, WindowPair
 from lib.charts.cities import BASE_Y, LANE, LANES, STRIP, paths, strip
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import FINDING_COLUMNS, event_row, finding_row, local, measure_of, range_row, short_date
 from lib.figures.registry import Drawing, Table, figure
@@ -25,7 +25,7 @@ from lib.story.records import open_records
 from lib.story.view import View
 
 MARKED: tuple[EventId, ...] = ("charges-dropped", "made-permanent", "new-way-of-counting", "policy-recalled")
-KEY = "Blue line: Baltimore. Dashed line: the median city. Grey band: eight of ten cities."
+LABELLED = 30  # months at the right end over which the names of lines stand
 BINS = 44  # dots side by side on the narrowest picture
 NARROW = 300  # px of plot on a phone, by which names are placed
 LETTER = 6.2  # px that a letter of a name needs at most
@@ -175,17 +175,17 @@ def _place_table(found: Place) -> Table:
 
 @figure("peers-months", "measure", "cities")
 def peers_months(view: View, _: str | None) -> Drawing:
-    """Baltimore month by month beside the median city and the range of most cities, the mean month of 2019 as 100."""
+    """Baltimore's last twelve months, month after month, beside the median city's and most cities', 2019 as 100."""
     found = monthly(measure_of(view), view.cities)
     sentence = said.months_sentence(found)
     return paths_drawing(
         found.months,
         {"baltimore_index": found.own, "median_index": found.median, "p10_index": found.low, "p90_index": found.high},
-        "Median city",
+        ("Median city", "Eight of ten cities"),
         index_frame(
             said.months_title(found),
-            f"{said.subject(found.measure)} by month, months of equal length, average month of {BASE} = 100, "
-            f"{len(found.agencies)} {said.SETS[found.cities]}. {KEY} {marked()}",
+            f"{said.subject(found.measure)} in the twelve months to each month, in percent of {BASE}, in Baltimore and "
+            f"{len(found.agencies)} {said.SETS[found.cities]}. {marked()}",
         ),
         f"{sentence} {said.left_out_text(found.left_out)}",
         sentence,
@@ -202,21 +202,32 @@ def _marked() -> list[Event]:
 
 
 def paths_drawing(
-    months: Sequence[date], lines: Mapping[str, Sequence[float]], other: str, frame: Frame, alt: str, sentence: str
+    months: Sequence[date],
+    lines: Mapping[str, Sequence[float]],
+    others: tuple[str, str],
+    frame: Frame,
+    alt: str,
+    sentence: str,
 ) -> Drawing:
     """Baltimore's path beside others', with the dates that matter marked.
 
-    ``lines`` are, by the names of their columns, Baltimore's, the one it is compared with, which ``other`` names, and
-    the lowest and the highest of the band.
+    ``lines`` are, by the names of their columns, Baltimore's, the one it is compared with, and the lowest and the
+    highest of the band; ``others`` names the line and the band.
     """
     first, events = months[0], _marked()
     # The latest stands highest; no dates on the labels, which must fit to the left of their lines on a phone.
     marks = [{**event_row(i, event), "label": event.label} for i, event in enumerate(reversed(events))]
     for mark, event in zip(marks, reversed(events), strict=True):
         mark["lane"] = "policy" if event.lane == "policy" else "pandemic"
-    start = [line[:24] for line in lines.values()]
+    own, other, low, high = (line[-LABELLED:] for line in lines.values())
+    below = own[-1] < other[-1]
+    names = (
+        ("Baltimore", "own", not below, min(own) if below else max(own)),
+        (others[0], "median", below, max(other) if below else min(other)),
+        (others[1], "band", below, max(high) if below else min(low)),
+    )
     return Drawing(
-        lambda theme: paths(theme, other),
+        lambda theme: paths(theme, others[0]),
         frame,
         {
             "paths": [
@@ -230,8 +241,8 @@ def paths_drawing(
                 }
             ],
             "names": [
-                {"date": local(first), "value": round(1.08 * max(map(max, start))), "name": "Baltimore", "role": "own"},
-                {"date": local(first), "value": round(0.86 * min(map(min, start))), "name": other, "role": "median"},
+                {"date": local(months[-1]), "value": round(value, 1), "name": name, "role": role, "above": above}
+                for name, role, above, value in names
             ],
             "events": marks,
         },
@@ -263,8 +274,7 @@ def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
         ranges,
         Frame(
             _published_title(found),
-            "2020 compared with 2019. ● Baltimore, from the police file, with its 95% interval. ◇ Rate in up to 34 "
-            f"cities, as published; not every city reported every offense. {ALIKE}",
+            f"Percent change from 2019 to 2020. Not every city reported every offense. {ALIKE}",
             story.caveats["peers-limits"].short,
             f"Source: {open_records().entry('crime').source}; {found[0][0].by}. Data version {open_records().version}.",
         ),
@@ -274,7 +284,7 @@ def peers_published(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - eve
             tuple((*finding_row(published.what, finding)[:-2], published.value) for published, finding in found),
         ),
         alt=f"Dots for Baltimore and diamonds for up to 34 cities on a scale of percent change. {sentence}",
-        values=ends(rows),
+        values=scale_and_key(rows, count="Baltimore’s police file, with 95% interval", claim="rate in up to 34 cities"),
         sentence=sentence,
     )
 

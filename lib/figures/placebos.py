@@ -8,7 +8,7 @@ from lib.analysis.placebos import NoStep, Step
 from lib.analysis.windows import say_date
 from lib.charts.periods import KEY, TIMES, periods
 from lib.charts.periods import ends as period_ends
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import (
     FINDING_COLUMNS,
@@ -31,8 +31,8 @@ STEP_COLUMNS = (
     "row", "day", "days", "before", "after", "usual", "change", "low", "high", "dispersion", "years", "why_not",
 )  # fmt: skip
 PERIOD_COLUMNS = ("about", "measure", "period", "start", "end", "count", "baseline_mean", "change", "low", "high")
-MEASURED = "●\u00a0measured, with its 95%\u00a0interval  ▬\u00a0the\u00a0same comparison in earlier years"
-DOT = "●\u00a0the step, with its 95%\u00a0interval"
+CREDITED = "counts credited to the policy, with 95% interval"
+STEP = "the step and its margin of error (95% interval)"
 AFTER_ANNOUNCEMENT = ("violent", "property", "covered-arrests", "other-arrests")
 
 
@@ -46,8 +46,8 @@ def placebo_dates(view: View, _: str | None) -> Drawing:
     steps.append((str(found.day.year), found.here))
     framed = frame(
         placebos_words.policy_dates_title(found),
-        f"{measure.title} in {words.counted(found.days, 'days')} from {day} on, compared with as many before, over and "
-        f"above what it did then in other years before 2020. {DOT}",
+        f"Percent change in {measure.label} in {words.counted(found.days, 'days')} from {day} on, compared with as "
+        "many before, over and above what it did then in other years before 2020",
         "placebo-limits",
         measure.records,
     )
@@ -66,8 +66,8 @@ def placebo_announcement(view: View, _: str | None) -> Drawing:
     )
     framed = frame_of_both(
         placebos_words.announcement_title(found),
-        f"From March 26, 2021 on, compared with as many days before ({lengths}), over and above what each count did at "
-        f"these dates in the years before 2020. {DOT}",
+        f"Percent change from March 26, 2021 on, compared with as many days before ({lengths}), over and above "
+        "what each count did at these dates in the years before 2020",
         "placebo-limits",
     )
     return _steps(
@@ -84,7 +84,7 @@ def _steps(steps: list[tuple[str, Step | NoStep]], framed: Frame, said: str, mai
         {"rows": rows},
         lambda: Table(STEP_COLUMNS, tuple(_step_cells(label, step) for label, step in steps)),
         alt=f"Dots on a scale of percent change. {'; '.join(row['label'] for row in rows)}. {said}",
-        values=ends(rows),
+        values=scale_and_key(rows, count=STEP, other="" if main is None else "the same dates in other years"),
         sentence=said,
     )
 
@@ -128,8 +128,7 @@ def placebo_offenses(view: View, _: str | None) -> Drawing:
         ranges,
         frame_of_both(
             placebos_words.untouched_title(credited, not_named),
-            f"{pair_text(view.pair)}. First the crime credited to the policy, then the arrests it covers, then counts "
-            f"it doesn’t name. {MEASURED}",
+            f"Percent change in the number on record in Baltimore, {pair_text(view.pair)}",
             "placebo-limits",
         ),
         {"rows": rows},
@@ -138,7 +137,7 @@ def placebo_offenses(view: View, _: str | None) -> Drawing:
             tuple(finding_row(label, finding) for label, finding in zip(labels, every, strict=True)),
         ),
         alt=f"Dots on a scale of percent change. {'; '.join(row['label'] for row in rows)}. {said}",
-        values=ends(rows),
+        values=scale_and_key(rows, count=CREDITED, other="the arrests it covers, then counts it does not name"),
         sentence=said,
     )
 
@@ -148,8 +147,10 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
     """What was recorded before, during and after the flights of the police planes, and the protests of 2020."""
     flown, protested = during_flights(), during_protests()
     groups = (("Police planes", flown), ("Floyd protests", protested))
+    # Of those that planes might have moved, the one that the title is about; the table has them all.
+    drawn = ((groups[0][0], flown[:1]), groups[1])
     rows: list[dict[str, Any]] = []
-    for name, found in groups:
+    for name, found in drawn:
         rows.append({"i": len(rows), "head": name, "when": _when(found[0]), "tip": name})
         rows += [_period_row(len(rows) + i, one) for i, one in enumerate(found)]
     said = placebos_words.planes_sentence(flown, protested)
@@ -157,8 +158,8 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
         periods,
         frame(
             placebos_words.planes_title(flown[0]),
-            f"Victims from March 18, 2020 on, compared with the average of the same dates in the three years before. "
-            f"{KEY}",
+            "Percent change in victims in Baltimore from March 18, 2020 on, compared with the average of the same dates "
+            "in the three years before. More offenses are in the table",
             "surveillance",
             "crime",
         ),
@@ -167,15 +168,15 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
             PERIOD_COLUMNS, tuple(row for name, found in groups for one in found for row in _cells(name, one))
         ),
         alt=f"Three dots for each count on a scale of percent change: before, during and after. {said}",
-        values=period_ends(rows),
+        values={**period_ends(rows), **KEY},
         sentence=said,
     )
 
 
 def _when(found: During) -> str:
-    """The periods of a group, under their signs."""
-    return "  ".join(
-        f"{sign}\u00a0{placebos_words.short_window(window)}" for sign, window in zip("○●◊", found.periods, strict=True)
+    """The periods of a group."""
+    return "; ".join(
+        f"{time} {placebos_words.short_window(window)}" for time, window in zip(TIMES, found.periods, strict=True)
     )
 
 

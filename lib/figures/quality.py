@@ -7,10 +7,9 @@ from typing import Any, Literal
 
 from lib.analysis.windows import say_date, say_window
 from lib.charts.agreement import agreement
-from lib.charts.averted import KEY_PUBLISHED
 from lib.charts.daily import ABSENT, daily
 from lib.charts.lines import lines
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ends, ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import frame, local, marked_events
 from lib.figures.registry import Cell, Drawing, Table, figure
@@ -41,7 +40,7 @@ LIFT = 6.0  # percentage points from a line to its name
 KEY = "Dots: days. Line: seven-day mean."
 QUIET, FULL = "Hollow: under half of what the weekday usually has.", "Filled: over twice what it usually has."
 MANY = 3  # categories that no label has room for
-MISSING = "Grey: part of the records is missing."
+MISSING = "Gray: part of the records is missing."
 
 
 @figure("quality-crime-days")
@@ -184,8 +183,7 @@ def published(_view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             said.published_title(found),
-            f"The same windows, counted in these records. {KEY_PUBLISHED}  ●\u00a0counted here, with its "
-            "95%\u00a0interval",
+            "Percent change as published, and over the same windows in these records",
             "revised",
             "crime",
         ),
@@ -204,7 +202,7 @@ def published(_view: View, _: str | None) -> Drawing:
         ),
         alt=f"Dots with intervals beside diamonds on a scale of percent change. {sentence} "
         f"{'. '.join(str(row['label']) for row in rows)}.",
-        values=ends(rows),
+        values=scale_and_key(rows, claim="published", count="counted here, with its 95% interval"),
         sentence=sentence,
     )  # fmt: skip
 

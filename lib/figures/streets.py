@@ -95,7 +95,7 @@ def streets_lag(view: View, _: str | None) -> Drawing:
         charts.lags,
         frame(
             said.lag_title(every),
-            f"Correlation, −1 to 1, of time away from home with crime compared with the forecast. {said.KEY}",
+            "Correlation, −1 to 1, of time away from home with crime compared with the forecast",
             "streets-limits",
             "crime",
         ),
@@ -111,6 +111,7 @@ def streets_lag(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Dots with intervals by lag, in three panels. {told}",
+        values=charts.LAGS_KEY,
         sentence=told,
     )  # fmt: skip
 

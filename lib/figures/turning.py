@@ -12,6 +12,7 @@ from lib.analysis.change_point import AROUND, BOUND, SPRING_2020, NoTurning, Tur
 from lib.analysis.windows import Window, say_date, say_window
 from lib.charts.days import KEY, days
 from lib.charts.events import EVENT_ROW
+from lib.charts.profile import KEY as PROFILE_KEY
 from lib.charts.profile import profile
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
@@ -45,13 +46,14 @@ def turning_days(_: View, __: str | None) -> Drawing:
         partial(days, number=len(found)),
         frame_of_both(
             days_title([turning for _, turning in found], policy, others),
-            f"Step in daily counts, {say_window(SPRING_2020)}, season and weekday as in earlier years. {KEY}",
+            f"Day of the step in Baltimore’s daily counts, {say_window(SPRING_2020)}, with season and weekday as in "
+            "earlier years",
             "turning-limits",
         ),
         {"rows": [_row(i, measure, turning) for i, (measure, turning) in enumerate(found)], "events": _events(events)},
         lambda: Table(COLUMNS, tuple(_cells(measure, turning) for measure, turning in found)),
         alt=f"Dots and bars on an axis of days. {said}",
-        values={"first": local(SPRING_2020.start - BEFORE), "last": local(SPRING_2020.end)},
+        values={"first": local(SPRING_2020.start - BEFORE), "last": local(SPRING_2020.end), **KEY},
         sentence=said,
     )
 
@@ -73,8 +75,7 @@ def turning_fit(view: View, _: str | None) -> Drawing:
         profile,
         frame(
             f"{measure.title} {change} on {say_date(found.day, year=False)}; days that fit as well: {days_text(found)}",
-            f"{measure.unit.capitalize()} by day, {say_window(_around(found))}. Below the dotted line: days on which a "
-            "step fits about as well as on the best (95%).",
+            f"{measure.unit.capitalize()} in Baltimore by day, {say_window(_around(found))}",
             "turning-limits",
             measure.records,
         ),
@@ -84,13 +85,14 @@ def turning_fit(view: View, _: str | None) -> Drawing:
             "events": _events(events),
         },
         lambda: Table(("day", "count", "fitted", "behind", "in_set"), _days(found)),
-        alt=f"Counts by day with a step, and how far each day falls behind the best. {said}",
+        alt=f"Counts by day with a step, and the days on which a step fits about as well. {said}",
         values={
             "year0": first.year,
             "month0": first.month - 1,
             "day0": first.day,
             "skip": AROUND.days,
             "bound": round(BOUND, 3),
+            **PROFILE_KEY,
         },
         sentence=said,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.analysis.windows import WindowPair
 from lib.charts.panels import panels
-from lib.charts.ranges import ends, ranges
+from lib.charts.ranges import ranges, scale_and_key
 from lib.figures.calls import CHANGE, break_line, heads_of, year_of
 from lib.figures.common import FINDING_COLUMNS, claim_called, finding_row, frame, pair_text, range_row
 from lib.figures.registry import Cell, Drawing, Table, figure
@@ -34,11 +34,6 @@ from lib.story.whole_years import (
 
 ASSAULT = "calls-common-assault-yearly"
 DRAWN = (DRUGS, CONTROL, ASSAULT)
-ESTIMATES_KEY = (
-    "●\u00a0counted, with its 95%\u00a0interval  ▬\u00a0the same comparison in earlier years  "
-    "○\u00a0published estimate, no interval known"
-)
-ROWS_KEY = "●\u00a0counted, with its 95%\u00a0interval  ○\u00a0inferred, with all that is assumed  ◊\u00a0claimed"
 
 
 @figure("calls-by-year")
@@ -114,7 +109,7 @@ def calls_march_to_december(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             yearly_words.inferred_title(inferred),
-            f"Change in 911 calls about drugs. {ROWS_KEY}",
+            "Percent change in 911 calls about drugs in Baltimore",
             "inferred-months",
             load_story().measures[DRUGS].records,
         ),
@@ -124,7 +119,7 @@ def calls_march_to_december(view: View, _: str | None) -> Drawing:
             (finding_row("March to December 2020", inferred), *(finding_row(label, f) for label, f in counted)),
         ),
         alt=f"Dots on a scale of percent change. {inferred.sentence} " + " ".join(f.sentence for _, f in counted),
-        values=ends(rows),
+        values=scale_and_key(rows, uncounted="inferred, with all that is assumed"),
         sentence=inferred.sentence,
         short=yearly_words.inferred_short(inferred),
     )
@@ -169,7 +164,7 @@ def calls_beside_others(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             yearly_words.apart_title(found),
-            f"{pair_text(pair)}; third row: the ratio of the two changes. {ESTIMATES_KEY}",
+            f"Percent change in calls, {pair_text(pair)}; third row: the ratio of the two changes",
             "calls-are-not-activity",
             drugs.records,
             tuple(dict.fromkeys(f"estimates of {YEAR}: {each.after.by}" for each in estimates)),
@@ -178,7 +173,7 @@ def calls_beside_others(view: View, _: str | None) -> Drawing:
         lambda: Table(("row", "change", "low", "high", "kind", "address"), tuple(table)),
         alt=f"Dots on a scale of percent change. {sentence} "
         + " ".join(f"{row['label']}." for row in (*rows, *estimated)),
-        values=ends([*rows, *estimated]),
+        values=scale_and_key([*rows, *estimated], uncounted="published estimate, no margin of error known"),
         sentence=sentence,
     )
 

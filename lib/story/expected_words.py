@@ -14,7 +14,6 @@ TREND: dict[Trend, str] = {
     "linear": "a trend that goes on",
     "damped": f"a trend that fades by {1 - FADE:.0%} a week",
 }
-KEY = "Dark line: counted. Dashed: expected, with the blue band for 95% of weeks. Grey: the weeks tested."
 
 
 def title(found: Departure) -> str:

@@ -17,7 +17,6 @@ SPAN_NAMES = {
     "changes": "Changes from week to week, with the step in one or two of them",
     "after": "From June 2020 on, without the one big step",
 }
-KEY = "●\u00a0crimes of opportunity; ◇\u00a0all other violent and property crimes; lines:\u00a095%\u00a0intervals"
 HEADS = (
     ("Time away from home", "compared with early 2020 (Google)"),
     ("Orders in Maryland", "Oxford stringency index, 0 to 100"),

@@ -22,6 +22,7 @@ from lib.analysis.peers import (
     apart,
     index_of,
     longest_run,
+    running_sums,
     standing,
 )
 from lib.analysis.windows import Window, WindowPair, years_between
@@ -114,7 +115,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Paths:
-    """Baltimore and the other cities over time: one value for each of ``months`` (their first days).
+    """Baltimore and the other cities over time: one value for the twelve months to each of ``months`` (first days).
 
     ``median``, ``low`` and ``high`` are the middle city's and the 10th and 90th percentile.
     """
@@ -173,7 +174,7 @@ def place_in(measure: Measure, months: Months, cities: Cities) -> Place:
 
 
 def monthly(measure: Measure, cities: Cities) -> Paths:
-    """Events a day in each month, as a percent of the mean of 2019. Raises as ``place``."""
+    """Events a day in each twelve months, as a percent of those of 2019. Raises as ``place``."""
     counted(measure)
     return _monthly(open_records(), measure, cities)
 
@@ -356,10 +357,12 @@ def _place(records: Records, measure: Measure, months: Months, cities: Cities) -
 @lru_cache(maxsize=64)
 def _monthly(records: Records, measure: Measure, cities: Cities) -> Paths:
     agencies, kept, left_out = _over_time(records, measure, cities, FEWEST_A_YEAR)
-    base = np.array([month.year == BASE for month in agencies.months])
+    months = agencies.months[YEAR - 1 :]
+    base = np.array([month == date(BASE, 12, 1) for month in months])
     own = agencies.names.index(BALTIMORE)
-    index = index_of(agencies.of(measure)[[own, *kept]], days_of(agencies.months), base)
-    return _paths(agencies, measure, cities, agencies.months, index[0], index[1:], kept, left_out)
+    sums = running_sums(agencies.of(measure)[[own, *kept]], YEAR)
+    index = index_of(sums, running_sums(days_of(agencies.months)[None, :], YEAR)[0], base)
+    return _paths(agencies, measure, cities, months, index[0], index[1:], kept, left_out)
 
 
 def _over_time(

@@ -12,6 +12,7 @@ from lib.story.later import LAST, Course, Year
 from lib.story.model import Measure, Published
 from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut, Months, Paths, Place
 
+MOST_LOWER = 3  # cities with a lower change, by name
 SETS: dict[Cities, str] = {"large": "large cities", "all": "agencies of all sizes", "named": "similar cities"}
 SET_MEANS: dict[Cities, str] = {
     "large": f"Large: police of cities and counties of at least {LARGE:,} residents (scorecard of April 2026).",
@@ -83,10 +84,13 @@ def place_sentence(found: Place) -> str:
 
 
 def ranked(found: Place) -> str:
-    """How many cities have the lower change: ``5 of 52 fell more``."""
+    """How many cities have the lower change: ``5 of 52 fell more``; up to three by name: ``1 of 53 fell more
+    (Gilbert)``."""
     stood = found.standing
     number = "none" if stood.fell_more == 0 else f"{stood.fell_more} of {stood.cities}"
-    return f"{number} {'fell more' if stood.change < 0 else 'rose less, or fell'}"
+    lower = [name for change, name in sorted(zip(found.changes, found.agencies, strict=True)) if change < stood.change]
+    names = f" ({words.listed(lower)})" if 0 < stood.fell_more == len(lower) <= MOST_LOWER else ""
+    return f"{number} {'fell more' if stood.change < 0 else 'rose less, or fell'}{names}"
 
 
 def apart_text(apart: Apart) -> str:
@@ -122,7 +126,7 @@ def left_out_text(left_out: Sequence[LeftOut]) -> str:
 
 def months_title(paths: Paths) -> str:
     """How Baltimore stood to the other cities in the last twelve months."""
-    own, middle = (sum(line[-12:]) / 12 for line in (paths.own, paths.median))
+    own, middle = (line[-1] for line in (paths.own, paths.median))
     return (
         f"In the year to {paths.months[-1]:%B %Y}, {paths.measure.label} in Baltimore was at {own:.0f}% of its {BASE} "
         f"level; the median city’s was at {middle:.0f}%"
@@ -132,24 +136,15 @@ def months_title(paths: Paths) -> str:
 def months_sentence(paths: Paths) -> str:
     """Baltimore and the median city in the year before the policy, its first year, and the last twelve months."""
     parts = []
-    for name, first, last in _stretches(paths.months):
-        own, middle = (sum(line[first : last + 1]) / (last - first + 1) for line in (paths.own, paths.median))
-        parts.append(f"{own:.0f} {name} (median city {middle:.0f})")
+    for month in (date(2020, 3, 1), date(2021, 3, 1), paths.months[-1]):
+        own, middle = (line[paths.months.index(month)] for line in (paths.own, paths.median))
+        parts.append(f"{own:.0f} in the year to {month:%B %Y} (median city {middle:.0f})")
     outside = sum(not low <= own <= high for own, low, high in zip(paths.own, paths.low, paths.high, strict=True))
     return (
-        f"With the average month of {BASE} as 100, {name_of(paths.measure)} in Baltimore was at {words.listed(parts)}. "
-        f"In {outside} of {words.counted(len(paths.months), 'months')} Baltimore was outside the range of eight in ten "
-        f"of {len(paths.agencies)} {SETS[paths.cities]}."
+        f"{subject(paths.measure)} in Baltimore, with {BASE} as 100, was at {words.listed(parts)}. In {outside} of the "
+        f"years to each of {words.counted(len(paths.months), 'months')}, Baltimore was outside the range of eight in "
+        f"ten of {len(paths.agencies)} {SETS[paths.cities]}."
     )
-
-
-def _stretches(months: Sequence[date]) -> list[tuple[str, int, int]]:
-    policy, permanent = months.index(date(2020, 4, 1)), months.index(date(2021, 3, 1))
-    return [
-        ("in the year to March 2020", policy - 12, policy - 1),
-        ("from April 2020 to March 2021", policy, permanent),
-        (f"in the year to {months[-1]:%B %Y}", len(months) - 12, len(months) - 1),
-    ]
 
 
 def course_title(found: Course) -> str:

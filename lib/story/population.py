@@ -18,7 +18,15 @@ def residents(race: Race, window: Window) -> float:
 
     After April 2020 the last census stands. Raises KeyError for a group that the censuses do not have.
     """
-    counts = _by_census(open_records(), GROUPS[race])
+    return _in_middle(_by_census(open_records(), GROUPS[race]), window)
+
+
+def share_of_residents(race: Race, window: Window) -> float:
+    """The part of all residents who are of one race, in the middle of the window. Raises as ``residents``."""
+    return residents(race, window) / _in_middle(_by_census(open_records(), "total"), window)
+
+
+def _in_middle(counts: tuple[int, int], window: Window) -> float:
     middle = window.start + timedelta(days=window.days // 2)
     first, last = CENSUS_DAYS.values()
     share = min(1.0, max(0.0, (middle - first) / (last - first)))

@@ -338,18 +338,30 @@ def overall_of(found: Sequence[Finding]) -> Overall | None:
 
 
 def claims_title(findings: Sequence[Finding], *, own: bool) -> str:
-    """How many claimed numbers match the records; ``own``: each in the window it was made for, else on chosen dates."""
-    verdicts = [finding.verdict for finding in findings if finding.change and finding.verdict]
-    if not verdicts:
+    """Which counts moved about as claimed, and how the others did; what has no verdict is left out.
+
+    ``own``: each on the dates its claim was made for, else on dates that a reader chose.
+    """
+    counted = [finding for finding in findings if finding.change and finding.verdict]
+    if not counted:
         return f"No claimed number can be checked {'with the records loaded here' if own else 'on the dates you chose'}"
-    matches = verdicts.count(Verdict.MATCHES)
-    said = f"{number_word(matches)} of {worded(len(verdicts), 'claimed numbers')}"
-    held = f"{capital(said)} {'matches' if matches == 1 else 'match'} the records"
-    if not own:
-        return f"{held} on the dates you chose"
-    waiting = len(findings) - len(verdicts)
-    rest = f"; {number_word(waiting)} still wait{'s' if waiting == 1 else ''} for records" if waiting else ""
-    return f"{held} on {'its' if matches == 1 else 'their'} own dates{rest}"
+    alike = [finding for finding in counted if finding.verdict is Verdict.MATCHES]
+    parts = []
+    if alike:
+        names = listed([finding.measure.label for finding in alike if finding.measure])
+        fell = all(finding.change and (finding.change.headline or 0) < 0 for finding in alike)
+        parts.append(f"{names} {'fell' if fell else 'changed'} about as much as claimed")
+    parts += [_unlike(finding) for finding in counted if finding not in alike]
+    said = "; ".join(parts)
+    return capital(said) if own else f"On the dates you chose, {said}"
+
+
+def _unlike(finding: Finding) -> str:
+    """How a count moved that does not match its claim: ``drug arrests fell 71%, not 80%``."""
+    claimed, change = finding.claimed or 0.0, finding.change
+    if change is None or change.too_few or change.headline is None:
+        return moved(finding)
+    return f"{moved(finding)}, not {percent(claimed) if change.headline * claimed > 0 else drop(claimed)}"
 
 
 def beside_claims(findings: Sequence[Finding]) -> str:

@@ -13,6 +13,7 @@ from lib.charts.change_rows import change_rows
 from lib.charts.contributions import contributions
 from lib.charts.ground import Ground
 from lib.charts.heat import heat
+from lib.charts.key import LETTER, NARROW_ROOM, SIGN, WIDE_ROOM, explained
 from lib.charts.levels import levels
 from lib.charts.lines import lines
 from lib.charts.map_panels import side_maps, small_maps
@@ -165,3 +166,26 @@ def test_an_unknown_data_set_is_refused(chart: Any) -> None:
     chart("light").fill(FRAME, data, {})
     with pytest.raises(KeyError):
         chart("light").fill(FRAME, {**data, "no-such-rows": [{"i": 0}]}, {})
+
+
+def test_no_line_of_a_frame_is_left_with_one_word() -> None:
+    for text in (
+        "Violent crime fell 20% in Baltimore; in the median of 53 large cities it rose 4%",
+        "The policy began 13 days into the pandemic emergency, 12 days before the stay-at-home order",
+        "Violent crime fell 32% and property crime fell 9% in Baltimore from 2019 to 2025",
+    ):
+        made = Frame(text, text, text, text).params()
+        for name in ("titleWide", "titleNarrow"):
+            lengths = [len(line) for line in made[name]]
+            assert min(lengths) > 0.6 * max(lengths), (name, made[name])
+        assert not any(line.endswith("-") for line in made["titleWide"] + made["titleNarrow"])
+
+
+@given(st.lists(st.text("abc ", min_size=1, max_size=45), min_size=1, max_size=6))
+def test_the_columns_of_a_key_fit_side_by_side(texts: list[str]) -> None:
+    made = explained(**{f"sign{i}": text for i, text in enumerate(texts)})
+    assert made["keyWords"] == texts
+    for columns, room in zip(made["keyColumns"], (NARROW_ROOM, WIDE_ROOM), strict=True):
+        assert 1 <= columns <= len(texts)
+        widths = [SIGN + LETTER * max(map(len, texts[column::columns])) for column in range(columns)]
+        assert columns == 1 or sum(widths) <= room

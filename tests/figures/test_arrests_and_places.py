@@ -32,7 +32,7 @@ from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
-from lib.story.population import residents
+from lib.story.population import residents, share_of_residents
 from lib.story.records import open_records
 from lib.story.view import Layer, Places, Show, View, countable, daily_measures_here, default_view
 from tests.examples import examples
@@ -408,7 +408,8 @@ def test_rates_by_race_are_the_librarys(view: View) -> None:
 def test_ratios_and_shares_by_race_are_the_librarys(view: View) -> None:
     pair = WindowPair(view.pair.current, (max(view.pair.baseline),))
     shares, ratios = (by_column(drawing(f"arrest-{what}-by-race", view)) for what in ("shares", "ratio"))
-    assert len(shares) == len(ratios) == len(GROUPS)
+    assert len(shares) - 1 == len(ratios) == len(GROUPS)  # the last row of the shares is of the residents
+    shares = shares[: len(GROUPS)]
     for name, shared, ratio in zip(GROUPS, shares, ratios, strict=True):
         black, white, every = (sides(name, race, pair) for race in ("black", "white", None))
         phi = max(black[2], white[2])
@@ -576,3 +577,40 @@ def test_claims_about_arrests_have_their_figures_too(claim: str) -> None:
         assert_schema(finished)
         assert_filled(finished)
         assert open_records().tables.entry("arrests_city_daily").source in said_in(finished, "footWide")
+
+
+def test_the_share_of_residents_is_a_line_from_the_table_of_the_censuses() -> None:
+    pair = years_earlier(parse_window("2020-04-01..2021-03-31"))
+    view = replace(default_view(), pair=pair)
+    people = open_records().tables.frame("population")
+    of_2020 = people[people["census_year"] == 2020].groupby("group", observed=True)["residents"].sum()
+    expected = of_2020["black"] / of_2020["total"]
+    assert share_of_residents("black", pair.current) == pytest.approx(expected)
+    (line,) = (row for row in rows_with(spec("arrest-shares-by-race", view, "light"), "label") if "level" in row)
+    assert line["level"] == pytest.approx(expected, abs=5e-5)
+    assert line["label"] == f"{words.percent(expected)} of residents"
+    assert by_column(drawing("arrest-shares-by-race", view))[-1]["after"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_ratio_stands_on_a_scale_of_doublings_beside_equal_rates() -> None:
+    made = spec("arrest-ratio-by-race", default_view(), "light")
+    scales = [node["scale"] for node in nodes(made["layer"]) if isinstance(node.get("scale"), dict)]
+    assert any(scale.get("type") == "log" for scale in scales)
+    (line,) = (row for row in rows_with(made, "label") if "level" in row)
+    assert line["level"] == 1
+
+
+def test_arrests_as_an_index_stand_beside_the_line_of_its_base() -> None:
+    made = spec("covered-and-other", default_view(), "light")
+    base = next(row for row in rows_with(made, "step") if row["name"] == "2019 = 100")
+    assert set(base["value"]) == {100}
+    ends = {row["name"]: row for row in rows_with(made, "right") if "right" in row}
+    assert set(ends) == {"Offenses of the policy", "All other offenses"}
+
+
+def test_rates_of_the_policys_offenses_have_a_scale_of_their_own() -> None:
+    made = spec("arrest-rates-by-race", default_view(), "light")
+    assert made["resolve"]["scale"]["x"] == "independent"
+    upper = [row["label"] for row in rows_with(made, "label") if row.get("upper")]
+    assert len(upper) == 2
+    assert all(label.startswith("Offenses of the policy") for label in upper)

@@ -70,7 +70,7 @@ def test_only_the_studys_own_arrests_stand_beside_its_figure() -> None:
     for figure, published in (("hopkins-averted", 443), ("hopkins-averted-wide", None), ("hopkins-share", 0.78)):
         drawn = rows_with(spec(figure, VIEW, "light"), "est")
         assert {row.get("claim") for row in drawn} == {published}
-        assert ("published" in drawing(figure, VIEW).frame.subtitle) is (published is not None)
+        assert ("claim" in params(spec(figure, VIEW, "light"))["keys"]) is (published is not None)
 
 
 @pytest.mark.parametrize("figure", FIGURES)

@@ -29,7 +29,7 @@ from tests.examples import examples
 from tests.figures.drawn import nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of, pairs
 
-MOST_BYTES = 16 * 1024
+MOST_BYTES = 18 * 1024
 MOST_BYTES_OF_ALL = 26 * 1024  # the scorecard has six hundred agencies, each with its name
 OWN = [f.id for f in FIGURES.values() if f.build.__module__ in (peers.__name__, afterwards.__name__)]
 SETS = get_args(Cities)
@@ -164,13 +164,34 @@ def test_the_months_are_those_of_the_story_with_policy_and_recall_marked() -> No
     finished = spec("peers-months", of("robbery"), "light")
     (row,) = rows_with(finished, "own")
     assert row["own"] == [round(value, 1) for value in found.own]
-    assert len(row["low"]) == len(row["high"]) == len(row["median"]) == 78
+    assert len(row["low"]) == len(row["high"]) == len(row["median"]) == 67
     dates = [mark["date"][:10] for mark in rows_with(finished, "lane")]
     assert dates == ["2023-01-03", "2022-01-01", "2021-03-26", "2020-03-18"]  # the latest stands highest
     assert {mark["lane"] for mark in rows_with(finished, "lane")} == {"policy", "pandemic"}
     table = drawing("peers-months", of("robbery")).table()
-    assert table.rows[0][0] == "2018-01-01"
+    assert table.rows[0][0] == "2018-12-01"
     assert table.rows[-1][1] == pytest.approx(found.own[-1], abs=0.01)
+
+
+def test_names_stand_at_the_right_end_of_their_lines_away_from_each_other() -> None:
+    for name in ("violent", "auto-theft"):  # Baltimore ends below the median city, and above it
+        found = monthly(load_story().measures[name], "large")
+        below = found.own[-1] < found.median[-1]
+        named = {row["role"]: row for row in rows_with(spec("peers-months", of(name), "light"), "role")}
+        assert {row["date"][:10] for row in named.values()} == {str(found.months[-1])}
+        assert named["own"]["above"] is not below
+        assert named["median"]["above"] is below
+        assert named["band"]["above"] is below
+        stretch = found.own[-peers.LABELLED :]
+        assert named["own"]["value"] == pytest.approx(min(stretch) if below else max(stretch), abs=0.06)
+
+
+def test_a_city_that_fell_more_is_named() -> None:
+    subtitle = drawing("peers-change", of("violent")).frame.subtitle
+    found = place(load_story().measures["violent"], of("violent").pair, "large")
+    lower = [name for name, change in zip(found.agencies, found.changes, strict=True) if change < found.standing.change]
+    assert len(lower) == found.standing.fell_more
+    assert all((name in subtitle) is (len(lower) <= 3) for name in lower)
 
 
 def test_published_changes_stand_beside_baltimores_own() -> None:

@@ -138,7 +138,8 @@ def test_planes_and_protests_have_three_periods_each() -> None:
     assert [row["head"] for row in rows if "head" in row] == ["Police planes", "Floyd protests"]
     drawn = [row for row in rows if "label" in row]
     assert [row["i"] for row in rows] == list(range(len(rows)))
-    for found, row in zip(every, drawn, strict=True):
+    shown = (during_flights()[0], *during_protests())  # street robbery alone of what planes might have moved
+    for found, row in zip(shown, drawn, strict=True):
         for time, change in zip(("before", "during", "after"), found.changes, strict=True):
             assert row[time] == pytest.approx(change.headline, abs=1e-4)
             assert row[f"{time}_low"] < row[time] < row[f"{time}_high"]
