@@ -352,6 +352,19 @@ def test_a_series_shades_both_windows_and_marks_policy_and_pandemic_apart() -> N
     assert any(mark["date"].startswith("2020-03-18") for mark in marks)
 
 
+def test_the_title_of_a_series_says_how_it_moved_and_a_level_line_the_average_of_each_window() -> None:
+    view = default_view()
+    made, finding = drawing("series", view), check_measure(load_story().measures[view.measure], view.pair)
+    assert finding.change
+    assert finding.change.headline is not None
+    assert made.frame.title == f"Violent crime {words.verb(finding.change.headline)} against {words.against(view.pair)}"
+    means = {row["kind"]: row["mean"] for row in rows_with(spec("series", view, "light"), "mean")}
+    assert means["test"] == pytest.approx(7 * finding.change.current / view.pair.current.days, abs=0.051)
+    assert means["baseline"] == pytest.approx(7 * finding.change.baseline / view.pair.baseline_days, abs=0.051)
+    few = View(years_earlier(parse_window("2021-01-01..2021-01-03")), "rape", "week")
+    assert drawing("series", few).frame.title == "Rape: too few to say"
+
+
 def test_the_timeline_gives_no_day_where_only_the_month_is_known() -> None:
     labels = [row["label"] for row in rows_with(spec("timeline", default_view(), "light"), "i") if "lane" in row]
     assert "Jun 2023  Arrests allowed again" in labels
