@@ -33,11 +33,12 @@ compat: environment-dev ## test what we rely on in Streamlit on the version befo
 	@scripts/chromium.sh
 	@scripts/compat.sh $(ARGS)
 
-lint: environment-dev ## check style, types, scripts and style sheets, and which room imports which
+lint: environment-dev ## check code, types, scripts, style sheets and words, and which room imports which
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m scripts.static_files
+	$(PY) -m scripts.style
 	$(PY) -c 'from importlinter.cli import lint_imports_command as check; check()'
 
 bench: environment-dev ## measure the app beside a floor page: one JSON line a figure (ARGS="--json FILE")

@@ -42,7 +42,7 @@ def banned() -> dict[str, str]:
 
 def faults(text: str) -> Iterator[str]:
     """What is wrong with a text: words that are not used, and words that stand twice."""
-    plain = _CODE_IN_TEXT.sub(" ", text)
+    plain = _CODE_IN_TEXT.sub("`", text)
     low = " ".join(plain.lower().split())
     for words, better in banned().items():
         if re.search(rf"(?<!\w){re.escape(words)}", low):

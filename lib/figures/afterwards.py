@@ -63,7 +63,7 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
             "other": words.signed(year.alike),
             "own_change": round(year.change, 3),
             "other_change": round(year.alike, 3),
-            "tip": f"{label}, {year.year} against {BASE}: {said.alike_text(year)}",
+            "tip": f"{label}, {year.year} compared with {BASE}: {said.alike_text(year)}",
         }
         for i, (label, years) in enumerate(found)
         for year in years
@@ -86,7 +86,7 @@ def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - ev
                 for year in years
             ),
         ),
-        alt=f"Table of changes against {BASE}, in Baltimore and in agencies of its size. "
+        alt=f"Table of changes since {BASE}, in Baltimore and in agencies of its size. "
         + " ".join(f"{cell['tip']}." for cell in cells if cell["column"] in ("2020", str(later.LAST))),
         sentence=said.years_sentence(found),
     )

@@ -202,7 +202,7 @@ def _moved(about: str, finding: Finding) -> str:
     if change is None or pair is None or change.too_few or change.headline is None:
         return f"{about}: too few to say"
     per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
-    return f"{about} {words.verb(change.headline)} against {words.against(pair)}{per_day}"
+    return f"{about} {words.verb(change.headline)} compared with {words.against(pair)}{per_day}"
 
 
 def _means(finding: Finding, by: By) -> dict[str, tuple[dict[str, float], str]]:

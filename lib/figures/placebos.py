@@ -158,8 +158,8 @@ def planes_and_protests(_: View, __: str | None) -> Drawing:
         periods,
         frame(
             placebos_words.planes_title(flown[0]),
-            "Percent change in victims in Baltimore from March 18, 2020 on, compared with the average of the same dates "
-            "in the three years before. More offenses are in the table",
+            "Percent change in victims in Baltimore from March 18, 2020 on, compared with the average of the same "
+            "dates in the three years before. More offenses are in the table",
             "surveillance",
             "crime",
         ),

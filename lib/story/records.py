@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -19,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.counts import Counts, Ints, MissingSpan, Replicates, Resolution, RunningSum, UnknownNameError
-from lib.analysis.windows import Window
+from lib.analysis.windows import Window, say_date
 from lib.errors import StoryError
 from lib.story.model import Measure, Origin, Race
 from lib.tables.errors import DataError
@@ -76,8 +78,16 @@ MOST_NAME = 60
 KEPT_BY_AREA = 6  # sums of all neighborhoods, some 6 MB each
 
 
+_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
 class NotLoadedError(StoryError):
     """Records that do not come with the project, and have not been loaded."""
+
+
+def _spoken(what: str) -> str:
+    """A sentence of the manifest with its dates as papers write them."""
+    return _ISO.sub(lambda found: say_date(date.fromisoformat(found[0])), what)
 
 
 class Records:
@@ -236,7 +246,7 @@ class Records:
         """What the manifest says of days with something odd about them, for these categories and windows."""
         asked = tuple(windows)
         return tuple(
-            gap.what
+            _spoken(gap.what)
             for gap in self.entry(measure.records).gaps
             if not gap.missing
             and {ALL, *measure.categories} & set(gap.categories)
@@ -245,7 +255,7 @@ class Records:
 
     def quiet_days(self, records: str) -> tuple[str, ...]:
         """What the manifest says of days that concern every category: outages, days that were not loaded."""
-        return tuple(gap.what for gap in self.entry(records).gaps if ALL in gap.categories)
+        return tuple(_spoken(gap.what) for gap in self.entry(records).gaps if ALL in gap.categories)
 
     def find_place(self, name: str) -> str | None:
         """The exact name of a neighborhood, or of a ``community:`` area or police ``district:``, in any letter case.
@@ -338,7 +348,9 @@ class Records:
         missing = [
             # A year of 911 calls that was not loaded lacks all of them.
             MissingSpan(
-                Window(gap.start, gap.end), frozenset(kinds if ALL in gap.categories else gap.categories), gap.what
+                Window(gap.start, gap.end),
+                frozenset(kinds if ALL in gap.categories else gap.categories),
+                _spoken(gap.what),
             )
             for gap in entry.gaps
             if gap.missing

@@ -103,5 +103,12 @@ def test_links_to_the_parts_of_a_page_lead_to_its_headings(chapter: Chapter):
         assert len(set(targets)) == len(targets)
         assert bool(linked) == (
             chapter.slug
-            in ("violent-and-property-crime", "drug-arrests", "who-was-arrested", "calls-911", "was-it-covid")
+            in (
+                "violent-and-property-crime",
+                "drug-arrests",
+                "who-was-arrested",
+                "where-things-changed",
+                "calls-911",
+                "was-it-covid",
+            )
         )

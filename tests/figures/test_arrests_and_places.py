@@ -605,7 +605,7 @@ def test_arrests_as_an_index_stand_beside_the_line_of_its_base() -> None:
     base = next(row for row in rows_with(made, "step") if row["name"] == "2019 = 100")
     assert set(base["value"]) == {100}
     ends = {row["name"]: row for row in rows_with(made, "right") if "right" in row}
-    assert set(ends) == {"Offenses of the policy", "All other offenses"}
+    assert set(ends) == {"Offenses the policy covers", "All other offenses"}
 
 
 def test_rates_of_the_policys_offenses_have_a_scale_of_their_own() -> None:
@@ -613,4 +613,4 @@ def test_rates_of_the_policys_offenses_have_a_scale_of_their_own() -> None:
     assert made["resolve"]["scale"]["x"] == "independent"
     upper = [row["label"] for row in rows_with(made, "label") if row.get("upper")]
     assert len(upper) == 2
-    assert all(label.startswith("Offenses of the policy") for label in upper)
+    assert all(label.startswith("Offenses the policy covers") for label in upper)

@@ -183,8 +183,8 @@ def test_claims_are_compared_each_in_its_own_window() -> None:
     assert [(row["label"].partition(":")[0], row["when"]) for row in rows] == [
         ("Violent crime", "Jan. 1–March 26, 2021, v. a year earlier"),
         ("Property crime", "Jan. 1–March 26, 2021, v. a year earlier"),
-        ("911 calls about drugs", "2020 v. the mean of 2018 and 2019"),
-        ("911 calls about sex work", "March 1–Dec. 31, 2020, v. the mean of 2018 and 2019"),
+        ("911 calls about drugs", "2020 v. the average of 2018 and 2019"),
+        ("911 calls about sex work", "March 1–Dec. 31, 2020, v. the average of 2018 and 2019"),
         ("Drug arrests", "March 26, 2020–March 25, 2021, v. a year earlier"),
     ]
     for row in rows:
