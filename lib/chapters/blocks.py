@@ -86,6 +86,11 @@ class Doubt:
         """All that is said of it, as Markdown without links."""
         return f"**{self.caveat.short}** {self.caveat.text}" if self.headed else self.caveat.text
 
+    @property
+    def sources(self) -> str:
+        """Where to read of it, as Markdown."""
+        return " ".join(f"[{source.name}]({source.address})." for source in self.caveat.sources)
+
 
 @dataclass(frozen=True)
 class Shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -35,6 +35,7 @@ from lib.story.window_effects import WHY
 
 EXACT = "Exact numbers, and how sure they are"
 WHY_DATES = "Why do the dates change the answer?"
+IN_FULL = "These doubts in full, with their sources"
 IN_WORDS = "The same in words, with all intervals"
 TAPS: dict[str, Tap] = {"change-map": "place"}
 """What a tap on a chapter's first figure picks."""
@@ -63,8 +64,9 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     if dated:
         yield Prose(WHY, folded=WHY_DATES)
     said = _caveat_of(shown, view) if shown else ""
-    for doubt in doubts(*found.caveats):
+    for doubt in doubts(*found.caveats[:1]):
         yield replace(doubt, headed=doubt.caveat.short != said)
+    yield from _in_brief(found.caveats[1:])
 
 
 def _caveat_of(shown: LeadFigure, view: View) -> str:
@@ -106,10 +108,18 @@ def doubts(*ids: str) -> Iterator[Doubt]:
     yield from (Doubt(known[name]) for name in ids)
 
 
+def _in_brief(ids: Sequence[str]) -> Pieces:
+    """Reasons for doubt in a line each; all of what there is to say of them, with sources, is folded away."""
+    found = list(doubts(*ids))
+    if found:
+        yield Prose("\n".join(f"- **{doubt.caveat.short}**" for doubt in found))
+        yield Prose("\n\n".join(f"{doubt.text} {doubt.sources}".strip() for doubt in found), folded=IN_FULL)
+
+
 def more_doubts(*ids: str) -> Pieces:
     """The reasons for doubt that close a chapter, and how its numbers are made."""
     yield Heading("More reasons for doubt")
-    yield from doubts(*ids)
+    yield from _in_brief(ids)
     yield definitions()
 
 

@@ -78,8 +78,7 @@ def link(address: str, text: str) -> str:
 
 def doubt(piece: Doubt) -> str:
     """A reason for doubt as a paragraph."""
-    links = "".join(f" {link(source.address, source.name)}." for source in piece.caveat.sources)
-    return f'<p class="doubt"><span aria-hidden="true">▲</span> {one_line(piece.text)}{links}</p>'
+    return f'<p class="doubt"><span aria-hidden="true">▲</span> {one_line(f"{piece.text} {piece.sources}".strip())}</p>'
 
 
 def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Onward], str]) -> str:

@@ -52,7 +52,7 @@ def afterwards(view: View, _: str | None) -> Drawing:
 
 @figure("afterwards-years")
 def afterwards_years(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
-    """Each year since 2020 against 2019, offense by offense, in Baltimore and in agencies of its size."""
+    """Each year since 2020 compared with 2019, offense by offense, in Baltimore and in agencies of its size."""
     measures = load_story().measures
     found = [(measures[name].label, later.years(measures[name])) for name in ROWS]
     cells = [

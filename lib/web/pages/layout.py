@@ -206,8 +206,7 @@ def quote(claim: Claim) -> str:
 
 def doubt(piece: Doubt) -> str:
     """A reason for doubt, in plain sight, as Markdown."""
-    links = "".join(f" [{source.name}]({source.address})." for source in piece.caveat.sources)
-    return f":orange[▲] {piece.text}{links}"
+    return f":orange[▲] {piece.text} {piece.sources}".strip()
 
 
 def onward(link: Onward, here: Chapter) -> None:
