@@ -214,9 +214,10 @@ def _of_place(measure: Measure, view: View, found: PlaceChanges) -> tuple[str, .
     """A place's own change; of counts by year, which say little of one area alone, as it stands on the map."""
     if view.area is None:
         return ()
-    if resolution_of(measure) == "day":
-        return (answer(check_measure(measure, view.pair, view.area)),)
     name = name_in(layer_of(measure, view.layer), view.area)
+    if resolution_of(measure) == "day":
+        mapped = (place_words.adjusted(found, name),) if name else ()
+        return (answer(check_measure(measure, view.pair, view.area)), *mapped)
     return (f"{name}: {place_words.place_sentence(found, name)}",) if name else ()
 
 

@@ -295,7 +295,7 @@ def _claim_title(finding: Finding) -> str:
         return f"{finding.measure.title}: too few to say"
     if finding.claimed is None:
         return f"{finding.measure.title} {words.verb(change.headline)}"
-    return f"{finding.measure.title} {words.verb(change.headline)}; the claim was {words.direction(finding.claimed)}"
+    return f"{finding.measure.title} {words.verb(change.headline)}; the claim was {words.drop(finding.claimed)}"
 
 
 def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float]], total: float) -> str:

@@ -85,6 +85,12 @@ def place_sentence(found: PlaceChanges, name: str) -> str:
     )
 
 
+def adjusted(found: PlaceChanges, name: str) -> str:
+    """The estimate of one place, where its own change has been said: why the map shows another number."""
+    at = found.places.names.index(name)
+    return f"The map shows {interval(found, at)}: where numbers are small, its estimate leans on the citywide change."
+
+
 def beyond(amounts: Floats, end: float) -> str:
     """How many places have more than the amount at which a map's colors end; nothing where none has."""
     more = int((amounts > end * 1.005).sum())

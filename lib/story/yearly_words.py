@@ -110,7 +110,7 @@ def inferred_title(found: Inference) -> str:
 
 def inferred_short(found: Inference) -> str:
     """The same as people say it, and that nobody counted it."""
-    claimed = f" The claim was {words.direction(found.claimed)}." if found.claimed is not None else ""
+    claimed = f" The claim was {words.drop(found.claimed)}." if found.claimed is not None else ""
     return (
         f"The claim is about March to December 2020, and no count is public for those months alone. We infer a drop of "
         f"about {words.percent(found.change)}. Depending on January and February, it could be anything from "
