@@ -126,8 +126,9 @@ def scale_and_key(rows: Sequence[Mapping[str, Any]], **said: str) -> dict[str, A
         "claim": CLAIMED if any(row.get("claim") is not None for row in rows) else "",
         "earlier": EARLIER if any("swing_low" in row for row in rows) else "",
     }
-    words = {name: said.get(name, usual.get(name, "")) for name in SIGNS}
-    return {**ends(rows), **explained(**{name: text for name, text in words.items() if text})}
+    words = {name: text for name in SIGNS if (text := said.get(name, usual.get(name, "")))}
+    # A key without signs has no size: where nothing can be drawn, it says what would be.
+    return {**ends(rows), **explained(**(words or {"count": COUNTED}))}
 
 
 def ends(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -158,7 +158,7 @@ def test_dates_that_are_moved_move_every_part():
     shown = [alt for alt, _ in charts(moved)]
     view = replace(default_view(), pair=pair)
     assert drawing("claims-compared", view).alt.strip() in shown
-    assert "on the dates you chose" in drawing("claims-compared", view).frame.title
+    assert "On the dates you chose, " in drawing("claims-compared", view).frame.title
     for slug, figure in PARTS.items():
         assert drawing(figure, replace(BY_SLUG[slug].usual, pair=pair)).alt.strip() in shown
 

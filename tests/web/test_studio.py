@@ -66,7 +66,7 @@ def test_bad_parameters_give_notes_and_the_usual_figure() -> None:
 def test_an_edited_title_reaches_the_picture_and_goes_with_its_figure() -> None:
     at = open_story(STUDIO, {"figure": "series"})
     field = next(field for field in at.text_input if field.label == "Title")
-    assert field.value == "Violent crime fell 16% against the same dates a year earlier"
+    assert field.value == "Violent crime fell 16% compared with the same dates a year earlier"
     field.set_value('Mine <b>& "yours"').run()
     assert "title=Mine+%3Cb%3E%26+%22yours%22" in shown(at)
     assert at.query_params["title"] == 'Mine <b>& "yours"'
