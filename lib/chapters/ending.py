@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from lib.chapters.blocks import Heading, Levers, Pieces, Prose
+from contextlib import suppress
+
+from lib.chapters.blocks import Aside, Heading, Levers, Pieces, Prose
 from lib.chapters.chapters import Chapter
+from lib.chapters.leads import in_use
 from lib.chapters.shared_blocks import doubts, in_words, onward, opening
+from lib.errors import StoryError
+from lib.figures.registry import drawing
 from lib.story import conclusion_words as survives_words
+from lib.story import endings
 from lib.story.check import check_named
 from lib.story.conclusion import conclusion
 from lib.story.load import load_story
@@ -23,6 +29,9 @@ def afterwards(chapter: Chapter, view: View) -> Pieces:
     yield Heading("When the policy was recalled")
     yield from in_words("recall", view)
     yield from doubts("recall-weak", "before-after")
+    yield Heading(endings.ANSWER)
+    with suppress(StoryError):
+        yield Prose(endings.afterwards(drawing("afterwards", view).spoken))
 
 
 def what_survives(chapter: Chapter, view: View) -> Pieces:
@@ -30,6 +39,7 @@ def what_survives(chapter: Chapter, view: View) -> Pieces:
     found = conclusion(view.pair, view.trend, view.since, view.cities)
     yield from opening(chapter, view)
     yield Heading("What holds up")
+    yield Aside(in_use(chapter, view))
     yield Prose("\n".join(f"{number}. {said}" for number, said in enumerate(found.paragraphs, 1)))
     yield Prose(survives_words.MADE_FROM)
     yield Heading("Every claim, with two verdicts")

@@ -78,6 +78,11 @@ def places(measure: Measure, found: Dose) -> str:
     )
 
 
+def afterwards(found: str) -> str:
+    """How Baltimore stands years later; ``found``: the sentence that says it."""
+    return f"{found} These counts can’t say why. The next chapter sums up what holds of all that was claimed."
+
+
 def which_was_it(pair: WindowPair, cities: Cities) -> str:
     """What the six looks come to: whether policy or pandemic did it. Raises WindowError as ``untouched``."""
     story = load_story()

@@ -445,7 +445,7 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
         return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
     if overall is not Overall.DEPENDS:
-        return f"**{OVERALL[overall]}**: {worded(len(verdicts), 'windows')} tried."
+        return f"**{OVERALL[overall]}** ({worded(len(verdicts), 'windows')} tried)."
     counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
     said = [f"In {first} of {number_word(len(verdicts))} windows {held}"]

@@ -357,7 +357,10 @@ def test_the_title_of_a_series_says_how_it_moved_and_a_level_line_the_average_of
     made, finding = drawing("series", view), check_measure(load_story().measures[view.measure], view.pair)
     assert finding.change
     assert finding.change.headline is not None
-    assert made.frame.title == f"Violent crime {words.verb(finding.change.headline)} compared with {words.against(view.pair)}"
+    assert (
+        made.frame.title
+        == f"Violent crime {words.verb(finding.change.headline)} compared with {words.against(view.pair)}"
+    )
     means = {row["kind"]: row["mean"] for row in rows_with(spec("series", view, "light"), "mean")}
     assert means["test"] == pytest.approx(7 * finding.change.current / view.pair.current.days, abs=0.051)
     assert means["baseline"] == pytest.approx(7 * finding.change.baseline / view.pair.baseline_days, abs=0.051)

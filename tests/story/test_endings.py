@@ -16,7 +16,14 @@ from lib.story.verdict import over_windows
 from tests.examples import examples
 from tests.story.findings import GARBAGE, pairs
 
-ENDED = ("violent-and-property-crime", "drug-arrests", "who-was-arrested", "calls-911", "where-things-changed")
+ENDED = (
+    "violent-and-property-crime",
+    "drug-arrests",
+    "who-was-arrested",
+    "calls-911",
+    "where-things-changed",
+    "afterwards",
+)
 
 
 @pytest.mark.parametrize("slug", [*ENDED, "was-it-covid"])
