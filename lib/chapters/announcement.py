@@ -12,7 +12,7 @@ from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.leads import INTRODUCTION
 from lib.chapters.shared_blocks import dates, onward, opening, sentence
 from lib.errors import StoryError
-from lib.figures.common import pair_text
+from lib.figures.common import dates_text, pair_text
 from lib.figures.registry import drawing
 from lib.story import conclusion_words, words
 from lib.story.check import check_named
@@ -101,7 +101,9 @@ def _told(claim: Claim, found: Sequence[Finding]) -> str:
     if claim.figure:
         with suppress(StoryError):
             return f"{drawing(claim.figure, replace(default_view(), pair=claim.windows[0].pair)).frame.title}."
-    return f"{words.counted_change(found[0])} {words.overall_text(found)}".strip()
+    pair = found[0].pair
+    dated = f"{dates_text(pair)}: " if pair and found[0].change else ""
+    return f"{dated}{words.counted_change(found[0])} {words.overall_text(found)}".strip()
 
 
 def _cards(group: Sequence[tuple[Finding, ...]], view: View) -> Pieces:

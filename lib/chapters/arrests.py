@@ -20,6 +20,7 @@ from lib.chapters.shared_blocks import (
     opening,
 )
 from lib.figures.arrests import averted_share, ratio_moved
+from lib.figures.common import pair_text
 from lib.story import arrest_words, endings, hopkins_words
 from lib.story import code_book_tables as charges
 from lib.story.check import check, check_measure, check_named
@@ -53,7 +54,8 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
         yield Heading(other.title)
         yield Quote(other)
         for finding in check_named(other):
-            yield Prose(answer(finding))
+            dated = f"{pair_text(finding.pair)}. " if finding.pair else ""
+            yield Prose(f"{dated}{answer(finding)}")
         by_month = Shown("series", measure_view(view, other, "month"))
         yield OnDemand(f"{other.title}: show it by month", f"months_{name}", partial(iter, (by_month,)))
     yield definitions()

@@ -131,8 +131,8 @@ CHAPTERS = (
     ),
     Chapter(
         slug="afterwards",
-        title="What happened in Baltimore afterwards?",
-        short="Afterwards",
+        title="What happened in Baltimore afterward?",
+        short="Afterward",
         page="pages/afterwards.py",
         claims=(),
         lead_figure="afterwards",

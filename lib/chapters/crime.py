@@ -25,7 +25,7 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     yield Shown("windows-compared", view, property_.id)
     yield _by_offense(property_.title, "property", view)
     yield from _what_moved(view)
-    yield Heading("Every window at once")
+    yield Heading("Every possible pair of dates")
     yield Levers(("within",), moves=Shown("every-window", view))
     yield from _every_window(view)
     yield Prose(HOW_TO_READ)

@@ -1,4 +1,4 @@
-"""What happened afterwards, and what survives of the story."""
+"""What happened afterward, and what survives of the story."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def title(chapter: Chapter, view: View) -> str:
     """What a page is called in a view: a link to a neighborhood names it, where the chapter is about such."""
     if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
         return chapter.title
-    return f"{place_name(view.area)}: {chapter.title[0].lower()}{chapter.title[1:]}"
+    return f"How did things change in {place_name(view.area)}, Baltimore?"
 
 
 def about() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib.analysis.windows import Window, WindowPair
 from lib.chapters.chapters import EXPLORE, Chapter
@@ -66,7 +66,8 @@ def _readings(chapter: Chapter, view: View, before: WindowPair | None) -> Iterat
         if before and before != view.pair:
             with suppress(StoryError):
                 was = reading(measure, before).change
-        yield now, was
+        citywide = view.area is not None and chapter.numbers == "chosen"
+        yield (replace(now, label=f"{now.label}, citywide") if citywide else now), was
 
 
 def _measures(chapter: Chapter, view: View) -> list[Measure]:

@@ -67,7 +67,7 @@ class Facts:
 
 def cite_story(root: str = "") -> str:
     """One line to cite the story by; ``root`` is where it stands, ending in a slash."""
-    return f"“{SITE_TITLE}.” Data version {open_records().version}.{f' {root}' if root else ''}"
+    return f"“{SITE_TITLE}” Data version {open_records().version}.{f' {root}' if root else ''}"
 
 
 def cite_story_bibtex(root: str = "") -> str:

@@ -85,6 +85,8 @@ def ranges_drawn(
 def _judged(finding: Finding) -> str:
     """The verdict on a finding, or why there is none, after its sentence."""
     judged = f"{PLAIN[finding.verdict]}." if finding.verdict else finding.no_verdict
+    if finding.change is None and finding.claimed is not None:
+        judged = f"The claim: {words.drop(finding.claimed)}."
     return f" {judged}" if judged else ""
 
 
@@ -125,7 +127,8 @@ def change_text(finding: Finding) -> str:
     """A finding's change as a label."""
     change = finding.change
     if change is None:
-        return "not loaded"
+        loaded = finding.measure and open_records().has(finding.measure.records)
+        return "whole years only" if loaded else "not loaded"
     return "too few to say" if change.too_few else words.signed(change.headline)
 
 
@@ -202,6 +205,9 @@ def _moved(about: str, finding: Finding) -> str:
     if change is None or pair is None or change.too_few or change.headline is None:
         return f"{about}: too few to say"
     per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
+    interval = change.interval
+    if interval and interval.low <= 0 <= (interval.high if interval.high is not None else 1):
+        return f"{about}: no clear change compared with {words.against(pair)}{per_day}"
     return f"{about} {words.verb(change.headline)} compared with {words.against(pair)}{per_day}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from lib.analysis.windows import Window, say_date
+from lib.analysis.windows import Window, WindowPair, say_date
 from lib.charts.contributions import contributions
 from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.timeline import KEY as TIMELINE_KEY
@@ -113,7 +113,11 @@ def earlier_years(view: View, _: str | None) -> Drawing:
         }
         for i, year in enumerate(earlier, 1)
     ]
-    title = words.swing_title(measure_of(view), finding) if earlier else "No earlier pair of years to compare with"
+    title = (
+        words.swing_title(measure_of(view), finding)
+        if earlier
+        else f"{_claim_title(finding)}; no earlier years to compare"
+    )
     return Drawing(
         ranges,
         frame(
@@ -166,8 +170,8 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
         contributions,
         frame(
             _moved_title(measure, moved, total),
-            f"Change in number of {measure.unit} in Baltimore, and in brackets each offense’s own change, "
-            f"{pair_text(view.pair)}",
+            f"Change in number of {measure.unit} in Baltimore{_adjusted(view.pair)}, and in parentheses each offense’s "
+            f"own change, {pair_text(view.pair)}",
             "surveillance",
             measure.records,
         ),
@@ -317,6 +321,11 @@ def _moved_title(measure: Measure, moved: Sequence[tuple[Measure, Finding, float
         return f"{words.capital(parts)} moved {measure.label} most"
     account = "accounts" if len(named) == 1 else "account"
     return f"{words.capital(parts)} {account} for {words.percent(share)} of the {net}{kind} in {measure.label}"
+
+
+def _adjusted(pair: WindowPair) -> str:
+    """That counts are compared per day, where the windows differ in length."""
+    return "" if pair.equal("day") else ", adjusted to windows of equal length"
 
 
 def _difference(finding: Finding) -> float:

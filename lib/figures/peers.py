@@ -1,4 +1,4 @@
-"""The figures of other cities, and what the figures of the time afterwards share with them."""
+"""The figures of other cities, and what the figures of the time afterward share with them."""
 
 from __future__ import annotations
 

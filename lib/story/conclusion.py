@@ -27,16 +27,16 @@ OTHERS = "other-arrests"
 
 @dataclass(frozen=True)
 class Conclusion:
-    """Each is a paragraph of short sentences."""
+    """Each is a paragraph of short sentences; the last two are empty for windows that end before the policy began."""
 
     supported: str
     contradicted: str
     beyond: str
 
     @property
-    def paragraphs(self) -> tuple[str, str, str]:
-        """All three, in order."""
-        return self.supported, self.contradicted, self.beyond
+    def paragraphs(self) -> tuple[str, ...]:
+        """All that say something, in order."""
+        return tuple(filter(None, (self.supported, self.contradicted, self.beyond)))
 
 
 def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Conclusion:
@@ -46,6 +46,10 @@ def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Co
     """
     measures = [load_story().measures[name] for name in CREDITED]
     credited, covered, not_named = untouched(pair)
+    policy = load_story().event("charges-dropped").date
+    if pair.current.end < policy:
+        early = f"These dates end before the policy began on {say_date(policy)}, so they say nothing about it."
+        return Conclusion(f"{_supported(credited, covered, [])} {early}", "", "")
     expected = [_departure(measure, pair, trend, since) for measure in measures]
     elsewhere = [_place(measure, pair, cities) for measure in measures]
     turned = [(measure, turning_of(measure)) for measure in (*measures, load_story().measures[OTHERS])]
@@ -59,11 +63,15 @@ def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Co
 
 def _supported(credited: tuple[Finding, ...], covered: Finding, expected: list[Departure | None]) -> str:
     fell = [f"{_label(finding)} {_moved(finding)}" for finding in (*credited, covered) if _fell(finding)]
+    rose = [f"{_label(finding)} {_moved(finding)}" for finding in (*credited, covered) if _rose(finding)]
+    risen = f" {words.capital(words.listed(rose))}." if rose else ""
     beyond = [each.measure.label for each in expected if each and not each.inside and each.difference.high < 0]
     if not fell:
-        return "On these dates the records show no clear fall: none of the counts is clearly below its baseline."
+        return (
+            f"On these dates the records show no clear fall: none of the counts is clearly below its baseline.{risen}"
+        )
     lower = f" {_sentence(beyond)} ended below what earlier years led us to expect." if beyond else ""
-    return f"On these dates the records show clear falls: {words.listed(fell)}.{lower}"
+    return f"On these dates the records show clear falls: {words.listed(fell)}.{risen}{lower}"
 
 
 def _contradicted(
@@ -86,7 +94,7 @@ def _contradicted(
         )
     for each in apart:
         said.append(
-            f"{_sentence([each.measure.label])} moved unlike the median of the other cities: "
+            f"By whole months, {each.measure.label} moved unlike the median of the other cities: "
             f"{words.direction(each.standing.change)} here, {words.direction(each.standing.median)} there."
         )
     if not said:
@@ -105,11 +113,11 @@ def _beyond(
     alike = [each for each in elsewhere if each and _holds_none(each)]
     said = ["The records can’t name the cause: the policy and the pandemic began within days of each other."]
     if both:
-        said.append(f"{_sentence(both)} may have turned on a date of either.")
+        said.append(f"{_sentence(both)} may have turned on the policy’s date or on one of the pandemic’s.")
     if inside:
         said.append(f"{_sentence(inside)} stayed within what the weeks before led us to expect.")
     said += [
-        f"{_sentence([each.measure.label])} {words.verb(each.standing.change)} here and "
+        f"By whole months, {each.measure.label} {words.verb(each.standing.change)} here and "
         f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}: cities differ that much anyway."
         for each in alike
     ]
@@ -156,6 +164,12 @@ def _fell(finding: Finding) -> bool:
     )
 
 
+def _rose(finding: Finding) -> bool:
+    """Whether a count is clearly higher: its whole interval above no change."""
+    change = finding.change
+    return bool(change and not change.too_few and change.interval and change.interval.low > 0)
+
+
 def _label(finding: Finding) -> str:
     return finding.measure.label if finding.measure else ""
 
@@ -164,5 +178,5 @@ def _moved(finding: Finding) -> str:
     change = finding.change
     if change is None or change.headline is None or change.interval is None:
         return "can’t be told"
-    low, high = change.interval.low, change.interval.high or 0.0
-    return f"{words.verb(change.headline)} (between {words.percent(high)} and {words.percent(low)})"
+    spread = words.between(change.interval.low, change.interval.high)
+    return f"{words.verb(change.headline)} ({spread})"

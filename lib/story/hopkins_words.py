@@ -29,7 +29,7 @@ WIDER = (
 TABLE = (
     "Arrests a month, before and after. Level is how far the line through the later months starts above the line "
     "through the earlier ones. Slope is how much more it rises each month. With so few months, their intervals are too "
-    "narrow rather than too wide. Averted is what was expected and not counted. In brackets: 95% intervals."
+    "narrow rather than too wide. Averted is what was expected and not counted. In parentheses: 95% intervals."
 )
 TOGETHER = "No such number can tell the policy from the pandemic: both began in March 2020."
 
@@ -95,7 +95,7 @@ def compared(period: Period) -> str:
 def table(period: Period) -> dict[str, list[str | float]]:
     """The table, one row for each group and all, Black or other people: columns by their heading.
 
-    Means are arrests a month; level and slope are as in ``Row``; in brackets stand 95% intervals.
+    Means are arrests a month; level and slope are as in ``Row``; in parentheses stand 95% intervals.
     """
     measures = load_story().measures
     columns: dict[str, list[str | float]] = {}

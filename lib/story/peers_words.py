@@ -87,7 +87,7 @@ def ranked(found: Place) -> str:
     """How many cities have the lower change: ``5 of 52 fell more``; up to three by name: ``1 of 53 fell more
     (Gilbert)``."""
     stood = found.standing
-    number = "none" if stood.fell_more == 0 else f"{stood.fell_more} of {stood.cities}"
+    number = f"{words.number_word(stood.fell_more)} of {stood.cities}" if stood.fell_more else "none"
     lower = [name for change, name in sorted(zip(found.changes, found.agencies, strict=True)) if change < stood.change]
     names = f" ({words.listed(lower)})" if 0 < stood.fell_more == len(lower) <= MOST_LOWER else ""
     return f"{number} {'fell more' if stood.change < 0 else 'rose less, or fell'}{names}"
@@ -173,7 +173,7 @@ def course_sentence(found: Course) -> str:
     said = [
         f"{subject(found.measure)} in Baltimore: {base} in {BASE}. After each later count comes the count it would "
         f"have had if it had changed like {found.agencies} agencies that serve 250,000 to 1 million residents, taken "
-        f"together without Baltimore. In brackets is the range for {named(found)}, which is no margin of error."
+        f"together without Baltimore. In parentheses is the range for {named(found)}, which is no margin of error."
     ]
     said += [
         f"Twelve months to {found.months[i]:%B %Y}: {_rounded(found.own[i])}, compared with {_rounded(found.alike[i])} "

@@ -37,12 +37,16 @@ def map_title(measure: Measure, found: PlaceChanges) -> str:
 def level_sentence(areas: PlaceChanges, neighborhoods: PlaceChanges) -> str:
     """Why the map opens by community area, and not by neighborhood."""
 
-    def clear(found: PlaceChanges) -> str:
-        number = sum(kind in ("fell", "rose") for kind in found.changes.classes())
-        return f"{how_many(number)} of {len(found.places.names)}"
+    def clear(found: PlaceChanges) -> int:
+        return sum(kind in ("fell", "rose") for kind in found.changes.classes())
 
+    def share(found: PlaceChanges) -> str:
+        return f"{how_many(clear(found))} of {len(found.places.names)}"
+
+    if clear(areas) * len(neighborhoods.places.names) <= clear(neighborhoods) * len(areas.places.names):
+        return "The map starts with community areas. Neighborhoods are a tap away."
     return (
-        f"The change is clear in {clear(areas)} community areas but only {clear(neighborhoods)} neighborhoods: small "
+        f"The change is clear in {share(areas)} community areas but only {share(neighborhoods)} neighborhoods: small "
         "numbers tell less. So the map starts with community areas. Neighborhoods are a tap away."
     )
 

@@ -53,8 +53,11 @@ def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
             f"{_days(inside[1]).capitalize()} of the baseline {'comes' if inside[1] == 1 else 'come'} after the "
             f"pandemic emergency began on {say_date(began)}; it was {_days(inside[0])} before this change."
         )
+    number = [len(pair.baseline) for pair in (before, after)]
+    if number[0] != number[1]:
+        said.append(f"The baseline is now {_baselines(number[1])}, not {_baselines(number[0])}.")
     back = [pair.current.end.year - min(each.end.year for each in pair.baseline) for pair in (before, after)]
-    if back[0] != back[1] and min(back) >= 0:
+    if back[0] != back[1] and min(back) >= 0 and number[0] == number[1]:
         said.append(f"The baseline is {_years(back[1])} before the period you’re checking, not {_years(back[0])}.")
     lengths = before.current.days, after.current.days
     if lengths[0] != lengths[1]:
@@ -66,6 +69,10 @@ def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:
     if before.same_dates and not after.same_dates:
         said.append("The two periods cover different times of the year, so the season plays a part.")
     return tuple(said)
+
+
+def _baselines(number: int) -> str:
+    return "one year" if number == 1 else f"the average of {_years(number)}"
 
 
 def _years(number: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lib.analysis.change import Change, Interval
 from lib.analysis.historical_range import Swing
-from lib.analysis.windows import Window, WindowPair, say_window
+from lib.analysis.windows import Window, WindowPair, say_date, say_window
 from lib.story.finding import Finding
 from lib.story.model import Claim, Measure, Method, Origin, Race
 from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, over_windows
@@ -207,7 +207,7 @@ def no_verdict(claim: Claim, pair: WindowPair, area: str | None) -> str | None:
     if area is not None:
         return f"{about} the whole city."
     if all(baseline.start < pair.current.start for baseline in pair.baseline):
-        return f"{about} {say_window(claim.time)}."
+        return f"{about} other dates, between {say_date(claim.time.start)}, and {say_date(claim.time.end)}."
     return f"{about} a change since an earlier time."
 
 
@@ -343,15 +343,21 @@ def claims_title(findings: Sequence[Finding], *, own: bool) -> str:
     ``own``: each on the dates its claim was made for, else on dates that a reader chose.
     """
     counted = [finding for finding in findings if finding.change and finding.verdict]
+    if not counted and own:
+        return "No claimed number can be checked with the records loaded here"
     if not counted:
-        return f"No claimed number can be checked {'with the records loaded here' if own else 'on the dates you chose'}"
+        went = [moved(finding) for finding in findings if finding.change]
+        return f"On the dates you chose, {listed(went or ['nothing could be counted'])}; no claim is about these dates"
+    few = [finding.measure.label for finding in counted if finding.verdict is Verdict.TOO_FEW and finding.measure]
     alike = [finding for finding in counted if finding.verdict is Verdict.MATCHES]
     parts = []
     if alike:
         names = listed([finding.measure.label for finding in alike if finding.measure])
         fell = all(finding.change and (finding.change.headline or 0) < 0 for finding in alike)
         parts.append(f"{names} {'fell' if fell else 'changed'} about as much as claimed")
-    parts += [_unlike(finding) for finding in counted if finding not in alike]
+    parts += [_unlike(f) for f in counted if f not in alike and f.verdict is not Verdict.TOO_FEW]
+    if few:
+        parts.append(f"the counts of {listed(few)} can’t tell the claim from no change")
     said = "; ".join(parts)
     return capital(said) if own else f"On the dates you chose, {said}"
 
@@ -390,7 +396,7 @@ def in_periods(alike: int, tried: int, *, own: bool) -> str:
         return ""
     number = number_word(tried)
     if not alike:
-        return f", unlike in any of {number} periods tried"
+        return f", unlike in the {number} periods tried"
     some = f"each of {number}" if alike == tried else f"{number_word(alike)} of {number}"
     return f", {'as ' if own else ''}in {some} periods tried"
 
@@ -486,17 +492,17 @@ def unmeasured(finding: Finding) -> str:
 
 
 def windows_title(findings: Sequence[Finding]) -> str:
-    """A title for one measure under several windows: the range of its changes."""
-    told = (f.change for f in findings if f.change and not f.change.too_few)
+    """A title for one measure under several windows: the range of its changes on the dates that its claim is about."""
+    told = (f.change for f in findings if f.change and not f.change.too_few and f.verdict is not Verdict.TOO_FEW)
     changes = [change.headline for change in told if change.headline is not None]
-    name = next(f.measure.title for f in findings if f.measure)
+    measure = next(f.measure for f in findings if f.measure)
     if not changes:
-        return f"{name}: too few to say"
+        return f"{measure.title}: too few to say"
     low, high = min(changes), max(changes)
     if low < 0 < high or percent(low) == percent(high):
-        return f"{name}: {direction(low)} to {direction(high)}, depending on the dates"
+        return f"On the claim’s dates, {measure.label} changed by {direction(low)} to {direction(high)}"
     least, most = sorted((low, high), key=abs)
-    return f"{name} {verb(least).removesuffix('%')}% to {percent(most)}, depending on the dates"
+    return f"On the claim’s dates, {measure.label} {verb(least).removesuffix('%')}% to {percent(most)}"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -75,16 +75,13 @@ def open_years(counted: Mapping[Measure, Mapping[int, int]]) -> str:
 
 
 def fall_title(steps: Sequence[Finding]) -> str:
-    """What drug calls did in the years before the policy and in its first: ``Drug calls were already falling: ...``"""
+    """What drug calls did in the years before the policy, and in its first."""
     *before, first = (step.change.headline if step.change else None for step in steps)
     years = [step.pair.current.start.year for step in steps if step.pair]
     if first is None or any(change is None for change in before):
         return "911 calls about drugs, a year"
-    said = [
-        f"{words.direction(change)} in {year}" for change, year in zip([*before, first], years, strict=True) if change
-    ]
-    falling = all(change is not None and change < 0 for change in before)
-    return f"Drug calls {'were falling before the policy' if falling else 'a year'}: {words.listed(said)}"
+    said = [f"{words.direction(change)} in {year}" for change, year in zip(before, years, strict=False) if change]
+    return f"Drug calls before the policy: {words.listed(said)}; {words.direction(first)} in {years[-1]}"
 
 
 def years_sentence(counted: Mapping[int, int]) -> str:

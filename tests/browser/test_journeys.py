@@ -50,7 +50,7 @@ def test_a_reader_sees_what_a_move_did_and_goes_back(open_page: OpenPage) -> Non
     stage = page.locator(".stage-now")
     expect(stage).to_contain_text(re.compile(r"Property crime −\d+% was −\d+%"))
     expect(page.get_by_role("status")).to_contain_text([re.compile(r"Property crime −\d+% was −\d+%")])
-    expect(page.get_by_text("The window under test is longer")).to_be_attached()
+    expect(page.get_by_text("The period you’re checking is longer")).to_be_attached()
     page.get_by_role("button", name="Reset dates").click()
     visit.wait_ready()
     expect(page.get_by_text(was)).to_be_visible()

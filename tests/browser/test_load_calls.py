@@ -71,12 +71,12 @@ def test_the_button_loads_every_year_and_the_chapter_answers(
         page.goto(f"{server.url}/{CHAPTER.slug}")
         wait_ready(page)
         # Whole years are counted without any load; what needs days waits.
-        assert page.locator("h2", has_text="Did they fall more than other calls?").count() == 0
+        assert page.locator("h2", has_text="Did these calls fall more than others?").count() == 0
         page.get_by_role("button", name="Load the 911 records of 2018 to 2021 now").click()
         expect(page.locator("[data-testid=stProgress]")).to_be_visible(timeout=30_000)
 
         monkeypatch.setenv("DATA_DIR", str(tmp_path))
-        expect(page.locator("h2", has_text="Did they fall more than other calls?")).to_be_visible(timeout=90_000)
+        expect(page.locator("h2", has_text="Did these calls fall more than others?")).to_be_visible(timeout=90_000)
         wait_ready(page)
         claims = [load_story().claims[name] for name in CHAPTER.claims]
         for claim in claims:
@@ -154,7 +154,7 @@ def test_a_file_handed_in_is_counted_once_the_operator_agrees(
             if answer == "Change nothing":
                 expect(page.locator(UPLOADER)).to_be_visible(timeout=30_000)
                 assert not list((tmp_path / "loaded").rglob("*.parquet"))
-        expect(page.locator("h2", has_text="Did they fall more than other calls?")).to_be_visible(timeout=90_000)
+        expect(page.locator("h2", has_text="Did these calls fall more than others?")).to_be_visible(timeout=90_000)
         wait_ready(page)
         monkeypatch.setenv("DATA_DIR", str(tmp_path))
         finding = check(claim, CHAPTER.usual.pair)

@@ -40,7 +40,7 @@ def test_a_printed_page_is_whole(open_page: OpenPage, slug: str, width: int):
     view, _ = read_view(WINDOWS, BY_SLUG[slug].usual)
     paper = page.pdf()
     text = " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(paper)).pages).split())
-    last = load_story().caveats["reported"].short
+    last = load_story().caveats["reported" if slug == CRIME else "arrest-text"].text
     order = [
         BY_SLUG[slug].title[:20],
         in_use(BY_SLUG[slug], view)[:40],

@@ -16,6 +16,7 @@ BESIDE = 1000
 CHAPTERS = [chapter.slug for chapter in BY_SLUG.values() if chapter.moves]
 LEAST = 0.6  # of a figure that is to be seen
 PLACE = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+TWO_LINES = 60  # px by which a longer answer may push the page, which the browser then scrolls along
 DRAWN = """
 () => [...document.querySelectorAll("[data-testid=stMain] [data-testid=stVegaLiteChart]")].map(chart =>
     [...chart.querySelectorAll("svg :is(text, path, rect)")].filter(part => !part.closest(".grips"))
@@ -51,7 +52,7 @@ def move(page: Page, lever: Locator) -> None:
     lever.locator("[role=radio]:not([aria-checked=true])").first.click()
     page.wait_for_function(f"before => ({STATE})() !== before", arg=before)  # each choice changes something
     wait_ready(page)
-    assert page.evaluate(PLACE) == place
+    assert abs(page.evaluate(PLACE) - place) <= TWO_LINES
 
 
 @pytest.mark.parametrize("slug", CHAPTERS)

@@ -65,7 +65,7 @@ def test_a_page_of_tools_opens_with_nothing():
 def test_a_neighborhood_is_named_first_where_the_chapter_is_about_places():
     chapter = BY_SLUG["where-things-changed"]
     view = replace(chapter.usual, area="Hampden", layer="neighborhoods")
-    assert title(chapter, view) == "Hampden: where in Baltimore did things change?"
+    assert title(chapter, view) == "How did things change in Hampden, Baltimore?"
     assert title(chapter, chapter.usual) == chapter.title
     assert lead(chapter, view).sentences[0].startswith("In Hampden, violent crime")
     crime = BY_SLUG["violent-and-property-crime"]
@@ -84,7 +84,10 @@ def test_dates_outside_the_claims_time_give_the_number_and_why_there_is_no_verdi
     view = replace(chapter.usual, pair=years_earlier(parse_window("2016-01-01..2016-12-31")))
     said = lead(chapter, view).sentences[0]
     assert said.startswith("Drug arrests fell about 11%")
-    assert "**No verdict: the claim, an 80% drop, is about January 1, 2020, to March 25, 2021.**" in said
+    assert (
+        "**No verdict: the claim, an 80% drop, is about other dates, between January 1, 2020, and March 25, 2021.**"
+        in said
+    )
     assert not any(verdict in said for verdict in ON_THESE_DATES.values())
     moved = replace(view, pair=years_earlier(parse_window("2020-04-01..2021-03-31")))
     assert "The claim was an 80% drop: **on these dates, " in lead(chapter, moved).sentences[0]
