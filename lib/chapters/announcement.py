@@ -9,7 +9,7 @@ from functools import partial
 
 from lib.chapters.blocks import Aside, Card, Heading, Missing, OnDemand, Pieces, Prose, Quote, Shown, Tabled
 from lib.chapters.chapters import BY_SLUG, Chapter
-from lib.chapters.leads import INTRODUCTION
+from lib.chapters.leads import introduction
 from lib.chapters.shared_blocks import dates, onward, opening, sentence
 from lib.errors import StoryError
 from lib.figures.common import dates_text, pair_text
@@ -26,7 +26,7 @@ from lib.story.view import View, default_view
 def announcement(chapter: Chapter, view: View) -> Pieces:
     """What was announced, whether it is so, what can't be known, and all claims one by one."""
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    yield Prose(INTRODUCTION)
+    yield Prose(introduction())
     yield from opening(chapter, view, dates(chapter))
     for claims in ("violent-and-property-crime", "drug-arrests", "calls-911"):
         yield onward(claims, f"Check it yourself: {BY_SLUG[claims].short}", view)

@@ -27,12 +27,6 @@ from lib.story.records import DATASETS, open_records, resolution_of
 from lib.story.verdict import PLAIN, Verdict
 from lib.story.view import View
 
-INTRODUCTION = (
-    "On March 26, 2021, Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
-    "prosecuting drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
-    "earlier, as a measure against COVID-19. The data, she said, show that this has been effective in reducing "
-    "crime. The Police Commissioner said that the pandemic likely played a part."
-)
 BOTH_TRUE = (
     "Both are true. The first counts arrests that didn’t happen; the second compares the two groups. "
     "Records can’t settle which one matters."
@@ -95,6 +89,20 @@ def title(chapter: Chapter, view: View) -> str:
     if view.area is None or chapter.lead_figure is None or "area" not in FIGURES[chapter.lead_figure].params:
         return chapter.title
     return f"How did things change in {place_name(view.area)}, Baltimore?"
+
+
+def introduction() -> str:
+    """What was announced, with where to read it, as Markdown."""
+    claims = load_story().claims
+    sources = dict.fromkeys(source for name in ("effective", "covid") for source in claims[name].sources)
+    links = ", ".join(f"[{source.name}]({source.address})" for source in sources)
+    said_on = say_date(load_story().event("made-permanent").date)
+    return (
+        f"On {said_on}, Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
+        "prosecuting drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
+        "earlier, as a measure against COVID-19. The data, she said, show that this has been effective in reducing "
+        f"crime. The Police Commissioner said that the pandemic likely played a part. Sources: {links}."
+    )
 
 
 def about() -> str:

@@ -61,12 +61,13 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     picked = picked if picked in found.places.names else None
     shown = {"change": _change, "before-after": _sides}.get(view.show, _amounts)(view, found, picked)
     outlines, ground = outlines_address(found.places.layer), ground_of_map()
+    counted = f"{len(said.classes_of(found))} {said.LAYERS[found.places.layer]}"
     return Drawing(
         lambda theme: shown.template(theme, outlines, ground),
         frame(shown.title, shown.subtitle, said.doubt(measure), measure.records),
         {"columns": [shown.columns], **card_of(view, measure, found, picked)},
         lambda: _table(found),
-        alt=f"Map of {len(found.places.names)} {said.LAYERS[found.places.layer]}. {said.map_sentence(measure, found)}"
+        alt=f"Map of {counted}. {said.map_sentence(measure, found)}"
         + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
         values={"picked": list(names_in(found.places.layer, view.area)), "per": found.per, **shown.values},
     )

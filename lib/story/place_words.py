@@ -12,6 +12,7 @@ from lib.story import words
 from lib.story.model import Measure
 from lib.story.places import Dose, Pattern, PlaceChanges, layer_of
 
+UNASSIGNED = "Unassigned"
 LAYERS = {"neighborhoods": "neighborhoods", "areas": "community areas", "districts": "police districts"}
 UNCLEAR: dict[Class, str] = {"no clear change": "not clear", "too few to say": "too few cases"}
 """What is said of places without a clear change, by their class."""
@@ -22,13 +23,20 @@ def doubt(measure: Measure) -> str:
     return "place-known" if layer_of(measure, "neighborhoods") == "neighborhoods" else "calls-are-not-activity"
 
 
+def classes_of(found: PlaceChanges) -> list[Class]:
+    """The class of each place; left out is what the outlines name but no list of areas has, the jail."""
+    pairs = zip(found.places.names, found.changes.classes(), strict=True)
+    return [kind for name, kind in pairs if not name.startswith(UNASSIGNED)]
+
+
 def map_title(measure: Measure, found: PlaceChanges) -> str:
     """In how many places it clearly fell or rose, and in how many that can't be told."""
-    kinds = Counter(found.changes.classes())
+    classes = classes_of(found)
+    kinds = Counter(classes)
     rest = [(UNCLEAR[kind], kinds[kind]) for kind in UNCLEAR if kinds[kind]]
     unclear = [f"{why} in {how_many(number)}" for why, number in rest]
     return (
-        f"{measure.title} clearly fell in {how_many(kinds['fell'])} of Baltimore’s {len(found.places.names)} "
+        f"{measure.title} clearly fell in {how_many(kinds['fell'])} of Baltimore’s {len(classes)} "
         f"{LAYERS[found.places.layer]} and rose in {how_many(kinds['rose'])}"
         + (f"; {words.listed(unclear)}" if unclear else "")
     )
@@ -38,12 +46,12 @@ def level_sentence(areas: PlaceChanges, neighborhoods: PlaceChanges) -> str:
     """Why the map opens by community area, and not by neighborhood."""
 
     def clear(found: PlaceChanges) -> int:
-        return sum(kind in ("fell", "rose") for kind in found.changes.classes())
+        return sum(kind in ("fell", "rose") for kind in classes_of(found))
 
     def share(found: PlaceChanges) -> str:
-        return f"{how_many(clear(found))} of {len(found.places.names)}"
+        return f"{how_many(clear(found))} of {len(classes_of(found))}"
 
-    if clear(areas) * len(neighborhoods.places.names) <= clear(neighborhoods) * len(areas.places.names):
+    if clear(areas) * len(classes_of(neighborhoods)) <= clear(neighborhoods) * len(classes_of(areas)):
         return "The map starts with community areas. Neighborhoods are a tap away."
     return (
         f"The change is clear in {share(areas)} community areas but only {share(neighborhoods)} neighborhoods: small "

@@ -281,7 +281,7 @@ def test_the_table_of_the_map_is_what_the_library_says(view: View) -> None:
         assert (row["raw_change"] is None) == bool(np.isnan(raw))
         assert row["raw_change"] is None or row["raw_change"] == pytest.approx(raw, abs=6e-5)
     assert place_words.map_title(load_story().measures[view.measure], found) in made.alt
-    assert str(len(found.places.names)) in made.alt
+    assert str(len(place_words.classes_of(found))) in made.alt
 
 
 def by_column(made: Drawing) -> list[dict[str, Any]]:

@@ -261,7 +261,8 @@ def test_no_sentence_about_places_says_what_only_a_program_would(
     if found is None:
         return
     measure = load_story().measures[name]
-    kinds = found.changes.classes()
+    kinds = place_words.classes_of(found)
+    assert len(kinds) == {"areas": 55, "neighborhoods": 278, "districts": 9}[layer]
     assert_said(place_words.map_title(measure, found), "")
     title = place_words.map_title(measure, found)
     assert f"fell in {place_words.how_many(kinds.count('fell'))} of" in title
