@@ -124,9 +124,12 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
 
 def stage_html(found: Stage) -> str:
     """The dates and numbers beside a page's levers, and between which days ``drag.js`` lets a window be dragged."""
-    unusual = " Not the usual dates of this page." if found.unusual else ""
-    against = f"{',' if ',' in found.windows else ''} {html.escape(found.against)}.{unusual}"
-    windows = f"<p><b>{html.escape(found.windows)}</b><span>{against}</span></p>" if found.windows else ""
+    # Where there is little room, only other than the usual dates say what they are compared with.
+    kind, note = (
+        (' class="unusual"', " <small>Not the usual dates of this page.</small>") if found.unusual else ("", "")
+    )
+    against = f"<span{kind}>{',' if ',' in found.windows else ''} {html.escape(found.against)}.</span>{note}"
+    windows = f"<p><b>{html.escape(found.windows)}</b>{against}</p>" if found.windows else ""
     numbers = "".join(
         f"<li>{html.escape(now.label)} <b>{now.change}</b>"
         f"{f' <span>was {was}</span>' if was is not None else ''}"

@@ -30,7 +30,7 @@ def level_title(before: Trend | None) -> str:
     change = max(0.0, before.last) / before.first - 1
     clear = before.slope.high < 0 or before.slope.low > 0
     moved = words.verb(change) if clear else "did not clearly change"
-    return f"Before the policy began, the trend in monthly drug arrests {moved}"
+    return f"Along their trend, monthly drug arrests {moved} before the policy began"
 
 
 def level_sentence(before: Trend | None, after: Trend | None) -> str:

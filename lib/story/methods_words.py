@@ -109,7 +109,8 @@ def known_of(found: From) -> str:
     if not found.gaps:
         return f"{rest[0].upper()}{rest[1:]}"
     number = words.number_word(len(found.gaps)).capitalize()
-    return f"{words.counted(len(found.gaps), 'known gaps', number)} or odd days, {rest}"
+    odd = "odd day" if len(found.gaps) == 1 else "odd days"
+    return f"{words.counted(len(found.gaps), 'known gaps', number)} or {odd}, {rest}"
 
 
 def file_read(found: Input) -> str:

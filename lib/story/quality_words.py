@@ -41,7 +41,7 @@ def days_sentence(days: Days) -> str:
     quiet = sorted((day for day in days.odd if day.quiet), key=lambda day: day.count / day.usual)
     full = sorted((day for day in days.odd if not day.quiet), key=lambda day: -day.count / day.usual)
     said = [
-        f"{days_title(days)}. From {say_window(days.window)} there are {days.total:,} {DATASETS[days.records].name}, "
+        f"{days_title(days)}. From {say_window(days.window)}, there are {days.total:,} {DATASETS[days.records].name}, "
         f"{days.total / len(days.known):,.0f} a day."
     ]
     for few, name in ((quiet, "Fewest"), (full, "Most")):
@@ -67,7 +67,7 @@ def outage_sentence(found: Outage) -> str:
     low, high = min(found.earlier), max(found.earlier)
     return (
         f"{outage_title(found)}. The emptiest week begins on {say_date(found.least_week)}. From "
-        f"{say_window(found.days.window)} there are {found.a_day:,.0f} crime records a day. On the same dates of the "
+        f"{say_window(found.days.window)}, there are {found.a_day:,.0f} crime records a day. On the same dates of the "
         f"three years before, there were {low:,.0f} to {high:,.0f}. The public file wasn’t updated for weeks, but the "
         "records of those days are in it now."
     )
@@ -146,7 +146,7 @@ def published_title(found: Sequence[Published2021]) -> str:
     """How the changes counted here differ from those published."""
     changes = [row for row in found if row.unit == "change" and row.ours is not None]
     smaller = sum(abs(row.ours or 0) < abs(row.published) for row in changes)
-    return f"{_of(smaller, len(changes))} published changes are larger than the records show today"
+    return f"{_of(smaller, len(changes))} published percentages are larger than the records show today"
 
 
 def published_sentence(found: Sequence[Published2021]) -> str:

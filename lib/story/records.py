@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from lib.analysis.counts import Counts, Ints, MissingSpan, Replicates, Resolution, RunningSum, UnknownNameError
-from lib.analysis.windows import Window, say_date
+from lib.analysis.windows import Window, say_window
 from lib.errors import StoryError
 from lib.story.model import Measure, Origin, Race
 from lib.tables.errors import DataError
@@ -78,7 +78,7 @@ MOST_NAME = 60
 KEPT_BY_AREA = 6  # sums of all neighborhoods, some 6 MB each
 
 
-_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_ISO = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?\b")
 
 
 class NotLoadedError(StoryError):
@@ -87,7 +87,9 @@ class NotLoadedError(StoryError):
 
 def _spoken(what: str) -> str:
     """A sentence of the manifest with its dates as papers write them."""
-    return _ISO.sub(lambda found: say_date(date.fromisoformat(found[0])), what)
+    return _ISO.sub(
+        lambda found: say_window(Window(date.fromisoformat(found[1]), date.fromisoformat(found[2] or found[1]))), what
+    )
 
 
 class Records:

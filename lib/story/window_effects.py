@@ -17,7 +17,8 @@ Other dates give another answer, for reasons that have nothing to do with the po
 - **What the baseline covers.** The baseline is what we compare with. If it runs into the pandemic, it compares the
   pandemic with itself.
 - **How far back it goes.** Anything else that changed in between counts as change, too.
-- **How long the period is.** Small numbers jump around by chance, so short periods give wide ranges.
+- **How long the period is.** Small numbers jump around by chance, so short periods give wide ranges,
+  and a gap that still matches a claim in a short period can be a different size in a long one.
 - **The season.** Crime has seasons, so different times of the year can’t be compared directly.
 """
 

@@ -420,4 +420,4 @@ def test_the_command_tells_what_changes_and_what_is_missing(folder: Path) -> Non
     window = ("--current", "2020-06-01..2020-07-10", "--baseline", "2020-01-01..2020-01-20")
     refused = run("check", "--measure", "calls-all", *window)
     assert refused.returncode == 2
-    assert "Records of 2020-01-31 to 2020-06-30 are lost or not loaded" in refused.stderr
+    assert "Records of January 31 to June 30, 2020 are lost or not loaded" in refused.stderr

@@ -174,8 +174,8 @@ def test_a_preview_shows_the_answer_and_the_figure_for_these_very_windows(
 def test_a_link_to_a_neighborhood_names_it_wherever_it_is_shown(app_server: Server, http: requests.Session):
     page = opened(http, f"{app_server.url}/where-things-changed?area=Hampden").text
     found = read(page)
-    assert "<title>Hampden: where in Baltimore did things change?</title>" in page
-    assert found.headings[0] == found.meta["og:title"] == "Hampden: where in Baltimore did things change?"
+    assert "<title>How did things change in Hampden, Baltimore?</title>" in page
+    assert found.headings[0] == found.meta["og:title"] == "How did things change in Hampden, Baltimore?"
     for name in ("description", "og:description", "twitter:description", "og:image:alt", "twitter:image:alt"):
         assert "Hampden" in found.meta[name], name
     assert "area=Hampden" in found.meta["og:image"]

@@ -30,4 +30,4 @@ def test_a_community_area_is_offered_by_its_own_name_and_opens_its_part_of_the_p
     picker.set_value("community:Canton").run()
     assert at.query_params["area"] == "community:Canton"
     assert "Canton" in [header.value for header in at.header]
-    assert at.title[0].value.startswith("Canton: ")
+    assert at.title[0].value == "How did things change in Canton, Baltimore?"
