@@ -370,21 +370,14 @@ def _unlike(finding: Finding) -> str:
     return f"{moved(finding)}, not {percent(claimed) if change.headline * claimed > 0 else drop(claimed)}"
 
 
-def beside_claims(findings: Sequence[Finding]) -> str:
-    """What was counted beside what was claimed: ``Violent crime fell about 17%; the claim was a 20% drop.``"""
-    said = listed([moved(finding, about=True) for finding in findings])
-    claimed = [drop(f.claimed) for f in findings if f.claimed is not None]
-    return f"{capital(said)}; the claim was {listed(claimed)}."
-
-
-def moved(finding: Finding, *, about: bool = False) -> str:
+def moved(finding: Finding) -> str:
     """How a count moved, by its name: ``violent crime fell 17%``, ``rape had too few events to say (4 against 7)``."""
     change, label = finding.change, finding.measure.label if finding.measure else ""
     if change is None:
         return f"{label} was not counted"
     if change.headline is None or change.too_few:
         return f"{label} had too few events to say ({count(change.current)}, compared with {count(change.baseline)})"
-    return f"{label} {(verb_about if about else verb)(change.headline)}"
+    return f"{label} {verb(change.headline)}"
 
 
 def in_periods(alike: int, tried: int, *, own: bool) -> str:
