@@ -276,7 +276,7 @@ def test_no_sentence_about_places_says_what_only_a_program_would(
     assert_said(said)
     at = found.places.names.index(place)
     assert words.count(int(found.current[at])) in said
-    assert kinds[at] in said
+    assert found.changes.classes()[at] in said
 
 
 @given(st.sampled_from(["violent", "property", "burglary", "robbery"]), pairs())
