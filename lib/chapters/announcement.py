@@ -10,7 +10,7 @@ from functools import partial
 from lib.chapters.blocks import Aside, Card, Heading, Missing, OnDemand, Pieces, Prose, Quote, Shown, Tabled
 from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.leads import introduction
-from lib.chapters.shared_blocks import dates, onward, opening, sentence
+from lib.chapters.shared_blocks import answered, dates, onward, opening, sentence
 from lib.errors import StoryError
 from lib.figures.common import dates_text, pair_text
 from lib.figures.registry import drawing
@@ -32,14 +32,14 @@ def announcement(chapter: Chapter, view: View) -> Pieces:
         yield onward(claims, f"Check it yourself: {BY_SLUG[claims].short}", view)
 
     yield Heading("Who was arrested?")
-    yield _spoken("arrest-ratio-by-race", _dated("who-was-arrested", view))
+    yield answered("arrest-ratio-by-race", _dated("who-was-arrested", view))
     yield from _part("who-was-arrested", "arrest-rates-by-race", view)
 
     yield Heading("Where did crime change?")
     yield from _part("where-things-changed", "change-map", view)
 
     yield Heading("When did it turn, and what happened elsewhere?")
-    yield _spoken("turning-days", _dated("was-it-covid", view))
+    yield answered("turning-days", _dated("was-it-covid", view))
     yield from _part("was-it-covid", "peers-change", view)
 
     yield Heading("What holds up, and what can’t be known?")
@@ -59,13 +59,6 @@ def _part(slug: str, figure: str, view: View) -> Pieces:
     """A figure of another chapter, and the way to it."""
     yield Shown(figure, _dated(slug, view))
     yield onward(slug, f"Check it yourself: {BY_SLUG[slug].short}", view)
-
-
-def _spoken(figure: str, view: View) -> Prose | Missing:
-    try:
-        return Prose(drawing(figure, view).spoken)
-    except StoryError as error:
-        return Missing(error.told)
 
 
 def _ending(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:

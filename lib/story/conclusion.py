@@ -56,7 +56,7 @@ def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Co
     found = [(measure, each) for measure, each in turned if isinstance(each, Turning)]
     return Conclusion(
         _supported(credited, covered, expected),
-        _contradicted(not_named, found, elsewhere),
+        _contradicted(not_named if any(map(_fell, (*credited, covered))) else (), found, elsewhere),
         _beyond(found, expected, elsewhere),
     )
 

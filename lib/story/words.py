@@ -289,7 +289,7 @@ def swing_title(measure: Measure, finding: Finding) -> str:
 def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
     """The story in a few sentences: what was counted beside what was claimed, and in how many windows it holds."""
     tested = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
-    numbers = [f"{moved(f)} ({_claimed(f)})" for f in tested if f.claimed is not None]
+    numbers = [f"{moved(f)} (claimed: {_claimed(f)})" for f in tested if f.claimed is not None]
     if not numbers:
         return f"**None of the {number_word(len(findings))} statements can be tested with the records loaded here.**"
     return (
@@ -303,7 +303,7 @@ def _claimed(finding: Finding) -> str:
     """What was claimed, beside what was counted: its size alone where both went the same way."""
     change, claimed = finding.change, finding.claimed or 0.0
     alike = change is not None and change.headline is not None and change.headline * claimed > 0
-    return f"claimed: {percent(claimed) if alike else drop(claimed)}"
+    return percent(claimed) if alike else drop(claimed)
 
 
 HELD = {
@@ -364,10 +364,10 @@ def claims_title(findings: Sequence[Finding], *, own: bool) -> str:
 
 def _unlike(finding: Finding) -> str:
     """How a count moved that does not match its claim: ``drug arrests fell 71%, not 80%``."""
-    claimed, change = finding.claimed or 0.0, finding.change
+    change = finding.change
     if change is None or change.too_few or change.headline is None:
         return moved(finding)
-    return f"{moved(finding)}, not {percent(claimed) if change.headline * claimed > 0 else drop(claimed)}"
+    return f"{moved(finding)}, not {_claimed(finding)}"
 
 
 def moved(finding: Finding) -> str:

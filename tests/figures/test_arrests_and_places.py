@@ -497,7 +497,7 @@ def test_the_ratio_says_in_how_many_periods_it_moved_so() -> None:
             assert text.endswith(ending)
     usual = drawing("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
     front = contents(BY_SLUG[""])
-    assert usual.short in [piece.text for piece in front if isinstance(piece, Prose)]
+    assert f"**{usual.short}**" in [piece.text for piece in front if isinstance(piece, Prose)]
     assert "periods tried" in usual.short
 
 
