@@ -25,17 +25,6 @@
   addEventListener("click", ({ target }) => {
     if (target.closest?.(".stage-open")) (isOpen() ? close : openStage)();
   });
-  // The link to a figure is copied where it stands; without a clipboard it leads to the figure's own page, as links do.
-  addEventListener("click", event => {
-    const link = event.target.closest?.("[data-testid=stCaptionContainer] a[href*='figure/']:last-of-type");
-    if (!link || !navigator.clipboard) return;
-    event.preventDefault();
-    navigator.clipboard.writeText(link.href).then(() => {
-      const label = link.textContent;
-      said.textContent = link.textContent = "Link copied";
-      setTimeout(() => { link.textContent = label; }, 2000);
-    }, () => window.open(link.href));
-  });
   addEventListener("keydown", event => {
     if (event.key !== "Escape" || !isOpen() || document.querySelector("[data-baseweb=popover]")) return;
     close();
