@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -174,6 +175,19 @@ EventId = Literal[
     "policy-recalled",
 ]
 """The events that the story speaks of; a timeline that lacks one is refused when it is read."""
+
+
+SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
+    "violent": ("office",),
+    "property": ("office",),
+    "drug-arrests": ("before-policy",),
+    "unequal": (),
+    "rarely-arrest": (),
+    "marijuana-2019": (),
+    "calls-drugs": ("2018-against-2017", "2019-against-2018", "2020-against-2019"),
+    "calls-sex-work": (),
+}
+"""The claims that the story speaks of, with their windows that it names; claims that lack one are refused when read."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from lib.chapters import was_it_covid
 from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
 from lib.story.load import StoryFileError, load_story
-from lib.story.model import EventId
+from lib.story.model import SPOKEN_OF, EventId
 from lib.story.records import open_records
 from lib.tables.schemas import OFFENSES
 
@@ -339,9 +339,22 @@ sources = [{ name = "D", address = "https://example.org/" }]
 """
 
 
-def test_the_smallest_claim_loads(story_folder: Path) -> None:
-    (story_folder / "claims.toml").write_text(CLAIM, encoding="utf-8")
-    assert list(load_story().claims) == ["a"]
+def test_the_smallest_claim_loads(story_folder: Path, bundled: Path) -> None:
+    text = (bundled / "claims.toml").read_text(encoding="utf-8")
+    (story_folder / "claims.toml").write_text(f"{text}\n{CLAIM}", encoding="utf-8")
+    assert list(load_story().claims)[-1] == "a"
+
+
+@pytest.mark.parametrize("spoken_of", [*SPOKEN_OF, *(w for windows in SPOKEN_OF.values() for w in windows)])
+def test_claims_without_one_that_the_story_speaks_of_or_its_window_are_refused(
+    story_folder: Path, bundled: Path, spoken_of: str
+) -> None:
+    text = (bundled / "claims.toml").read_text(encoding="utf-8")
+    assert f'id = "{spoken_of}"' in text
+    changed = text.replace(f'id = "{spoken_of}"', 'id = "other"')
+    (story_folder / "claims.toml").write_text(changed, encoding="utf-8")
+    with pytest.raises(StoryFileError, match=spoken_of):
+        load_story()
 
 
 @pytest.mark.parametrize("event", get_args(EventId))
