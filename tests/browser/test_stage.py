@@ -94,6 +94,15 @@ def test_dates_are_at_hand_beside_any_figure_and_what_they_move_is_seen(open_pag
     assert visit.page_errors == visit.console_errors == []
 
 
+def test_on_a_phone_levers_opened_above_all_figures_bring_the_first_into_view(open_page: OpenPage):
+    page = open_page(CRIME, width=390).page
+    page.locator(".stage-open").click()
+    before = page.evaluate(DRAWN)
+    move(page, page.locator(".st-key-lever_preset"))
+    assert page.evaluate(DRAWN)[0] != before[0]
+    assert page.evaluate(SEEN, 0) >= LEAST
+
+
 def test_on_a_phone_back_undoes_moves_and_then_closes_the_levers(open_page: OpenPage):
     page = open_page(CRIME, width=390).page
     first = page.url
