@@ -390,10 +390,11 @@ def test_the_timeline_counts_the_days_between_policy_and_orders() -> None:
 def test_the_timeline_shows_the_dates_chosen(pair: WindowPair) -> None:
     made = drawing("timeline", View(pair, "violent", "week"))
     assert pair_text(pair) in made.alt
-    bars = [row for row in made.data["rows"] if row.get("lane") in ("chosen", "baseline")]
+    rows = rows_with(spec("timeline", View(pair, "violent", "week"), "light"), "i")
+    bars = [row for row in rows if row.get("lane") in ("chosen", "baseline")]
     days = [(bar["start"][:10], bar["end"][:10]) for bar in bars]
     assert days == [(str(w.start), str(w.end + timedelta(days=1))) for w in (pair.current, *pair.baseline)]
-    assert f"{min(pair.first.year, 2018)} to 2023" in {row.get("head") for row in made.data["rows"]}
+    assert f"{min(pair.first.year, 2018)} to 2023" in {row.get("head") for row in rows}
 
 
 def test_the_days_around_the_policy_are_drawn_enlarged() -> None:
