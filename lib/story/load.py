@@ -29,6 +29,7 @@ from lib.story.model import (
     Records,
     Source,
     Story,
+    Study,
     Unit,
 )
 from lib.tables.folder import story_text
@@ -149,6 +150,7 @@ def load_story() -> Story:
         published=_all_published(measures),
         measures=measures,
         methods=_keyed("methods.toml", "method", _method),
+        studies=_keyed("studies.toml", "study", _study),
         changes=_changes(),
         contact=next((address for _, address in _read("contact.toml", "contact", _contact)), None),
     )
@@ -329,6 +331,20 @@ def _method(entry: Entry) -> Method:
     if not method.sources:
         raise entry.fail("a method needs at least one source.")
     return method
+
+
+def _study(entry: Entry) -> Study:
+    study = Study(
+        id=entry.need("id", str),
+        place=entry.need("place", str),
+        here=entry.get("here", bool) or False,
+        found=entry.need("found", str),
+        limit=entry.need("limit", str),
+        sources=entry.sources(),
+    )
+    if not study.sources:
+        raise entry.fail("a study needs at least one source.")
+    return study
 
 
 def _changes() -> tuple[DataChange, ...]:

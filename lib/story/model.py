@@ -263,6 +263,20 @@ class DataChange:
 
 
 @dataclass(frozen=True)
+class Study:
+    """What others found: ``place`` is where and when, ``here`` whether it is about Baltimore's policy, ``limit`` what
+    it can't say about Baltimore.
+    """
+
+    id: str
+    place: str
+    here: bool
+    found: str
+    limit: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything under ``data/story``, checked against each other.
 
@@ -275,6 +289,7 @@ class Story:
     published: dict[str, Published]
     measures: dict[str, Measure]
     methods: dict[str, Method]
+    studies: dict[str, Study]
     changes: tuple[DataChange, ...]
     contact: str | None
 

@@ -9,6 +9,7 @@ import pytest
 from lib.chapters import was_it_covid
 from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
+from lib.story.check import check_measure
 from lib.story.load import StoryFileError, load_story
 from lib.story.model import SPOKEN_OF, EventId
 from lib.story.records import open_records
@@ -47,8 +48,8 @@ def test_every_claim_figure_and_event_has_a_web_address() -> None:
         for source in claim.sources:
             assert source.name
             assert ADDRESS.fullmatch(source.address), source
-    for caveat in story.caveats.values():
-        for source in caveat.sources:
+    for cited in (*story.caveats.values(), *story.studies.values()):
+        for source in cited.sources:
             assert ADDRESS.fullmatch(source.address), source
     for published in story.published.values():
         assert ADDRESS.fullmatch(published.address), published.id
@@ -56,6 +57,16 @@ def test_every_claim_figure_and_event_has_a_web_address() -> None:
         assert event.sources, event.label
         for address in event.sources:
             assert ADDRESS.fullmatch(address), event.label
+
+
+def test_other_arrests_fell_too_as_the_study_of_them_is_told() -> None:
+    story = load_story()
+    assert "In our records other arrests fell, too." in story.studies["hopkins"].limit
+    found = check_measure(story.measures["other-arrests"], story.claims["drug-arrests"].window("policy-year").pair)
+    assert found.change
+    assert found.change.interval
+    assert found.change.interval.high is not None
+    assert found.change.interval.high < 0
 
 
 def test_what_was_published_of_34_cities_is_said_of_up_to_34() -> None:
@@ -236,6 +247,8 @@ BROKEN = [
     pytest.param("methods.toml", 'id = "moran"', 'id = "turning-day"', "turning-day", id="duplicate method"),
     pytest.param("methods.toml", 'check = "Tested against published values', 'chek = "Tested', "check|chek",
                  id="method without its check"),
+    pytest.param("studies.toml", 'id = "oregon"', 'id = "suffolk"', "suffolk", id="duplicate study"),
+    pytest.param("studies.toml", "here = true", "there = true", "there", id="study with another field"),
     pytest.param("published.toml", "value = -0.18", "", "value is missing", id="figure without a value"),
     pytest.param("published.toml", "value = 348", "value = nan", "value", id="figure not a number"),
     pytest.param("published.toml", 'kind = "estimate"', 'kind = "guess"', "kind must be one of", id="figure kind"),
