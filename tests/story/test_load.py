@@ -48,9 +48,10 @@ def test_every_claim_figure_and_event_has_a_web_address() -> None:
         for source in claim.sources:
             assert source.name
             assert ADDRESS.fullmatch(source.address), source
-    for cited in (*story.caveats.values(), *story.studies.values()):
-        for source in cited.sources:
-            assert ADDRESS.fullmatch(source.address), source
+    for source in (s for caveat in story.caveats.values() for s in caveat.sources):
+        assert ADDRESS.fullmatch(source.address), source
+    for source in (s for study in story.studies.values() for s in study.sources):
+        assert ADDRESS.fullmatch(source.address), source
     for published in story.published.values():
         assert ADDRESS.fullmatch(published.address), published.id
     for event in story.events:
