@@ -14,11 +14,10 @@ import altair as alt
 
 from lib.charts.theme import NARROW_BELOW, Theme, layered
 
-MAP_HEIGHT, LEAST_HEIGHT = 700, 420  # px of a map on a wide screen at most and at least
-AROUND = 180  # px of a screen's height for the words above and below a map
-SIDE = 128  # px to the left of a wide map at least, for its legend
+MAP_HEIGHT, LEAST_HEIGHT = 860, 620  # px of a wide map in a picture, and at least on a screen
+MOST_ASIDE = 188  # px to the left of a map at most, where it is lower than its picture is wide
 ROOM = 570  # px of height from which on a map has room for all names
-DOCK = 128  # px below a map as wide as a phone, for the same
+DOCK = 128  # px below a map as wide as a phone, for the card of the chosen place
 HATCH = "hatch"
 LAND = ("parks", "major_roads", "water", "outline")
 NAMES = ("place", "park", "river")
@@ -46,20 +45,21 @@ class Ground:
         return (_mercator(self.north) - _mercator(self.south)) * _TURN / (self.east - self.west)
 
     def height(self) -> str:
-        """The height in px of a picture with one map: on a wide screen all of it can be seen at once.
+        """The height in px of a picture with one map, which is as wide as the picture, but no higher than a screen.
 
-        An expression of the width, and of the screen's height where there is one.
+        An expression of the width, of the parameter ``picked``, and of the screen's height where there is one.
         """
-        screen = f"(windowSize()[1] || {MAP_HEIGHT + AROUND}) - {AROUND}"
-        return f"{_NARROW} ? width * {self.tall:.4f} + {DOCK} : clamp({screen}, {LEAST_HEIGHT}, {MAP_HEIGHT})"
+        whole = f"width * {self.tall:.4f}"
+        screen = f"max(windowSize()[1] || MAX_VALUE, {LEAST_HEIGHT})"
+        return f"{_NARROW} ? {whole} + (length(picked) ? {DOCK} : 8) : min({whole}, {screen})"
 
     def params(self) -> dict[str, str]:
-        """What ``projection`` goes by, as expressions: a map as large as fits beside or above its legend."""
+        """What ``projection`` goes by, as expressions: a map as large as the picture has room for."""
+        room = f"height - ({_NARROW} && length(picked) ? {DOCK} : 8)"
         return {
-            "mapHeight": f"{_NARROW} ? min(height - {DOCK}, width * {self.tall:.4f}) : "
-            f"min(height, (width - {SIDE}) * {self.tall:.4f})",
+            "mapHeight": f"min({_NARROW} ? {room} : height, width * {self.tall:.4f})",
             "mapLeft": f"{_NARROW} ? (width - mapHeight / {self.tall:.4f}) / 2 : "
-            f"min(width - mapHeight / {self.tall:.4f}, {SIDE} + 60)",
+            f"min(width - mapHeight / {self.tall:.4f}, {MOST_ASIDE})",
         }
 
     def projection(
@@ -101,6 +101,8 @@ def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: boo
         "outline": {"filled": False, "stroke": theme.muted, "strokeWidth": 0.9},
     }
     drawn = [_of(kind).mark_geoshape(**look) for kind, look in looks.items()]
+    if named:
+        drawn[-1] = drawn[-1].properties(name="city")  # by which zoom.js knows where the map is
     texts = _names(theme) if named else []
     return _grounded([each.properties(projection=projection) for each in (*drawn, *texts)], ground)
 
@@ -121,6 +123,7 @@ def _names(theme: Theme) -> list[alt.Chart]:
     rings = [(kind, {**look, **halo}) for kind, look in looks.items() if kind != "river"]
     return [
         _of(kind)
+        .properties(name=f"names{number}")
         .transform_filter(f"mapHeight < {ROOM} ? datum.properties.narrow : true")
         .mark_text(
             **look,
@@ -129,7 +132,7 @@ def _names(theme: Theme) -> list[alt.Chart]:
             lineHeight=13,
         )
         .encode(longitude="properties.lon:Q", latitude="properties.lat:Q", text="properties.name:N")
-        for kind, look in (*rings, *looks.items())
+        for number, (kind, look) in enumerate((*rings, *looks.items()))
     ]
 
 

@@ -92,7 +92,7 @@ STYLE = (
 )
 SAID = '<p id="stage-said" role="status"></p>'
 """Where screen readers hear what a move of a lever did; ``stage.js`` fills it."""
-STAGE = read_js(STATIC / "stage.js") + read_js(STATIC / "drag.js")
+STAGE = "".join(read_js(STATIC / name) for name in ("stage.js", "drag.js", "zoom.js"))
 HAND_OVER = read_js(STATIC / "takeover.js")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no
