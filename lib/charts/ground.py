@@ -92,8 +92,11 @@ def hatch(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.Layer
     return _grounded([lines], ground)
 
 
-def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool) -> alt.LayerChart:
-    """Parks, main roads, water and the city's outline, ``named`` with a dozen names for orientation."""
+def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool, over: str = "") -> alt.LayerChart:
+    """Parks, main roads, water and the city's outline, ``named`` with a dozen names for orientation.
+
+    ``over`` is the address of larger places, whose edges are drawn; empty for none.
+    """
     looks: Mapping[str, Mapping[str, Any]] = {
         "parks": {"fill": theme.park, "fillOpacity": 0.8},
         "major_roads": {"filled": False, "stroke": theme.page, "strokeWidth": 1, "strokeOpacity": 0.75},
@@ -104,7 +107,8 @@ def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: boo
     if named:
         drawn[-1] = drawn[-1].properties(name="city")  # by which zoom.js knows where the map is
     texts = _names(theme) if named else []
-    return _grounded([each.properties(projection=projection) for each in (*drawn, *texts)], ground)
+    lines = _edges(theme, over) if over else []
+    return _grounded([each.properties(projection=projection) for each in (*drawn, *lines, *texts)], ground)
 
 
 def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
@@ -112,15 +116,25 @@ def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.Layer
     return _grounded([_of("water").mark_geoshape(fill=theme.water).properties(projection=projection)], ground)
 
 
+def _edges(theme: Theme, outlines: str) -> list[alt.Chart]:
+    """The edges of places: a dark line in a pale one, as dark alone is the edge of a place where something rose."""
+    shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
+    return [
+        alt.Chart(shapes).mark_geoshape(filled=False, stroke=color, strokeWidth=wide, strokeJoin="round")
+        for color, wide in ((theme.page, 4.5), (theme.ink, 1.2))
+    ]
+
+
 def _names(theme: Theme) -> list[alt.Chart]:
     """The names of places and parks on a halo, as any color can lie below them."""
-    halo: dict[str, Any] = {"stroke": theme.page, "strokeWidth": 2.6, "strokeJoin": "round", "strokeOpacity": 0.85}
+    halo: dict[str, Any] = {"strokeWidth": 2.6, "strokeJoin": "round", "strokeOpacity": 0.85}
     looks: Mapping[str, Mapping[str, Any]] = {
         "river": {"color": theme.shore_name, "fontSize": 12},
         "park": {"color": theme.park_name, "fontSize": 11.5},
         "place": {"color": theme.ink, "fontSize": 11.5, "fontWeight": 600},
     }
-    rings = [(kind, {**look, **halo}) for kind, look in looks.items() if kind != "river"]
+    behind = {"river": theme.water, "park": theme.page, "place": theme.page}
+    rings = [(kind, {**look, **halo, "stroke": behind[kind]}) for kind, look in looks.items()]
     return [
         _of(kind)
         .properties(name=f"names{number}")

@@ -32,13 +32,14 @@ BESIDE = {
 
 
 @cache
-def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+def change_map(theme_name: ThemeName, outlines: str, ground: Ground, over: str = "") -> Template:
     """Change of each place and how sure it is: a tone; hatched where no change is clear; a dark edge where it rose.
 
     Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 no clear
     change, 1 rose, 2 too few to say), ``tone`` (see ``wedge.tones``), ``change``, ``low``, ``high`` (shrunken, per
-    mille). ``outlines`` is the address of the map. Parameters: ``picked`` (names), ``per`` (how many baseline
-    windows or days count as one). Data ``card`` and ``bars``: see ``place_card``.
+    mille). ``outlines`` is the address of the map, ``over`` that of larger places outlined over it. Parameters:
+    ``picked`` (names), ``per`` (how many baseline windows or days count as one). Data ``card`` and ``bars``: see
+    ``place_card``.
     """
     theme = THEMES[theme_name]
     columns = ("x", "y", "kind", "tone", "change", "low", "high")
@@ -51,7 +52,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)
     hit = tapped(shapes, [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")])
     hit = hit.transform_calculate(shrunken=SHRUNKEN, **CHANGE_WORDS)
-    ground_over = land(theme, ground, at, named=True)
+    ground_over = land(theme, ground, at, named=True, over=over)
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
     return Template.of(
         [beside_all(), joined(drawn, columns, outlines), *_backings(theme), wedge(theme), place_card(theme)],
@@ -64,7 +65,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
 
 
 @cache
-def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+def amount_map(theme_name: ThemeName, outlines: str, ground: Ground, over: str = "") -> Template:
     """An amount in each place.
 
     Data ``columns`` with the list ``amount``; ``card`` and ``bars``: see ``place_card``. Parameters:
@@ -81,7 +82,7 @@ def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     hit = tapped(shapes, [alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")]).transform_calculate(
         said="isValid(datum.amount) ? format(datum.amount, ',.10~f') : 'left blank'"
     )
-    layers = [drawn, land(theme, ground, at, named=True), _picked(shapes, theme), hit]
+    layers = [drawn, land(theme, ground, at, named=True, over=over), _picked(shapes, theme), hit]
     return Template.of(
         [beside_all(), joined(layers, ("amount",), outlines), *_backings(theme), place_card(theme)],
         theme,

@@ -237,6 +237,21 @@ def test_the_numbers_of_the_map_can_be_read_as_a_table(open_page: OpenPage):
     expect(page.locator("[data-testid=stDataFrame]")).to_be_visible(timeout=15_000)
 
 
+def test_larger_places_are_outlined_over_neighborhoods_when_asked(open_page: OpenPage):
+    page = open_page(f"{MAP}?layer=neighborhoods").page
+    outlines = page.locator(f"{DRAWN} .mark-shape path[stroke-width='4.5']")
+    page.locator(".st-key-lever_outlined").get_by_text("Police districts").click()
+    page.wait_for_url(re.compile("outlined=districts"))
+    wait_ready(page)
+    expect(outlines).to_have_count(9)
+    expect(page.locator(SHAPES)).to_have_count(278)
+    assert any("Double lines: police districts" in chart.label for chart in charts(page))
+    links = page.locator("[data-testid=stCaptionContainer] a[href*='change-map']")
+    assert "outlined=districts" in (links.first.get_attribute("href") or "")
+    page.locator(".st-key-lever_layer").get_by_text("Community areas").click()
+    expect(page.locator(".st-key-lever_outlined")).to_have_count(0)
+
+
 def test_places_counts_and_filled_in_neighborhoods_are_the_readers_choice(open_page: OpenPage):
     page = open_page(f"{MAP}?layer=districts&show=rate&places=recorded").page
     expect(page.locator(SHAPES)).to_have_count(9)
