@@ -42,7 +42,7 @@ COVERING = """selector => {
     return parts.map(part => ({part, box: part.getBoundingClientRect()}))
         .filter(({box}) => box.top < around.bottom)
         .map(({part, box}) => ({
-            text: part.textContent,
+            text: part.textContent, left: box.left, top: box.top, bottom: box.bottom,
             covers: [[box.left, box.top], [box.right, box.top], [box.right, box.bottom]].some(([x, y]) =>
                 city.isPointInFill(new DOMPoint(x, y).matrixTransform(to))),
         }));
@@ -133,6 +133,14 @@ def test_key_and_card_stand_in_the_corner_that_the_city_leaves(open_page: OpenPa
     parts = page.evaluate(COVERING, DRAWN)
     assert len(parts) > (20 if width > 600 else 15)
     assert not [part for part in parts if part["covers"]]
+    buttons = page.locator(".map-zoom").bounding_box()
+    assert buttons
+    bottom = buttons["y"] + buttons["height"]
+    assert not [
+        part
+        for part in parts
+        if part["left"] < buttons["x"] + buttons["width"] and part["top"] < bottom and part["bottom"] > buttons["y"]
+    ]
 
 
 def test_the_map_is_zoomed_and_moved_by_buttons_and_keys_and_stays_so(open_page: OpenPage):

@@ -2,7 +2,7 @@
 // a mouse. A plain wheel and one finger scroll the page. Vega would project every outline anew for each frame; here the
 // drawn ones are scaled by the style sheet (zoom.css), and names are only moved, so that they stay as large.
 (() => {
-  const MOST = 6, STEP = 1.6, HELD = 4; // times; times a button; px that a hand may shake in a click
+  const MOST = 6, STEP = 1.6, HELD = 4, NARROW = 560; // times; times a button; px that a hand may shake in a click; px
   const said = document.getElementById("stage-said");
   const whole = { times: 1, x: 0.5, y: 0.5 };
   let now = whole; // how large, and which point of the city stands in the middle, as parts of its width and height
@@ -29,7 +29,8 @@
     svg.classList.toggle("zoomed", times > 1);
     buttons.classList.toggle("zoomed", times > 1);
     const [plot, around] = [city().parentNode.getScreenCTM(), host.getBoundingClientRect()];
-    buttons.style.top = `${plot.f - around.top + plot.d * (box.y + 0.69 * box.height)}px`;
+    const down = box.width < NARROW ? 0.69 : 0.62; // in the corner that the city leaves, above key and card
+    buttons.style.top = `${plot.f - around.top + plot.d * (box.y + down * box.height)}px`;
     buttons.style.left = `${plot.e - around.left}px`;
   };
   // The map is as high as before, and reaches into the margin beside the city; what lies outside is not seen.
