@@ -84,14 +84,15 @@
   const makeButtons = () => {
     const group = document.createElement("div");
     group.className = "map-zoom";
-    group.role = "group";
-    group.ariaLabel = "Zoom the map; arrow keys move it";
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", "Zoom the map; arrow keys move it");
     for (const [key, sign, label, hint] of [
       ["+", "+", "Zoom in", "Zoom in (Ctrl or ⌘ and the wheel, or two fingers)"],
       ["-", "−", "Zoom out", "Zoom out"], ["0", "Reset", "Show the whole map", "Show the whole map"],
     ]) {
       const button = group.appendChild(document.createElement("button"));
-      Object.assign(button, { type: "button", textContent: sign, ariaLabel: label, title: hint });
+      Object.assign(button, { type: "button", textContent: sign, title: hint });
+      button.setAttribute("aria-label", label);
       button.dataset.key = key;
     }
     group.addEventListener("click", ({ target }) => {
