@@ -12,7 +12,7 @@ from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.place_words import place_sentence
-from lib.story.places import Layer, place_changes, place_name
+from lib.story.places import Layer, place_changes, place_name, places
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import charts
 
@@ -101,6 +101,39 @@ def test_a_tap_beside_all_places_chooses_none(open_page: OpenPage):
     )
     page.wait_for_url(lambda url: "area=" not in url)
     expect(page.locator("h2", has_text=re.compile("^Hampden$"))).to_have_count(0)
+
+
+def test_a_click_a_tap_and_a_search_lead_to_one_address_and_back_undoes_them(open_page: OpenPage):
+    at = places("neighborhoods").names.index("Hampden")
+    addresses = []
+    for way, width in (("click", 1280), ("tap", 390), ("search", 1280)):
+        page = open_page(f"{MAP}?layer=neighborhoods", width=width).page
+        before = page.url
+        if way == "search":
+            page.get_by_label("Find a neighborhood").focus()
+            page.keyboard.type("hampden", delay=20)
+            page.keyboard.press("Enter")
+        elif way == "tap":
+            fingers = page.context.new_cdp_session(page)
+            fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+            page.locator(DRAWN).evaluate("map => map.scrollIntoView({ block: 'center' })")
+            box = page.locator(SHAPES).nth(at).bounding_box()
+            assert box
+            point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+            page.wait_for_timeout(300)  # a tap that ends a scroll chooses nothing
+            for kind, points in (("touchStart", [point]), ("touchEnd", [])):
+                fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+                page.wait_for_timeout(16)
+        else:
+            page.locator(SHAPES).nth(at).click()
+        page.wait_for_url(re.compile("area=Hampden"))
+        wait_ready(page)
+        expect_place(page, "Hampden")
+        addresses.append(urlsplit(page.url).query)
+        page.go_back()
+        page.wait_for_url(before)
+        expect(page.locator("h2", has_text=re.compile("^Hampden$"))).to_have_count(0)
+    assert len(set(addresses)) == 1, addresses
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 768, 390])
