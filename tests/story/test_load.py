@@ -48,8 +48,9 @@ def test_every_claim_figure_and_event_has_a_web_address() -> None:
         for source in claim.sources:
             assert source.name
             assert ADDRESS.fullmatch(source.address), source
-    cited = [source for caveat in story.caveats.values() for source in caveat.sources]
-    for source in (*cited, *(source for study in story.studies.values() for source in study.sources)):
+    for source in (s for caveat in story.caveats.values() for s in caveat.sources):
+        assert ADDRESS.fullmatch(source.address), source
+    for source in (s for study in story.studies.values() for s in study.sources):
         assert ADDRESS.fullmatch(source.address), source
     for published in story.published.values():
         assert ADDRESS.fullmatch(published.address), published.id
