@@ -52,6 +52,7 @@ def test_the_names_of_parts_tell_them_apart():
     assert not [(a, b) for a in names for b in names if a != b and a.startswith(b)]
 
 
+@pytest.mark.slow
 def test_the_chapter_on_covid_is_measured_beside_the_floor(app_server, floor, monkeypatch):
     monkeypatch.setattr(reruns, "WARM_UP", 1)
     pair = [(app_server, COVID, reruns.move_window), (floor, "", reruns.move_factor)]
@@ -81,6 +82,7 @@ def test_idle_readers_cost_memory(floor, monkeypatch):
     assert math.isfinite(memory.per_reader(floor, "", readers=20))
 
 
+@pytest.mark.slow
 def test_memory_is_told_while_readers_come_and_go(app_server):
     with ThreadPoolExecutor(1) as elsewhere:
         found = elsewhere.submit(soak.soak, app_server, minutes=0.05, readers=1).result(180)
@@ -90,6 +92,7 @@ def test_memory_is_told_while_readers_come_and_go(app_server):
     assert all_positive(found.start, *found.minutes)
 
 
+@pytest.mark.slow
 def test_routes_draw_keep_and_answer_that_nothing_changed(app_server):
     rates = routes.rates(app_server, "svg", drawn=2, kept=8)
     shortest, bare = routes.health_rate(app_server, 8), routes.bare_rate("svg", 2)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest_data import ROOT
 
 SCRIPT = """
@@ -16,6 +18,7 @@ print(sorted({"geopandas", "pyogrio", "pyproj"} & set(sys.modules)), len(sys.mod
 """
 
 
+@pytest.mark.slow
 def test_no_module_of_the_app_imports_what_reads_maps() -> None:
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

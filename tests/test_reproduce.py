@@ -10,6 +10,7 @@ import pytest
 SCRIPT = Path(__file__).resolve().parents[1] / "docs" / "reproduce.py"
 
 
+@pytest.mark.slow
 def test_another_way_of_counting_gives_every_headline_number(capsys: pytest.CaptureFixture[str]) -> None:
     made: dict[str, Any] = runpy.run_path(str(SCRIPT))
     begun = time.monotonic()

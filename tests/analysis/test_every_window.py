@@ -93,6 +93,7 @@ def of_records() -> dict[tuple[str, str], EveryWindow]:
     }
 
 
+@pytest.mark.slow
 @given(st.sampled_from(MEASURES), names, long_enough())
 @settings(max_examples=examples(300))
 @example("violent", "1", Window(date(2020, 2, 29), date(2020, 3, 31)))
@@ -141,6 +142,7 @@ def test_shares_of_a_small_range_are_those_of_a_plain_loop(name: BaselineName) -
     assert_shares(every_window(line, BASELINES[name], 40, 41, within), expected)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.floats(0, 3), names, st.integers(1, 30), st.integers(0, 2), windows(
     date(2015, 1, 1), date(2020, 12, 31)), bounds())  # fmt: skip
 @settings(max_examples=examples(15))

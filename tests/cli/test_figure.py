@@ -23,6 +23,7 @@ def test_without_an_id_all_figures_are_listed(capsys: pytest.CaptureFixture[str]
     assert heads == list(FIGURES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "start"),
     [("png", b"\x89PNG"), ("svg", b"<svg"), ("pdf", b"%PDF"), ("csv", b"\xef\xbb\xbfstart,end"), ("json", b"{")],
@@ -108,6 +109,7 @@ def test_a_pipe_is_written_into(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
+@pytest.mark.slow
 def test_standard_output_gets_the_bytes_and_nothing_else() -> None:
     done = run((*SERIES, "--kind", "csv", "--out", "-"))
     assert (done.code, done.err) == (0, "")

@@ -133,6 +133,7 @@ def test_no_text_is_cut_at_any_width(figure: str, width: int):
     check_edges(shown, page_color(look))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [*CANVASES, "column"])
 @pytest.mark.parametrize("figure", ["series", "windows-compared", "timeline", "change-map"])
 def test_each_size_has_its_pixels(figure: str, size: str):

@@ -29,6 +29,7 @@ def test_changes_lead_from_one_tree_to_the_other(one: object, other: object):
     assert whole == {"root": other}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("figure", "claim"), FIRST)
 def test_an_embedded_figure_is_light_on_bytes_and_carries_its_words(figure: str, claim: str | None):
     about = facts(figure, VIEW, claim, "https://story.example/")

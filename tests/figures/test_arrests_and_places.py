@@ -138,6 +138,7 @@ def test_every_arrest_figure_draws_in_any_state_of_a_page(view: View, theme: The
         assert_drawn(figure_id, view, theme)
 
 
+@pytest.mark.slow
 @given(views(), st.sampled_from(list(THEMES)))
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_every_place_figure_draws_in_any_state_of_a_page(view: View, theme: ThemeName) -> None:
@@ -175,6 +176,7 @@ def test_a_figure_is_a_complete_vega_lite_spec(figure_id: str, theme: ThemeName)
         assert any(caveat.short in foot for caveat in load_story().caveats.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("show", SHOWS)
 @pytest.mark.parametrize("layer", LAYERS)

@@ -80,6 +80,7 @@ def test_it_is_a_small_spec_and_a_whole_one_with_its_cells(measure: str, name: B
         assert made["config"]["background"] == THEMES[theme].page
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         View,

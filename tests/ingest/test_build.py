@@ -228,6 +228,7 @@ def test_a_first_build_that_fails_leaves_no_tables(raw: Path, tmp_path: Path):
     assert contents(tmp_path / "new") == {}
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_leaves_tables_that_verify(raw: Path, folder: Path, tmp_path: Path):
     command = [sys.executable, "-c", SCRIPT, str(raw)]
     started = time.monotonic()
@@ -246,6 +247,7 @@ def test_killed_at_any_moment_it_leaves_tables_that_verify(raw: Path, folder: Pa
     assert contents(folder) == after
 
 
+@pytest.mark.slow
 def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("DATA_DIR", str(folder))
     assert main(["build", "--raw", str(raw)]) == 0
@@ -263,6 +265,7 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert capsys.readouterr().err.splitlines()[-1].endswith(f"isn't in {raw / 'nowhere'}.")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL_RAW.is_dir(), reason=f"the real input files aren't at {REAL_RAW} (set RAW_DIR)")
 def test_the_bundled_tables_are_what_the_real_inputs_give(tmp_path: Path):
     started = time.monotonic()

@@ -58,6 +58,7 @@ def findings() -> list[dict[str, object]]:
     return [{key: value for key, value in each.items() if key != "data_version"} for each in found]
 
 
+@pytest.mark.slow
 def test_a_fresh_clone_verifies_and_counts_the_claim_from_the_bundled_calls(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
@@ -203,6 +204,7 @@ def test_the_summary_sets_each_year_beside_the_alliances_count(tmp_path: Path, c
     assert "Terms: Public records of the City of Baltimore" in said
 
 
+@pytest.mark.slow
 def test_five_years_at_the_citys_volume_stay_below_the_limit():
     """1.3 million calls a year, spread over kinds and neighborhoods more thinly than real ones: the worst to pack.
 

@@ -8,6 +8,7 @@ from lib.ingest.sources.arcgis import Client
 from tests.ingest.arcgis_stub import CALL_FIELDS, HOSTILE, LayerStub, made_calls
 from tests.ingest.koop import Koop, koop_fixture  # noqa: F401
 
+pytestmark = pytest.mark.slow
 PAGE = 250
 NAMES = ("callDateTime", "description", "callNumber", "Neighborhood")
 WORDS = ("NARCOTICS", "COMMON ASSAULT", "911/NO  VOICE", "O'BRIEN", *HOSTILE)

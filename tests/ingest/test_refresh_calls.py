@@ -491,6 +491,7 @@ class Restless(LayerStub):
         return super().describe()
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_the_tables_verify_and_hold_a_whole_year(folder: Path) -> None:
     rows = list(made_calls(1500))
     with Restless(rows, page_size=100) as stub:
@@ -505,6 +506,7 @@ def test_killed_at_any_moment_the_tables_verify_and_hold_a_whole_year(folder: Pa
     assert {step["calls"] for step in steps} == {len(rows)}
 
 
+@pytest.mark.slow
 def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -544,6 +546,7 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> N
         assert "Traceback" not in wrong.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_load_with_one_line_and_what_had_come_is_kept(folder: Path) -> None:
     rows = list(made_calls(500))
     with LayerStub(rows, page_size=100) as stub:

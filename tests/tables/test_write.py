@@ -35,6 +35,7 @@ def other_built(other_raw: Path) -> Path:
     return other_raw.parent / "data"
 
 
+@pytest.mark.slow
 def test_a_new_build_replaces_the_old_files(folder: Path, other_raw: Path, other_built: Path):
     assert contents(folder) != contents(other_built)
     build(other_raw, folder, silent)

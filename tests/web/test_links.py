@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import pytest
 import requests
 
 from bench.server import Server
@@ -23,6 +24,7 @@ def links(page: str, address: str) -> set[str]:
     return {link for link in found if urlsplit(link).netloc == urlsplit(address).netloc}
 
 
+@pytest.mark.slow
 def test_no_link_leads_nowhere(app_server: Server):
     root = f"{app_server.url}/"
 

@@ -72,6 +72,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield running
 
 
+@pytest.mark.slow
 def test_no_answer_is_half_of_one_set_of_records_and_half_of_another(server: Server) -> None:
     plain = {day: requests.get(_findings(server, day), timeout=60).json()["findings"][0] for day in range(1, 4)}
     versions, sets = {requests.get(f"{server.url}/health", timeout=60).json()["data_version"]: 1}, []
