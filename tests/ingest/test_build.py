@@ -99,13 +99,14 @@ def test_the_same_inputs_give_the_same_bytes(raw: Path, tmp_path: Path):
 def test_each_step_is_announced_and_every_input_is_named(raw: Path, tmp_path: Path):
     said: list[str] = []
     manifest = build(raw, tmp_path / "data", said.append)
-    assert [line.split(":")[0] for line in said[:8]] == [
+    assert [line.split(":")[0] for line in said[:9]] == [
         "timeline",
         "boundaries",
         "crime",
         "arrests",
         "population",
         "peers",
+        "specifications",
         "911 calls",
         "pandemic",
     ]
@@ -252,7 +253,7 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert f"data version {open_tables(folder).version}." in said.out
     assert "crime: reading the police records" in said.err
     assert main(["verify"]) == 0
-    assert "22 tables" in capsys.readouterr().out
+    assert "24 tables" in capsys.readouterr().out
     open_tables(folder).path("population").unlink()
     assert main(["verify"]) == 1
     said = capsys.readouterr()
