@@ -15,6 +15,7 @@ from itertools import product
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from lib.analysis.peers import flat_counts, unfit
@@ -104,6 +105,26 @@ class Panel:
         return np.array([first <= month <= last for month in self.months])
 
 
+def panel_of(monthly: pd.DataFrame, card: pd.DataFrame, sums: str) -> Panel:
+    """The agencies of ``peers_monthly``, with the residents that ``peers_yearly_2026`` gives.
+
+    ``sums``: how the names of sums over agencies end, which are no cities.
+    """
+    named = monthly.assign(agency=monthly["agency"].astype(str))
+    named = named[~named["agency"].str.endswith(sums)]
+    agencies, months = sorted(named["agency"].unique()), sorted(named["month"].unique())
+    wide = [
+        named.pivot(index="agency", columns="month", values=offense)
+        .reindex(index=agencies, columns=months)
+        .to_numpy(dtype=np.float64, na_value=np.nan)
+        for offense in PEER_OFFENSES
+    ]
+    latest = card.sort_values("year").drop_duplicates("agency", keep="last")
+    residents = dict(zip(latest["agency"].astype(str), latest["residents"].astype(int), strict=True))
+    dates = tuple(pd.Timestamp(month).date() for month in months)
+    return Panel(tuple(agencies), dates, np.stack(wide, axis=2), residents)
+
+
 def masks(panel: Panel, choice: Choice) -> tuple[Mask, Mask]:
     """The months before and after that a specification compares, shape (months,) each."""
     first = MARCH if choice.march == "in" else AFTER[0]
@@ -143,15 +164,19 @@ def _usable(panel: Panel, measure: str) -> Mask:
     """The cities with residents on record, every month whole, and events enough, shape (cities,)."""
     counts = panel.of(measure)
     used, base = panel.within(FIRST, LAST), panel.within(date(BASE, 1, 1), date(BASE, 12, 1))
-    larceny = panel.counts[:, :, PEER_OFFENSES.index("larceny")]
+    flat = _flat(panel)
     return np.array(
         [
-            name in panel.residents
-            and not flat_counts(larceny[i])
-            and unfit(counts[i], used, base, FEWEST_A_YEAR) is None
+            name in panel.residents and not flat[i] and unfit(counts[i], used, base, FEWEST_A_YEAR) is None
             for i, name in enumerate(panel.names)
         ]
     )
+
+
+@lru_cache(maxsize=2)
+def _flat(panel: Panel) -> Mask:
+    """The cities whose counts were filled in, shape (cities,)."""
+    return np.array([flat_counts(line) for line in panel.counts[:, :, PEER_OFFENSES.index("larceny")]])
 
 
 def _pool(panel: Panel, pool: Pool, own: int) -> Mask:

@@ -10,7 +10,21 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lib.cli import build, bundle, check, cut, export, figure, hopkins, prose, refresh, turning, verify, windows
+from lib.cli import (
+    build,
+    bundle,
+    check,
+    cut,
+    export,
+    figure,
+    hopkins,
+    prose,
+    refresh,
+    synthetic,
+    turning,
+    verify,
+    windows,
+)
 from lib.errors import StoryError
 
 PLAINER = {"−": "-", "–": "-", "—": "-", "“": "'", "”": "'", "‘": "'", "’": "'", "…": "...", "→": "->", "×": "x"}
@@ -28,7 +42,21 @@ def commands_parser() -> argparse.ArgumentParser:
     """The parser of all commands; ``run`` of what it parses is the command."""
     parser = _Parser(prog="python -m lib", description="Counts and checks behind the story.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (build, bundle, verify, check, cut, windows, turning, hopkins, figure, export, prose, refresh):
+    for command in (
+        build,
+        bundle,
+        verify,
+        check,
+        cut,
+        windows,
+        turning,
+        synthetic,
+        hopkins,
+        figure,
+        export,
+        prose,
+        refresh,
+    ):
         command.add_parser(commands)
     return parser
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from lib.analysis.specifications import panel_of
 from lib.ingest.about import dropped, inputs, listed, say_day
 from lib.ingest.sources import donors, peers, peers_later
-from lib.ingest.specifications import panel_of, specifications
+from lib.ingest.specifications import specifications
 from lib.tables.manifest import About
 from lib.tables.schemas import PEER_MEASURES
 from lib.tables.write import NewTable

@@ -28,7 +28,7 @@ from lib.analysis.specifications import (
 from lib.analysis.synthetic import Plain, gaps, mixed, plain_mix, rank
 from lib.ingest.sources.donors import SetApart
 from lib.tables.choices import WHOLE_MIX
-from lib.tables.schemas import PEER_CITY, PEER_MEASURES, PEER_OFFENSES, SCHEMAS
+from lib.tables.schemas import PEER_CITY, PEER_MEASURES, SCHEMAS
 
 Floats = NDArray[np.float64]
 DECIMALS = 6
@@ -42,26 +42,6 @@ class _Fit:
     cities: list[int]
     weights: NDArray[np.int64]
     made_of: Floats
-
-
-def panel_of(monthly: pd.DataFrame, card: pd.DataFrame, sums: str) -> Panel:
-    """The agencies of ``peers_monthly``, with the residents that ``peers_yearly_2026`` gives.
-
-    ``sums``: how the names of sums over agencies end, which are no cities.
-    """
-    named = monthly.assign(agency=monthly["agency"].astype(str))
-    named = named[~named["agency"].str.endswith(sums)]
-    agencies, months = sorted(named["agency"].unique()), sorted(named["month"].unique())
-    wide = [
-        named.pivot(index="agency", columns="month", values=offense)
-        .reindex(index=agencies, columns=months)
-        .to_numpy(dtype=np.float64, na_value=np.nan)
-        for offense in PEER_OFFENSES
-    ]
-    latest = card.sort_values("year").drop_duplicates("agency", keep="last")
-    residents = dict(zip(latest["agency"].astype(str), latest["residents"].astype(int), strict=True))
-    dates = tuple(pd.Timestamp(month).date() for month in months)
-    return Panel(tuple(agencies), dates, np.stack(wide, axis=2), residents)
 
 
 def specifications(panel: Panel, apart: SetApart) -> tuple[pd.DataFrame, pd.DataFrame]:

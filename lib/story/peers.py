@@ -27,6 +27,7 @@ from lib.analysis.peers import (
     standing,
     unfit,
 )
+from lib.analysis.specifications import panel_of
 from lib.analysis.windows import Window, WindowPair, years_between
 from lib.errors import ArgumentError
 from lib.ingest.sources.peers import SUMS
@@ -224,23 +225,11 @@ def _agencies(records: Records) -> Agencies:
     frame = records.tables.frame(TABLE)
     through = records.tables.entry(TABLE).complete_through
     frame = frame[frame["month"].dt.date <= through] if through else frame
-    names = frame["agency"].astype(str)
-    frame = frame[~names.str.endswith(SUMS)].assign(agency=names)
-    months = sorted(frame["month"].unique())
-    agencies = sorted(frame["agency"].unique())
-    counts = np.stack(
-        [
-            frame.pivot(index="agency", columns="month", values=offense)
-            .reindex(index=agencies, columns=months)
-            .to_numpy(dtype=np.float64, na_value=np.nan)
-            for offense in OFFENSES
-        ],
-        axis=2,
-    )
+    panel = panel_of(frame, records.tables.frame(SCORECARD), SUMS)
+    agencies, counts = panel.names, panel.counts
     larceny = counts[:, :, OFFENSES.index("larceny")]
     flat = frozenset(agency for agency, line in zip(agencies, larceny, strict=True) if flat_counts(line))
-    stated = tuple(month.date() for month in months)
-    return Agencies(tuple(agencies), stated, counts, flat, large_by_residents(records))
+    return Agencies(agencies, panel.months, counts, flat, large_by_residents(records))
 
 
 @lru_cache(maxsize=2)

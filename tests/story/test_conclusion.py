@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
+from lib.analysis.specifications import Choice
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.story.check import check_measure
 from lib.story.conclusion import Conclusion, conclusion
@@ -20,7 +21,7 @@ OFFICE = next(w.pair for w in load_story().claims["violent"].windows if w.id == 
 
 
 def concluded(pair: WindowPair) -> Conclusion:
-    return conclusion(pair, "damped", "2016", "large")
+    return conclusion(pair, "damped", "2016", "large", Choice())
 
 
 @pytest.mark.parametrize("name", ["violent", "property", "covered-arrests"])

@@ -51,6 +51,12 @@ LEVER_OF: dict[str, LeverName] = {
     "trend": "expected",
     "since": "expected",
     "cities": "cities",
+    "donors": "donors",
+    "pool": "donors",
+    "fitted": "mix",
+    "march": "mix",
+    "units": "mix",
+    "method": "mix",
     "within": "within",
     "early": "early",
 }
