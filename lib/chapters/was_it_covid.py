@@ -30,8 +30,8 @@ Other cities had the pandemic, too, though some also stopped low-level arrests o
 MIXED = """
 No single city is like Baltimore, but a mix of several can be. So we mixed the cities that together ran most like
 Baltimore before March 2020, and followed the mix through the same pandemic. Then we did the same for every other city:
-some stray far from their mix with no such policy. Cities that stopped low-level arrests or prosecutions
-themselves are left out, until you put them back.
+some stray far from their mix with no such policy. Cities that stopped low-level arrests or prosecutions themselves are
+left out, until you put them back. The months compared are the policy’s first year, whatever your dates.
 """
 STREETS = "If empty streets kept crime down, it should have come back when people did."
 NOTHING = """

@@ -95,7 +95,8 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
     Data ``ways``, one row: the lists ``gap`` (thousandths, from the lowest), ``unusual`` (0 or 1) and ``code``, a digit
     for the value of each choice, as text; ``labels``: ``text`` and ``y`` of each row of marks; ``ticks``: ``gap`` and
     ``text``; ``chosen``: ``i`` (from 0), ``gap`` and ``text`` of the one that is open. Parameters ``lowest`` and
-    ``highest``, the ends of the scale of gaps, ``number`` of the ways, ``measure`` by its id, and ``KEY``.
+    ``highest``, the ends of the scale of gaps, ``number`` of the ways, ``measure`` by its id, the ``part`` of the page
+    to come back to, and ``KEY``.
     """
     theme = THEMES[theme_name]
     x = alt.X(
@@ -128,7 +129,7 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
             i="datum.n - 1",
             tip="format(datum.gap / 1000, '+.0%') + '. ' + " + " + '; ' + ".join(names),
             # Read by the page that the picture stands on: it opens again with these choices.
-            href=f"'?measure=' + measure + {' + '.join(asked)}",
+            href=f"'?measure=' + measure + {' + '.join(asked)} + '#' + part",
         )
         .encode(x=x, tooltip=alt.Tooltip("tip:N", title=" "), href="href:N")
     )
@@ -168,7 +169,7 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
         layers,
         theme,
         height=bottom,
-        params={"lowest": -1, "highest": 1, "number": 1, "measure": ""},
+        params={"lowest": -1, "highest": 1, "number": 1, "measure": "", "part": ""},
         independent=("y", "color"),
         grows=False,
         signs={"unusual": Sign(DOT, theme.accent, theme.accent), "usual": Sign(DOT, theme.baseline, theme.baseline)},

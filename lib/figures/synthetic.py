@@ -27,6 +27,7 @@ CAVEAT = "synthetic-limits"
 MARKED: tuple[EventId, ...] = ("state-of-emergency", "charges-dropped", "made-permanent")
 MIDDLE = 15  # the day on which a month's value stands: events of March lie within March
 LABELLED = 9  # months at the right end over which the names of lines stand
+PART = "look-4"  # where the chapter shows these figures
 TICK = 0.1  # between the lines of the curve
 WIDEST = 0.98  # of all gaps lie within the scale of the placebos; a line beyond is cut
 COLUMNS = (
@@ -158,6 +159,7 @@ def synthetic_specifications(view: View, _: str | None) -> Drawing:
             "highest": round(1000 * (high + margin)),
             "number": len(gaps),
             "measure": found.measure.id,
+            "part": PART,
             **mixes.KEY,
         },
         sentence=sentence,

@@ -8,7 +8,9 @@ from typing import Any, get_args
 import altair as alt
 import pytest
 
+from lib.chapters.blocks import Heading
 from lib.chapters.chapters import BY_SLUG
+from lib.chapters.contents import contents
 from lib.charts.mixes import ROW, curve, rows_of, strays
 from lib.charts.theme import THEMES, Frame, ThemeName
 from lib.errors import ArgumentError
@@ -140,6 +142,9 @@ def test_a_dot_opens_the_address_of_its_choices() -> None:
         node["calculate"] for node in nodes(finished) if node.get("as") == "href" and isinstance(node, dict)
     }
     assert calculated.startswith("'?measure=' + measure")
+    assert calculated.endswith("'#' + part")
+    anchors = [piece.target for piece in contents(BY_SLUG["was-it-covid"]) if isinstance(piece, Heading)]
+    assert params(finished)["part"] in anchors
     for name in CHOICES:
         assert f"'&{name}=' + {json.dumps(list(said.VALUES[name]))}" in calculated
 
