@@ -50,26 +50,30 @@ def strays(theme_name: ThemeName) -> Template:
                 # A line is cut where it would run into the labels above.
                 value="isValid(datum.gap) && datum.gap / 1000 <= highest ? datum.gap / 1000 : null",
             )
+            .encode(x=time_axis(), y=y)
+        )
+        return made
+
+    def hover(made: alt.Chart) -> alt.Chart:
+        """Unseen points, as the tooltip of a line would name its first month only."""
+        seen: alt.Chart = (
+            made.transform_filter("isValid(datum.value)")
+            .mark_point(size=30, opacity=0)
             .encode(
-                x=time_axis(),
-                y=y,
                 tooltip=[
                     alt.Tooltip("name:N", title="City"),
                     alt.Tooltip("date:T", title="Month", format="%B %Y"),
                     alt.Tooltip("value:Q", title="Gap", format="+.0%"),
-                ],
+                ]
             )
         )
-        return made
+        return seen
 
-    others = (
-        lines("cities")
-        .mark_line(clip=True, color=theme.baseline, strokeWidth=0.8, opacity=0.55)
-        .encode(detail="name:N")
-    )
-    own = lines("own").mark_line(clip=True, color=theme.accent, strokeWidth=2.4)
+    cities, city = lines("cities"), lines("own")
+    others = cities.mark_line(clip=True, color=theme.baseline, strokeWidth=0.8, opacity=0.55).encode(detail="name:N")
+    own = city.mark_line(clip=True, color=theme.accent, strokeWidth=2.4)
     zero = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.ink, strokeWidth=1).encode(y=alt.datum(0))
-    layers = [event_marks(theme), layered(others, zero, own)]
+    layers = [event_marks(theme), layered(layered(others, hover(cities)), zero, layered(own, hover(city)))]
     return Template.of(
         layers,
         theme,

@@ -199,7 +199,7 @@ def placebos_subtitle(found: Mix) -> str:
     return (
         "Each gray line is another city, by month, in percent above or below what was made of it the same way. "
         f"{words.capital(_as_far(found.found.rank.as_far, found.found.rank.cities))} strayed at least as far as "
-        f"Baltimore {_when(found.found.choice)}."
+        f"Baltimore {_when(found.found.choice)}. Lines are cut where they leave the scale."
     )
 
 
