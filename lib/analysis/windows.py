@@ -19,7 +19,7 @@ Unit = Literal["day", "year"]
 
 _WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
-_LONGEST = 40  # characters of a typed date
+_LONGEST = 40  # characters of a typed date or period
 _DEFAULTS = datetime(2000, 1, 1), datetime(2001, 2, 2)
 
 
@@ -184,7 +184,8 @@ def parse_window(text: str) -> Window:
     """Read ``2021-01-01..2021-03-31``; WindowError with the reason where it can't be read."""
     found = _WINDOW.fullmatch(text.strip())
     if not found:
-        raise WindowError(f"Write a window as START..END, for example 2021-01-01..2021-03-31, not {text!r}.")
+        short = " ".join(text.split())[:_LONGEST]
+        raise WindowError(f"Write a period as its first and last day, like 2021-01-01..2021-03-31, not “{short}”.")
     ends = []
     for part in found.groups():
         try:

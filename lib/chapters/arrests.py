@@ -8,11 +8,11 @@ from lib.chapters.blocks import Heading, OnDemand, Pieces, Prose, Quote, Shown, 
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
 from lib.chapters.shared_blocks import (
+    answered,
     claim,
     dates,
     definitions,
     doubts,
-    in_words,
     led,
     measure_view,
     more_doubts,
@@ -24,8 +24,10 @@ from lib.figures.common import pair_text
 from lib.story import arrest_words, endings, hopkins_words
 from lib.story import code_book_tables as charges
 from lib.story.check import check, check_measure, check_named
+from lib.story.finding import Finding
 from lib.story.hopkins import PERIODS, study_figures
 from lib.story.load import load_story
+from lib.story.model import Claim
 from lib.story.view import View
 
 COVERED = """
@@ -52,16 +54,23 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
     for name in ("rarely-arrest", "marijuana-2019"):
         other = story.claims[name]
         yield Heading(other.title)
-        yield Quote(other)
-        for finding in check_named(other):
-            dated = f"{pair_text(finding.pair)}. " if finding.pair else ""
-            yield Prose(f"{dated}{answer(finding)}")
-        by_month = Shown("series", measure_view(view, other, "month"))
-        yield OnDemand(f"{other.title}: show it by month", f"months_{name}", partial(iter, (by_month,)))
+        yield Prose(_answer(check_named(other)[0]))
+        yield OnDemand("Show what was said, and every month", f"months_{name}", partial(_statement, other, view))
     yield definitions()
     yield Heading(endings.ANSWER)
     asked = chapter.checked_claims()[0]
     yield Prose(endings.drug_arrests(check_named(asked), check(asked, asked.window("before-policy").pair)))
+
+
+def _answer(finding: Finding) -> str:
+    return f"{pair_text(finding.pair)}. {answer(finding)}" if finding.pair else answer(finding)
+
+
+def _statement(said: Claim, view: View) -> Pieces:
+    yield Quote(said)
+    for finding in check_named(said)[1:]:
+        yield Prose(_answer(finding))
+    yield Shown("series", measure_view(view, said, "month"))
 
 
 def _charges() -> Pieces:
@@ -72,8 +81,9 @@ def _charges() -> Pieces:
 def _averted(view: View) -> Pieces:
     yield Heading("How many arrests didn’t happen?")
     yield Prose(hopkins_words.opening(*study_figures()))
-    yield from in_words("hopkins-averted", view)
+    yield answered("hopkins-averted", view)
     yield from doubts("which-counterfactual")
+    yield on_demand("Show the arrests that didn’t happen, by both ways of counting", view, "hopkins-averted")
     yield OnDemand("Show it to the end of the records, and by a wider count", "hopkins_more", lambda: _wider(view))
     yield OnDemand("Show the study’s table, recomputed here", "hopkins_table", _study_table)
 

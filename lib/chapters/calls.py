@@ -67,7 +67,7 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yearly = replace(view, measure=DRUGS, pair=whole_years_of(view.pair), layer="areas", carried=None)
     yield Heading("Drug calls, in whole years")
     yield Prose(words.verdict_summary(check_named(claim)))
-    yield Shown("windows-compared", view, claim.id)
+    yield _every_pair(claim, view)
     yield from sentence("calls-by-year", view)
     yield Prose(yearly_words.RECORDING)
     yield Heading("From March to December, the months of the claim")
@@ -76,13 +76,23 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield from doubts("inferred-months")
     yield Heading("Other calls in the same years")
     yield Prose(yearly_words.OTHERS)
-    yield from in_words("calls-beside-others", yearly)
-    yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()), folded=yearly_words.ESTIMATES)
+    yield answered("calls-beside-others", yearly)
+    yield OnDemand("Show the other calls, and what others estimate", "calls_beside_others", lambda: _beside(yearly))
     yield Heading("Where drug calls fell")
     yield Prose(yearly_words.WHERE)
     yield from (answered(figure, yearly) for figure in WHERE_FIGURES)
     yield on_demand("Show the map, and the calls beside enforcement", yearly, *WHERE_FIGURES)
     yield onward("where-things-changed", "Explore the map", yearly)
+
+
+def _every_pair(claim: Claim, view: View) -> OnDemand:
+    shown = Shown("windows-compared", view, claim.id)
+    return OnDemand("Show every pair of years", "windows_compared", lambda: (shown,))
+
+
+def _beside(yearly: View) -> Pieces:
+    yield from in_words("calls-beside-others", yearly)
+    yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
 
 
 def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
@@ -122,38 +132,29 @@ def _neighborhoods(view: View) -> Pieces:
 
 
 def _published(view: View) -> Pieces:
-    story = load_story()
-    rows, urgent = calls.around_change(calls.ROWS), calls.around_change(calls.URGENT)
-    outside = story.series(calls.OUTSIDE)
     yield Heading("What others have counted, and why the baseline is shaky")
+    yield Prose(f"{call_words.rows_sentence(*calls.around_change(calls.ROWS))} {call_words.break_meaning()}")
+    yield OnDemand("Show what others have counted", "counted_by_others", lambda: _counted_by_others(view))
+
+
+def _counted_by_others(view: View) -> Pieces:
+    story = load_story()
+    rows, outside = calls.around_change(calls.ROWS), story.series(calls.OUTSIDE)
     yield Shown("calls-published", view)
-    yield Prose(call_words.break_meaning())
-    every = (
-        call_words.rows_sentence(*rows),
-        call_words.urgent_sentence(*urgent),
-        call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])),
-        call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)),
-    )
-    yield Prose("\n\n".join(every), folded=call_words.HOW_OTHERS)
-    narcotics = (
-        call_words.swing_sentence(outside),
-        call_words.apart_sentence(outside[-1], story.series(calls.NARCOTICS)[0]),
-        story.caveats["calls-vocabulary"].text,
-    )
-    yield Prose("\n\n".join(narcotics), folded=call_words.NARCOTICS)
-    seasons = (
-        call_words.season_sentence(story.series(calls.OUTSIDE_MONTHLY)),
-        call_words.pandemic_sentence(*calls.year_2020()),
-    )
-    yield Prose("\n\n".join(seasons), folded=call_words.SEASONS)
-    yield on_demand("Show the months", view, "calls-months")
-    yield OnDemand("Show every number that others have counted, with its source", "counted_by_others", _all_counted)
-
-
-def _all_counted() -> Pieces:
+    yield Prose(call_words.urgent_sentence(*calls.around_change(calls.URGENT)))
+    yield Prose(call_words.crimes_sentence(*rows, calls.crimes_of(rows[1])))
+    yield Prose(call_words.one_hand_sentence(*calls.around_change(calls.ONE_HAND)))
+    yield Heading(call_words.NARCOTICS, 3)
+    yield Prose(call_words.swing_sentence(outside))
+    yield Prose(call_words.apart_sentence(outside[-1], story.series(calls.NARCOTICS)[0]))
+    yield Prose(story.caveats["calls-vocabulary"].text)
+    yield Heading(call_words.SEASONS, 3)
+    yield from in_words("calls-months", view)
+    yield Prose(call_words.season_sentence(story.series(calls.OUTSIDE_MONTHLY)))
+    yield Prose(call_words.pandemic_sentence(*calls.year_2020()))
     counted = calls.all_counted()
     columns = dict(zip(counted.columns, zip(*counted.rows, strict=True), strict=True))
-    yield Tabled("What others have counted", columns)
+    yield Tabled("Every number that others have counted, with its source", columns)
 
 
 def _two_readings(chapter: Chapter) -> Pieces:

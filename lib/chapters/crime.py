@@ -7,7 +7,7 @@ from dataclasses import replace
 from lib.chapters.blocks import Heading, Levers, OnDemand, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
-from lib.chapters.shared_blocks import IN_WORDS, claim, dates, exact, more_doubts, opening, sentence
+from lib.chapters.shared_blocks import IN_WORDS, claim, dates, exact, more_doubts, on_demand, opening, sentence
 from lib.story import endings
 from lib.story.check import check_measure, check_named
 from lib.story.every_window_words import HOW_TO_READ
@@ -28,7 +28,7 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     yield Heading("Every possible pair of dates")
     yield Levers(("within",), moves=Shown("every-window", view))
     yield from _every_window(view)
-    yield Prose(HOW_TO_READ)
+    yield Prose(HOW_TO_READ, folded="How to read this chart")
     yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
     yield Heading(endings.ANSWER)
     claims = load_story().claims
@@ -44,13 +44,13 @@ def _what_moved(view: View) -> Pieces:
     measure = load_story().measures[view.measure]
     measured = check_measure(measure, view.pair)
     yield Heading("Which crimes changed, and when")
-    yield Levers(("measure", "grain"), moves=Shown("earlier-years", view))
+    yield Levers(("measure", "grain"), moves=Shown("series", view))
     yield Prose(answer(measured))
     yield exact(measured)
     yield Shown("series", view)
     if len(measure.categories) > 1 and measure.id not in ("violent", "property"):
         yield Shown("contributions", view)
-    yield Shown("earlier-years", view)
+    yield on_demand("Show it beside the same months of earlier years", view, "earlier-years")
 
 
 def _every_window(view: View) -> Pieces:

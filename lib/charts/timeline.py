@@ -13,6 +13,8 @@ from lib.charts.theme import THEMES, ThemeName, layered
 
 ROW = 20
 LANES = ("policy", "pandemic", "other")
+CHOSEN, BASELINE = "chosen", "baseline"
+"""Lanes of the reader's own windows: bars without a sign, as their labels say what they are."""
 KEY = explained(policy="the State’s Attorney’s policy", pandemic="the pandemic", other="other changes")
 
 
@@ -20,20 +22,24 @@ KEY = explained(policy="the State’s Attorney’s policy", pandemic="the pandem
 def timeline(theme_name: ThemeName) -> Template:
     """Rows: ``i`` (order), ``start``, ``end`` (null where it is one day), ``label``, ``lane``, ``tip``, ``left``
     (whether the label stands to the left of its mark), ``main`` (in bold); one with ``head`` has a heading, or room for
-    a row of ``near``, alone. ``near``: such rows on the enlarged axis, whose ends are the parameters ``first`` and
-    ``last``, and rows with ``span``, the time between two events. ``years``: ``start`` of each, as lines below
-    ``upper``, the enlarged part of the height. And the parameters of ``KEY``."""
+    a row of ``near``, alone. Lanes are ``LANES``, ``CHOSEN`` and ``BASELINE``. ``near``: such rows on the enlarged
+    axis, whose ends are the parameters ``first`` and ``last``, and rows with ``span``, the time between two events.
+    ``years``: ``start`` of each, as lines below ``upper``, the enlarged part of the height. And the parameters of
+    ``KEY``."""
     theme = THEMES[theme_name]
     y, tip = alt.Y("i:O", axis=None), alt.Tooltip("tip:N", title=" ")
     rows, near = (alt.Chart(alt.NamedData(name=name)) for name in ("rows", "near"))
     colors = (theme.accent, theme.caveat, theme.baseline)
-    color = alt.Color("lane:N", scale=alt.Scale(domain=list(LANES), range=list(colors)), legend=None)
+    shades = {**dict(zip(LANES, colors, strict=True)), CHOSEN: theme.accent_band, BASELINE: theme.baseline_band}
+    color = alt.Color("lane:N", scale=alt.Scale(domain=list(shades), range=list(shades.values())), legend=None)
     shape = alt.Shape("lane:N", scale=alt.Scale(domain=list(LANES), range=["circle", "square", "diamond"]), legend=None)
 
     def events(of: alt.Chart, time: alt.X) -> list[alt.Chart]:
         made = [
             of.mark_rule(strokeWidth=6).encode(x=time, x2="end", color=color),
-            of.mark_point(filled=True, size=75, opacity=1).encode(x=time, color=color, shape=shape),
+            of.transform_filter(alt.FieldOneOfPredicate("lane", list(LANES)))
+            .mark_point(filled=True, size=75, opacity=1)
+            .encode(x=time, color=color, shape=shape),
         ]
         looks: tuple[tuple[bool, Literal["bold", "normal"]], ...] = ((True, "bold"), (False, "normal"))
         for main, weight in looks:

@@ -20,8 +20,10 @@ CARRIED = {"pair": ("current", "baseline"), "exploring": exploring.PARAMS}
 API = 1
 """Version of the JSON that figures and findings are given as: it goes up where a key changes its meaning."""
 
-LINKS = (("Table, save or cite", ""), ("Numbers", ".csv"), ("Copy link", ""))
-"""What the links under every figure are called, and the endings of their addresses; the last is copied (stage.js).
+LINKS = (("Save, cite or embed", ""), ("Numbers", ".csv"), ("Copy link", ""))
+"""What the links under every figure are called, and the endings of their addresses.
+
+Where scripts run the first opens a menu and the last is copied (``figure_menu.js``).
 
 On a narrow phone they fit into one line: in two, each would lie in reach of a tap on another."""
 
@@ -47,7 +49,7 @@ class Facts:
     @property
     def citation(self) -> str:
         """One line to cite the figure by."""
-        return f"“{self.title}.” {SITE_TITLE}. {self.source} {self.address}"
+        return f"“{self.title}.” {SITE_TITLE} {self.source} {self.address}"
 
     @property
     def bibtex(self) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from lib.analysis.windows import Window, WindowPair, say_date
 from lib.charts.contributions import contributions
 from lib.charts.ranges import ranges, scale_and_key
+from lib.charts.timeline import BASELINE, CHOSEN, timeline
 from lib.charts.timeline import KEY as TIMELINE_KEY
-from lib.charts.timeline import timeline
 from lib.figures.common import (
     FINDING_COLUMNS,
     change_text,
@@ -25,6 +25,7 @@ from lib.figures.common import (
     ranges_of,
     series_of,
     short_date,
+    window_text,
     years_text,
 )
 from lib.figures.registry import Drawing, Table, figure
@@ -202,9 +203,9 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
     )
 
 
-@figure("timeline")
-def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every builder has this shape
-    """Policy, pandemic and other changes on one axis of time."""
+@figure("timeline", "pair")
+def what_happened_when(view: View, _: str | None) -> Drawing:
+    """Policy, pandemic and other changes on one axis of time, below the dates chosen."""
     story = load_story()
     events = story.events
     state, policy, home = (
@@ -221,13 +222,19 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
         _span(policy, home, left=True),
         *(_event_row(event, policy.date) for event in near),
     ]
+    first, last = min(events[0].date, view.pair.first), max(events[-1].date, view.pair.last)
+    years = range(first.year, last.year + 1)
     heads = [
         f"Around March 18, {policy.date.year}",
         *("" for _ in enlarged),
         "",
-        f"{events[0].date.year} to {events[-1].date.year}",
+        f"{years[0]} to {years[-1]}",
     ]
-    rows = [*({"head": head} for head in heads), *(_event_row(event, middle) for event in events)]
+    chosen = [
+        _window_row(view.pair.current, CHOSEN, "→ the dates chosen", middle),
+        *(_window_row(window, BASELINE, "compared with", middle) for window in view.pair.baseline),
+    ]
+    rows = [*({"head": head} for head in heads), *chosen, *(_event_row(event, middle) for event in events)]
     return Drawing(
         timeline,
         frame(
@@ -239,9 +246,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
         {
             "rows": [{"i": i, **row} for i, row in enumerate(rows)],
             "near": [{"i": i, **row} for i, row in enumerate(enlarged, 1)],
-            "years": [
-                {"start": local(date(year, 1, 1))} for year in range(events[0].date.year + 1, events[-1].date.year + 1)
-            ],
+            "years": [{"start": local(date(year, 1, 1))} for year in years[1:]],
         },
         lambda: Table(
             ("date", "end", "kind", "event", "source"),
@@ -256,7 +261,8 @@ def what_happened_when(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - 
                 for e in events
             ),
         ),
-        alt="Timeline. " + " ".join(f"{say_date(e.date)}: {e.label.lower()}." for e in events),
+        alt=f"Timeline, with the dates chosen: {pair_text(view.pair)}. "
+        + " ".join(f"{say_date(e.date)}: {e.label.lower()}." for e in events),
         values={
             "first": local(spring.start),
             "last": local(spring.end),
@@ -276,6 +282,19 @@ def _event_row(event: Event, middle: date) -> dict[str, Any]:
         "tip": event.text,
         "left": event.date > middle,
         "main": event.mark,
+    }
+
+
+def _window_row(window: Window, lane: str, label: str, middle: date) -> dict[str, Any]:
+    """A window of the reader's, as a bar that its label stands behind, or before it where there is more room."""
+    return {
+        "start": local(window.start),
+        "end": local(window.end + timedelta(days=1)),
+        "label": label,
+        "lane": lane,
+        "tip": f"{label.removeprefix('→ ')}: {window_text(window)}",
+        "left": window.end > middle,
+        "main": lane == CHOSEN,
     }
 
 

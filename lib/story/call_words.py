@@ -55,7 +55,6 @@ HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
 COMMANDS = "Two commands, what they do and how long they take"
 ARTICLE = "How the article put it"
-HOW_OTHERS = "How others counted all records and urgent calls"
 NARCOTICS = "Narcotics calls: two counts that don’t make one series"
 SEASONS = "The seasons, and 2020 as a whole"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from lib.story import words
 from lib.story.finding import Finding
-from lib.story.model import Claim
+from lib.story.model import Claim, Source, Study
 from lib.story.verdict import PLAIN, Verdict
 
 MADE_FROM = """
@@ -17,6 +17,12 @@ A number can be right and still not show what caused it. So each claim gets two 
 window that somebody used, and one on its cause. Where no cause is given, it is open: the policy and the pandemic began
 together.
 """
+ELSEWHERE = """
+Studies of other places don’t agree. Where prosecutors dropped minor cases, one found fewer new charges and one found no
+change in crime. One found more property crime, and one more homicides, which others dispute. None can say what happened
+in Baltimore.
+"""
+STUDIES = "Studies of other places, one by one"
 PARTLY = "The cause: partly the policy itself, since police rewrote their rules to match it. How much is open."
 FOLLOWED = "own-definition"
 """The caveat of counts that a policy that is followed lowers by itself."""
@@ -53,3 +59,12 @@ def _verdict(found: Sequence[Finding]) -> str:
 def would_settle(claims: Iterable[Claim]) -> str:
     """What it would take to check what the records here can't, as a list in Markdown."""
     return "\n".join(f"- **{claim.title}.** {claim.would_take}" for claim in claims if claim.would_take)
+
+
+def studies(found: Iterable[Study]) -> str:
+    """What others found, what it can't say and where to read it, as a list in Markdown."""
+    return "\n".join(f"- **{each.place}.** {each.found} {each.limit} {_links(each.sources)}" for each in found)
+
+
+def _links(sources: Iterable[Source]) -> str:
+    return " ".join(f"[{source.name}]({source.address})." for source in sources)

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, get_args
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_pair
 from lib.errors import StoryError
 from lib.story.model import (
+    SPOKEN_OF,
     Caveat,
     Claim,
     ClaimKind,
@@ -29,6 +30,7 @@ from lib.story.model import (
     SetApart,
     Source,
     Story,
+    Study,
     Unit,
 )
 from lib.tables.folder import story_text
@@ -143,13 +145,14 @@ def load_story() -> Story:
     measures = _all_measures()
     caveats = _keyed("caveats.toml", "caveat", _caveat)
     return Story(
-        claims=_keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats)),
+        claims=_claims(measures, caveats),
         caveats=caveats,
         events=_events(),
         published=_all_published(measures),
         measures=measures,
         methods=_keyed("methods.toml", "method", _method),
         apart=_keyed("donors.toml", "city", _set_apart),
+        studies=_keyed("studies.toml", "study", _study),
         changes=_changes(),
         contact=next((address for _, address in _read("contact.toml", "contact", _contact)), None),
     )
@@ -208,6 +211,17 @@ def _event(entry: Entry) -> Event:
         mark=entry.get("mark", bool) or False,
         sources=entry.addresses("sources"),
     )
+
+
+def _claims(measures: dict[str, Measure], caveats: dict[str, Caveat]) -> dict[str, Claim]:
+    found = _keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats))
+    for name, spoken_of in SPOKEN_OF.items():
+        if name not in found:
+            raise StoryFileError(f"claims.toml: the story speaks of {name}, which no claim has as its id.")
+        known = [window.id for window in found[name].windows]
+        if lacking := [window for window in spoken_of if window not in known]:
+            raise StoryFileError(f"claims.toml, {name}: the story speaks of its window {lacking[0]}, which it lacks.")
+    return found
 
 
 def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat]) -> Claim:
@@ -331,6 +345,20 @@ def _set_apart(entry: Entry) -> SetApart:
     if not city.sources:
         raise entry.fail("a city that is set apart needs at least one source.")
     return city
+
+
+def _study(entry: Entry) -> Study:
+    study = Study(
+        id=entry.need("id", str),
+        place=entry.need("place", str),
+        here=entry.get("here", bool) or False,
+        found=entry.need("found", str),
+        limit=entry.need("limit", str),
+        sources=entry.sources(),
+    )
+    if not study.sources:
+        raise entry.fail("a study needs at least one source.")
+    return study
 
 
 def _changes() -> tuple[DataChange, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -176,6 +177,19 @@ EventId = Literal[
 """The events that the story speaks of; a timeline that lacks one is refused when it is read."""
 
 
+SPOKEN_OF: Mapping[str, tuple[str, ...]] = {
+    "violent": ("office",),
+    "property": ("office",),
+    "drug-arrests": ("before-policy",),
+    "unequal": (),
+    "rarely-arrest": (),
+    "marijuana-2019": (),
+    "calls-drugs": ("2018-against-2017", "2019-against-2018", "2020-against-2019"),
+    "calls-sex-work": (),
+}
+"""The claims that the story speaks of, with their windows that it names; claims that lack one are refused when read."""
+
+
 @dataclass(frozen=True)
 class Event:
     """Something that happened; ``end`` where it lasted, ``mark`` where every series should show it."""
@@ -259,6 +273,20 @@ class DataChange:
 
 
 @dataclass(frozen=True)
+class Study:
+    """What others found: ``place`` is where and when, ``here`` whether it is about Baltimore's policy, ``limit`` what
+    it can't say about Baltimore.
+    """
+
+    id: str
+    place: str
+    here: bool
+    found: str
+    limit: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class Story:
     """Everything under ``data/story``, checked against each other.
 
@@ -272,6 +300,7 @@ class Story:
     measures: dict[str, Measure]
     methods: dict[str, Method]
     apart: dict[str, SetApart]
+    studies: dict[str, Study]
     changes: tuple[DataChange, ...]
     contact: str | None
 

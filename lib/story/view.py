@@ -221,7 +221,7 @@ def read_view(
                 check_pair(asked, for_page.shown_with(measure))
             pair, carried = asked, None
         except WindowError as error:
-            notes.append((f"The dates could not be used: {error}", instead))
+            notes.append((f"These dates can’t be used. {error}", instead))
     area = None
     if params.get("area"):
         area = open_records().find_place(params["area"])

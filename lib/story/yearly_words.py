@@ -18,10 +18,9 @@ If people called less because less was going on, calls should have dropped most 
 police had made most of these arrests. If people simply called less, the drop should be about the same everywhere.
 """
 OTHERS = """
-Drug policy doesn’t touch automobile accidents. The third row compares the two changes. It can’t say what the pandemic
-did to either, but it shows how far other calls moved in the same years.
+Drug policy doesn’t touch automobile accidents. Calls about them can’t say what the pandemic did to drug calls, but they
+show how far other calls moved in the same years.
 """
-ESTIMATES = "Calls about common assault and overdoses, as estimated from another author’s chart"
 NATURE = {
     ASSAULT: "which no drug policy touches",
     OVERDOSES: "which are about health, not the law",

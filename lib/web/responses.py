@@ -27,7 +27,7 @@ FRESH = "public, max-age=600, stale-while-revalidate=86400"
 """An address names its windows, not always its data: after ten minutes a cache asks again, by ETag."""
 FOR_GOOD = "public, max-age=31536000, immutable"
 """For addresses that carry the version of what stands there."""
-_BELOW = re.compile(r"/(?:figure/[^/]*|embed/[^/]*|api(?:/[^/]*)?|oembed|[a-z]+\.(?:txt|xml))$")
+_BELOW = re.compile(r"/(?:figure/[^/]*(?:/menu)?|embed/[^/]*|api(?:/[^/]*)?|oembed|[a-z]+\.(?:txt|xml))$")
 """What stands behind the path of the story in the address of a route."""
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -24,6 +24,8 @@ MOVING = """
     return Math.max(...`${style.transitionDuration},${style.animationDuration}`.split(",").map(parseFloat)) > 0.01;
 }).map(node => node.outerHTML.slice(0, 120))
 """
+CHOSEN = ":is([aria-checked=true], [aria-pressed=true])"
+GROUND = "buttons => buttons.map(button => getComputedStyle(button).backgroundColor)"
 PLAIN = ("figure/change-map", "figure/windows-compared?claim=violent", "figure/calls-published", "embed/series", "api")
 
 
@@ -68,6 +70,18 @@ def test_text_of_twice_the_size_and_less_motion_lose_nothing(open_page: OpenPage
     wait_ready(page)
     assert max(sideways(page)) <= 0
     assert cut_off(page) == []
+
+
+@pytest.mark.parametrize("slug", [CRIME, "calls-911"])
+def test_in_forced_colors_what_is_chosen_differs_from_what_is_not(open_page: OpenPage, slug: str):
+    page = open_page(slug, dark=True).page
+    page.emulate_media(forced_colors="active")
+    grounds = {
+        chosen: set(page.locator(f".st-key-stage [data-testid=stButtonGroup] {chosen}").evaluate_all(GROUND))
+        for chosen in (CHOSEN, f"button:not({CHOSEN})")
+    }
+    assert all(grounds.values())
+    assert not set.intersection(*grounds.values())
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])

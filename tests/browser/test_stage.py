@@ -94,6 +94,15 @@ def test_dates_are_at_hand_beside_any_figure_and_what_they_move_is_seen(open_pag
     assert visit.page_errors == visit.console_errors == []
 
 
+def test_on_a_phone_levers_opened_above_all_figures_bring_the_first_into_view(open_page: OpenPage):
+    page = open_page(CRIME, width=390).page
+    page.locator(".stage-open").click()
+    before = page.evaluate(DRAWN)
+    move(page, page.locator(".st-key-lever_preset"))
+    assert page.evaluate(DRAWN)[0] != before[0]
+    assert page.evaluate(SEEN, 0) >= LEAST
+
+
 def test_on_a_phone_back_undoes_moves_and_then_closes_the_levers(open_page: OpenPage):
     page = open_page(CRIME, width=390).page
     first = page.url
@@ -150,3 +159,36 @@ def test_the_link_to_a_figure_is_copied_where_it_stands(open_page: OpenPage):
     assert "/figure/windows-compared?" in address
     expect(page.get_by_role("link", name="Copy link").first).to_be_visible()
     assert len(page.context.pages) == 1
+
+
+def test_what_a_figure_offers_opens_on_the_figure_itself(open_page: OpenPage):
+    page = open_page(f"{CRIME}?by=month").page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opener = page.get_by_role("link", name="Save, cite or embed").first
+    opener.click()
+    menu = page.get_by_role("dialog", name="Save, cite or embed this figure")
+    menu.get_by_role("button", name="Citation").click()
+    expect(menu.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("() => navigator.clipboard.readText()").startswith("“")
+    menu.get_by_role("button", name="Code to embed it").click()
+    expect(menu.get_by_role("button", name="Copied").first).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()").startswith("<")
+    with page.expect_download() as saved:
+        menu.get_by_role("link", name="Numbers (CSV)").click()
+    assert saved.value.suggested_filename.endswith(".csv")
+    expect(menu).to_be_hidden()
+    opener.click()
+    expect(menu).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
+    assert len(page.context.pages) == 1
+
+
+def test_a_figure_whose_menu_cannot_come_leads_to_its_page(open_page: OpenPage):
+    page = open_page(CRIME).page
+    page.route("**/figure/*/menu?*", lambda route: route.abort())
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Save, cite or embed").first.click()
+    expect(opened.value.get_by_role("heading", level=2, name="Link, embed, cite")).to_be_visible()

@@ -38,7 +38,7 @@ def test_turning_tries_the_days_it_is_given(capsys: pytest.CaptureFixture[str]) 
     ("args", "word"),
     [
         (["turning", "treason", "--json"], "treason"),
-        (["turning", "violent", "--among", "March 2020"], "START..END"),
+        (["turning", "violent", "--among", "March 2020"], "not “March 2020”"),
         (["turning", "calls-drugs", "--json"], "refresh calls"),
     ],
 )

@@ -4,7 +4,7 @@ import copy
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
@@ -15,7 +15,7 @@ from lib.analysis.windows import Window, WindowPair, parse_window, say_window, y
 from lib.charts.ranges import DRAWN as RANGES
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
-from lib.figures.common import before_text, short_window
+from lib.figures.common import before_text, pair_text, short_window
 from lib.figures.registry import FIGURES, Table, drawing, figure, spec
 from lib.story import words
 from lib.story.check import check, check_measure, counted_windows
@@ -25,9 +25,9 @@ from lib.story.verdict import Verdict
 from lib.story.view import View, default_view
 from tests.examples import examples
 from tests.figures.drawn import CLAIMS, CRIME_FIGURES, DRAWN, default_of, nodes, params, rows_with, said_in, views
-from tests.story.findings import GARBAGE
+from tests.story.findings import GARBAGE, pairs
 
-MOST_BYTES = 24 * 1024  # that of the timeline, whose tips are sentences; 4 KB packed, as they are sent
+MOST_BYTES = 25 * 1024  # that of the timeline, whose tips are sentences; 4 KB packed, as they are sent
 each_figure = pytest.mark.parametrize(("figure_id", "claim"), DRAWN)
 each_theme = pytest.mark.parametrize("theme", THEMES)
 
@@ -383,6 +383,18 @@ def test_the_timeline_counts_the_days_between_policy_and_orders() -> None:
     assert len(made.table().rows) == len(load_story().events)
     for event in load_story().events:
         assert event.label.lower() in made.alt
+
+
+@given(pair=pairs())
+@settings(max_examples=examples(20), deadline=None)
+def test_the_timeline_shows_the_dates_chosen(pair: WindowPair) -> None:
+    made = drawing("timeline", View(pair, "violent", "week"))
+    assert pair_text(pair) in made.alt
+    rows = rows_with(spec("timeline", View(pair, "violent", "week"), "light"), "i")
+    bars = [row for row in rows if row.get("lane") in ("chosen", "baseline")]
+    days = [(bar["start"][:10], bar["end"][:10]) for bar in bars]
+    assert days == [(str(w.start), str(w.end + timedelta(days=1))) for w in (pair.current, *pair.baseline)]
+    assert f"{min(pair.first.year, 2018)} to 2023" in {row.get("head") for row in rows}
 
 
 def test_the_days_around_the_policy_are_drawn_enlarged() -> None:

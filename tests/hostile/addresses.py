@@ -66,7 +66,9 @@ def target(chance: random.Random) -> str:
     if draw < 0.5:
         figure = chance.choice((*FIGURES, "none", quote(chance.choice(TEXTS), safe="")))
         kind = chance.choice(KINDS)
-        path = chance.choice((f"/figure/{figure}.{kind}", f"/figure/{figure}", f"/embed/{figure}"))
+        path = chance.choice(
+            [f"/figure/{figure}{ending}" for ending in (f".{kind}", "", "/menu")] + [f"/embed/{figure}"]
+        )
     elif draw < 0.9:
         path = chance.choice(ROUTES)
     else:

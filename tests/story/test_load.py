@@ -9,8 +9,9 @@ import pytest
 from lib.chapters import was_it_covid
 from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
+from lib.story.check import check_measure
 from lib.story.load import StoryFileError, load_story
-from lib.story.model import EventId
+from lib.story.model import SPOKEN_OF, EventId
 from lib.story.records import open_records
 from lib.tables.schemas import OFFENSES
 
@@ -47,15 +48,26 @@ def test_every_claim_figure_and_event_has_a_web_address() -> None:
         for source in claim.sources:
             assert source.name
             assert ADDRESS.fullmatch(source.address), source
-    for caveat in story.caveats.values():
-        for source in caveat.sources:
-            assert ADDRESS.fullmatch(source.address), source
+    for source in (s for caveat in story.caveats.values() for s in caveat.sources):
+        assert ADDRESS.fullmatch(source.address), source
+    for source in (s for study in story.studies.values() for s in study.sources):
+        assert ADDRESS.fullmatch(source.address), source
     for published in story.published.values():
         assert ADDRESS.fullmatch(published.address), published.id
     for event in story.events:
         assert event.sources, event.label
         for address in event.sources:
             assert ADDRESS.fullmatch(address), event.label
+
+
+def test_other_arrests_fell_too_as_the_study_of_them_is_told() -> None:
+    story = load_story()
+    assert "In our records other arrests fell, too." in story.studies["hopkins"].limit
+    found = check_measure(story.measures["other-arrests"], story.claims["drug-arrests"].window("policy-year").pair)
+    assert found.change
+    assert found.change.interval
+    assert found.change.interval.high is not None
+    assert found.change.interval.high < 0
 
 
 def test_what_was_published_of_34_cities_is_said_of_up_to_34() -> None:
@@ -236,6 +248,8 @@ BROKEN = [
     pytest.param("methods.toml", 'id = "moran"', 'id = "turning-day"', "turning-day", id="duplicate method"),
     pytest.param("methods.toml", 'check = "Tested against published values', 'chek = "Tested', "check|chek",
                  id="method without its check"),
+    pytest.param("studies.toml", 'id = "oregon"', 'id = "suffolk"', "suffolk", id="duplicate study"),
+    pytest.param("studies.toml", "here = true", "there = true", "there", id="study with another field"),
     pytest.param("published.toml", "value = -0.18", "", "value is missing", id="figure without a value"),
     pytest.param("published.toml", "value = 348", "value = nan", "value", id="figure not a number"),
     pytest.param("published.toml", 'kind = "estimate"', 'kind = "guess"', "kind must be one of", id="figure kind"),
@@ -339,9 +353,22 @@ sources = [{ name = "D", address = "https://example.org/" }]
 """
 
 
-def test_the_smallest_claim_loads(story_folder: Path) -> None:
-    (story_folder / "claims.toml").write_text(CLAIM, encoding="utf-8")
-    assert list(load_story().claims) == ["a"]
+def test_the_smallest_claim_loads(story_folder: Path, bundled: Path) -> None:
+    text = (bundled / "claims.toml").read_text(encoding="utf-8")
+    (story_folder / "claims.toml").write_text(f"{text}\n{CLAIM}", encoding="utf-8")
+    assert list(load_story().claims)[-1] == "a"
+
+
+@pytest.mark.parametrize("spoken_of", [*SPOKEN_OF, *(w for windows in SPOKEN_OF.values() for w in windows)])
+def test_claims_without_one_that_the_story_speaks_of_or_its_window_are_refused(
+    story_folder: Path, bundled: Path, spoken_of: str
+) -> None:
+    text = (bundled / "claims.toml").read_text(encoding="utf-8")
+    assert f'id = "{spoken_of}"' in text
+    changed = text.replace(f'id = "{spoken_of}"', 'id = "other"')
+    (story_folder / "claims.toml").write_text(changed, encoding="utf-8")
+    with pytest.raises(StoryFileError, match=spoken_of):
+        load_story()
 
 
 @pytest.mark.parametrize("event", get_args(EventId))

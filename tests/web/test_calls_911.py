@@ -93,8 +93,9 @@ def test_the_claims_carry_the_researchers_and_the_articles_windows() -> None:
         assert claim.claimed_for(windows["before-policy"].pair) is None
 
 
-def test_what_others_counted_is_drawn_and_said(page: AppTest) -> None:
-    shown, said = charts(unfold(open_story(CHAPTER))), "\n".join(texts(page.main))
+def test_what_others_counted_is_drawn_and_said() -> None:
+    opened = unfold(open_story(CHAPTER))
+    shown, said = charts(opened), "\n".join(texts(opened.main))
     assert drawn("calls-published", default_view()) in shown
     assert drawn("calls-months", default_view()) in shown
     assert drawn("arrest-readings", CHAPTER.usual) in shown

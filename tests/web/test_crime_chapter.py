@@ -10,7 +10,18 @@ from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.view import View, read_view
 from lib.story.window_effects import WHY
-from tests.web.story_app import CRIME, FIRST, charts, check_crime_page, drawn, go_to, lead_findings, open_story, texts
+from tests.web.story_app import (
+    CRIME,
+    FIRST,
+    charts,
+    check_crime_page,
+    drawn,
+    go_to,
+    lead_findings,
+    open_story,
+    texts,
+    unfold,
+)
 
 LINKS = [
     {},
@@ -36,7 +47,7 @@ def test_a_link_gives_exactly_the_sentences_and_figures_of_its_windows(link: dic
     for finding in lead_findings(view.pair):
         said = next(text for text in texts(at.main) if text.startswith(words.short(finding)))
         assert (ON_THESE_DATES[finding.verdict] if finding.verdict else finding.no_verdict or "?") in said
-    assert drawn("earlier-years", view) in charts(at)
+    assert drawn("earlier-years", view) in charts(unfold(at))
 
 
 def test_a_parameter_of_somebody_else_stays_in_the_address():

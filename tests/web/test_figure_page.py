@@ -53,6 +53,16 @@ def test_every_figure_has_a_page_that_says_all_of_it(figure: str, claim: str | N
     assert all(f"size={size}" in answer.text for size in (*CANVASES, "column"))
 
 
+@pytest.mark.parametrize(("figure", "claim"), FIRST)
+def test_the_menu_on_a_figure_offers_what_its_page_does(figure: str, claim: str | None):
+    asked = Asked(figure, VIEW, claim, ROOT)
+    page, menu = (client().get(f"/figure/{figure}{ending}?{asked.query()}").text for ending in ("", "/menu"))
+    copied = [html.unescape(text) for text in re.findall(r'data-text="([^"]*)"', menu)]
+    assert copied == list(fields(page).values())
+    files = re.compile(r'<a href="([^"]+)" download>')
+    assert files.findall(menu) == files.findall(page) != []
+
+
 def test_the_link_spells_out_dates_and_data_version_and_gives_the_same_figure():
     link = fields(client().get("/figure/series").text)["link"]
     said = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
@@ -92,7 +102,7 @@ def test_a_figure_leads_to_a_chapter_that_shows_it():
 
 def test_nothing_of_an_address_is_markup_on_a_page():
     attack = '"><script>alert(1)</script>'
-    for path in ("/figure/series", "/embed/series", "/oembed"):
+    for path in ("/figure/series", "/figure/series/menu", "/embed/series", "/oembed"):
         answer = client().get(path, params={"v": attack, "utm": attack, "url": f"{ROOT}figure/series?x={attack}"})
         assert answer.status_code == 200
         assert "<script>alert" not in answer.text

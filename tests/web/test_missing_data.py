@@ -71,7 +71,7 @@ def test_without_data_the_figures_numbers_say_how_to_build_it(bare_server: Serve
     for figure in sorted(FIGURES):
         claim = next(iter(FIGURES[figure].claims()), "calls-drugs")
         answer = http.get(f"{bare_server.url}/figure/{figure}.csv?{query}{f'&claim={claim}' if claim else ''}")
-        said = HOW in answer.text or "could not be used" in answer.text
+        said = HOW in answer.text or "can’t be used" in answer.text
         told = "Traceback" in answer.text or "manifest.json" in answer.text or "/" in answer.text
         if answer.status_code not in (400, 503) or not said or told:
             faults.append((figure, answer.status_code, answer.text[:200]))

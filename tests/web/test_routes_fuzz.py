@@ -49,6 +49,7 @@ CHEAP = st.one_of(
         lambda parts: f"/figure/{'.'.join(parts)}"
     ),
     FIGURE.map(lambda figure: f"/figure/{figure}"),
+    FIGURE.map(lambda figure: f"/figure/{figure}/menu"),
     FIGURE.map(lambda figure: f"/embed/{figure}"),
     st.sampled_from(["/api", "/api/claims.json", "/api/findings.json", "/oembed"]),
     st.tuples(st.sampled_from(["geo", "windows", "script", "font"]), ANYTHING).map(lambda parts: f"/{'/'.join(parts)}"),

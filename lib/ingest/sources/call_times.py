@@ -208,15 +208,11 @@ def local_days(at: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
 class Clock:
     """The clock that a source's dates are in, found by the days that its call numbers carry.
 
-    ``zone`` is "local" or "utc", ``agreement`` the share of numbers whose day it gives (0 without numbers), ``told``
-    how many numbers agree with one of the two clocks only, and ``other_months`` the months, as ``2021-01``, in
-    which more of them agree with the other.
+    ``zone`` is "local" or "utc", ``agreement`` the share of numbers whose day it gives (0 without numbers).
     """
 
     zone: str
     agreement: float
-    told: int
-    other_months: tuple[str, ...]
 
 
 def find_clock(at: NDArray[np.int64], numbers: NDArray[np.int32]) -> Clock:
@@ -227,10 +223,4 @@ def find_clock(at: NDArray[np.int64], numbers: NDArray[np.int32]) -> Clock:
     carried = number_days(numbers)
     agrees = {zone: local_days(at, zone) == carried for zone in ("utc", "local")}
     zone = "local" if agrees["local"].sum() > agrees["utc"].sum() else "utc"
-    lead = agrees[zone].astype(np.int64) - agrees["local" if zone == "utc" else "utc"]
-    by_day = np.bincount(carried, weights=lead)
-    days = np.flatnonzero(by_day)
-    months, places = np.unique(days.astype("M8[D]").astype("M8[M]"), return_inverse=True)
-    behind = months[np.bincount(places, weights=by_day[days], minlength=len(months)) < 0]
-    agreement = float(agrees[zone].mean()) if len(at) else 0.0
-    return Clock(zone, agreement, int(np.count_nonzero(lead)), tuple(behind.astype(str).tolist()))
+    return Clock(zone, float(agrees[zone].mean()) if len(at) else 0.0)

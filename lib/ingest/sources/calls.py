@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from lib.ingest.sources.call_times import (
     DAY_MS,
-    ENOUGH_AGREEMENT,
     NO_NUMBER,
     Clock,
     call_numbers,
@@ -177,14 +176,12 @@ class CallReport:
 
     ``rows`` = ``repeated_ids`` + ``undated`` + ``duplicates`` + ``outside_year`` + ``counted``. Among the counted are
     those with ``no_number``, and the ``unplaced``, of which the ``unknown_places`` name a place that isn't on the map.
-    ``duplicates`` repeat the call number of a row before; ``duplicates_differing`` of them have another
-    description than it; ``duplicate_months`` gives them by month, as ``2021-01``.
+    ``duplicates`` repeat the call number of a row before.
 
     ``zone`` is the clock the dates are in, "local" or "utc"; ``agreement`` the share of call numbers that it puts on
-    the day they say (0 without numbers), ``told`` how many numbers agree with one of the two clocks only, and
-    ``other_months`` the months in which more of them agree with the other one.
+    the day they say (0 without numbers).
 
-    ``areas_unknown`` and ``uncaught`` are texts with their rows, the commonest first; ``mended`` are spellings of
+    ``uncaught`` are texts that no rule sorts, with their rows, the commonest first; ``mended`` are spellings of
     neighborhoods that were changed to the map's.
     """
 
@@ -192,26 +189,15 @@ class CallReport:
     repeated_ids: int
     undated: int
     duplicates: int
-    duplicates_differing: int
-    duplicate_months: tuple[tuple[str, int], ...]
     outside_year: int
     counted: int
     no_number: int
     unplaced: int
     unknown_places: int
-    areas_unknown: tuple[tuple[str, int], ...]
     mended: tuple[str, ...]
     zone: str
     agreement: float
-    told: int
-    other_months: tuple[str, ...]
-    uncaught_rows: int
     uncaught: tuple[tuple[str, int], ...]
-
-    @property
-    def zone_sure(self) -> bool:
-        """Whether enough call numbers agree with the clock that was found."""
-        return self.agreement >= ENOUGH_AGREEMENT and self.told > 0
 
 
 @dataclass(frozen=True)
@@ -522,9 +508,7 @@ class _Store:
             no_number=int((settled.rows.number[chosen] == NO_NUMBER).sum()),
             unplaced=int((on_map[area] == 0).sum()),
             unknown_places=sum(strange.values()),
-            areas_unknown=_commonest(strange),
             mended=tuple(f"{text} to {name}" for text, name in sorted(found) if text not in (name, name.upper())),
-            uncaught_rows=sum(uncaught.values()),
             uncaught=_commonest(uncaught),
             **vars(settled.clocks[place]),
         )
@@ -625,20 +609,13 @@ class _Settled:
     def dropped(self, place: int) -> dict[str, Any]:
         """What the report of one of the years says of the rows that don't count, and of all."""
         mine = (self.home == place) & ~self.left
-        doubled = np.flatnonzero(mine & (self.again >= 0))
-        months, rows = np.unique(self.day[doubled].astype("M8[D]").astype("M8[M]"), return_counts=True)
         parts = {
             "repeated_ids": int((mine & self.repeated).sum()),
             "undated": int((mine & self.undated).sum()),
-            "duplicates": len(doubled) + int((mine & self.known).sum()),
+            "duplicates": int((mine & (self.again >= 0)).sum()) + int((mine & self.known).sum()),
             "outside_year": int((mine & self._once & (self.fell < 0)).sum()),
         }
-        return {
-            **parts,
-            "rows": sum(parts.values()) + len(self.counted(place)),
-            "duplicates_differing": int((self.rows.text[doubled] != self.rows.text[self.again[doubled]]).sum()),
-            "duplicate_months": tuple(zip(months.astype(str).tolist(), rows.tolist(), strict=True)),
-        }
+        return {**parts, "rows": sum(parts.values()) + len(self.counted(place))}
 
 
 def _came_years(rows: _Rows, otherwise: int) -> NDArray[np.int64]:

@@ -137,7 +137,7 @@ def _settle(chapter: Chapter) -> bool:
             check_pair(moved.pair, chapter.dates.shown_with(moved.measure))
             state[_VIEW], state[_NOTES] = _offered(moved, chapter)
         except WindowError as error:
-            state[_NOTES], state[_REFUSED] = (), f"Those dates can’t be used: {error}"
+            state[_NOTES], state[_REFUSED] = (), f"Those dates can’t be used. {error}"
         except UNOFFERED:
             state[_NOTES] = (NO_CHOICE,)
         if current_view().pair != was.pair:

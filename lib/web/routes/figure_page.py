@@ -79,6 +79,16 @@ def page(asked: Asked) -> str:
     )
 
 
+def menu(asked: Asked) -> str:
+    """What stands on the page to be copied and saved, as HTML for a menu on the figure itself; addresses are those of
+    the page. Raises as ``registry.drawing`` does.
+    """
+    about = facts(asked.figure, asked.view, asked.claim, asked.root)
+    query = asked.query()
+    address = f"{asked.figure}{'?' if query else ''}{query}"
+    return render("figure_menu.html", about=about, fields=_fields(asked, about), files=_files(asked), page=address)
+
+
 def story_address(asked: Asked, chapter: Chapter) -> str:
     """The chapter with the windows and choices of the figure."""
     chosen = asked.view.params()
@@ -145,7 +155,7 @@ def _files(asked: Asked) -> list[tuple[str, str]]:
     sizes["column"] = f"{COLUMN} wide, one newspaper column"
     pictures = [(f"PNG, {name} ({size})", asked.file("png", size=name)) for name, size in sizes.items()]
     others = (
-        ("PNG, as above", "png"),
+        ("PNG, as shown", "png"),
         ("SVG (drawing)", "svg"),
         ("PDF (print)", "pdf"),
         ("Interactive page (HTML)", "html"),

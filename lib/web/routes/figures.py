@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from typing import get_args
 
@@ -59,12 +59,22 @@ def described(order: Order) -> dict[str, str]:
 @calm
 async def page(request: Request) -> Response:
     """A figure's own page."""
+    return await _about(request, figure_page.page)
+
+
+@calm
+async def menu(request: Request) -> Response:
+    """What that page offers to copy and to save, for the menu on a figure."""
+    return await _about(request, figure_page.menu)
+
+
+async def _about(request: Request, make: Callable[[figure_page.Asked], str]) -> Response:
     figure_id = known(request)
     params = read_query(request.url.query)
     shown = await figure_of(figure_id, params)
     asked = figure_page.Asked(figure_id, reduced(figure_id, shown.view), shown.claim, root_of(request), params.get("v"))
-    key = ("page", asked, open_records().version)
-    return await kept(request, key, lambda: figure_page.page(asked).encode(), HTML, {})
+    key = (make.__name__, asked, open_records().version)
+    return await kept(request, key, lambda: make(asked).encode(), HTML, {})
 
 
 @calm
@@ -138,6 +148,7 @@ async def figure_of(figure_id: str, params: Mapping[str, str]) -> Shown:
 FIGURE_ROUTES = [
     Route("/figure/{figure_id}.{kind}", figure_file),
     Route("/figure/{figure_id}", page),
+    Route("/figure/{figure_id}/menu", menu),
     Route("/embed/{figure_id}", embed),
     Route("/script/vega-{version}.js", script),
     Route("/font/{name}-{version}.woff", font),

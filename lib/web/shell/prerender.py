@@ -82,17 +82,18 @@ def _own_font() -> str:
     )
 
 
-_PLACE = ":is(#first-paint,#connection)"
+_PLACE = ":is(#first-paint,#connection,#figure-menu)"
 STYLE = (
     f"{_own_font()}<style>{_PLACE}{{{colors(THEMES['light'])}}}"
     f"@media screen and (prefers-color-scheme:dark){{{_PLACE}{{{colors(THEMES['dark'])};color-scheme:dark}}}}"
-    f"{read_css(STATIC / 'prerender.css')}{CHAPTERS_ROW}{tables('#first-paint')}</style>"
+    f"{read_css(STATIC / 'prerender.css')}{read_css(STATIC / 'figure_menu.css')}{CHAPTERS_ROW}"
+    f"{tables('#first-paint')}</style>"
     "<noscript><style>#first-paint{position:static;overflow:visible;min-height:100vh}"
     "body{margin:0}</style></noscript>"
 )
 SAID = '<p id="stage-said" role="status"></p>'
-"""Where screen readers hear what a move of a lever did; ``stage.js`` fills it."""
-STAGE = read_js(STATIC / "stage.js") + read_js(STATIC / "drag.js")
+"""Where screen readers hear what a move of a lever did, and that something was copied; the scripts fill it."""
+STAGE = "".join(read_js(STATIC / f"{name}.js") for name in ("stage", "drag", "figure_menu"))
 HAND_OVER = read_js(STATIC / "takeover.js")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no

@@ -5,12 +5,20 @@
   const isOpen = () => "stage" in page.dataset;
   const button = () => document.querySelector(".stage-open");
   let openedAt, told;
+  const LEVERS = 0.45; // of the screen's height (stage.css)
+  const isSeen = figure => {
+    const { top, bottom, height } = figure.getBoundingClientRect(), left = (1 - LEVERS) * innerHeight;
+    return Math.min(bottom, left) - Math.max(top, 0) >= 0.6 * Math.min(height, left);
+  };
   const show = open => {
     if (open) page.dataset.stage = "";
     else delete page.dataset.stage;
     button()?.setAttribute("aria-expanded", open);
-    // What stood in the middle of the screen stands in the middle of what is left of it (45%, stage.css).
-    document.querySelector("[data-testid=stMain]")?.scrollBy(0, (open ? 0.45 : -0.45) / 2 * innerHeight);
+    // What stood in the middle of the screen stands in the middle of what is left of it.
+    document.querySelector("[data-testid=stMain]")?.scrollBy(0, (open ? LEVERS : -LEVERS) / 2 * innerHeight);
+    const figures = [...document.querySelectorAll("[data-testid=stMain] [data-testid=stVegaLiteChart]")];
+    // Levers without a figure in sight move nothing that a reader sees: the next one comes into view.
+    if (open && !figures.some(isSeen)) figures.find(each => each.getBoundingClientRect().bottom > 0)?.scrollIntoView();
   };
   const openStage = () => {
     if (isOpen()) return;
@@ -24,17 +32,6 @@
   };
   addEventListener("click", ({ target }) => {
     if (target.closest?.(".stage-open")) (isOpen() ? close : openStage)();
-  });
-  // The link to a figure is copied where it stands; without a clipboard it leads to the figure's own page, as links do.
-  addEventListener("click", event => {
-    const link = event.target.closest?.("[data-testid=stCaptionContainer] a[href*='figure/']:last-of-type");
-    if (!link || !navigator.clipboard) return;
-    event.preventDefault();
-    navigator.clipboard.writeText(link.href).then(() => {
-      const label = link.textContent;
-      said.textContent = link.textContent = "Link copied";
-      setTimeout(() => { link.textContent = label; }, 2000);
-    }, () => window.open(link.href));
   });
   addEventListener("keydown", event => {
     if (event.key !== "Escape" || !isOpen() || document.querySelector("[data-baseweb=popover]")) return;
