@@ -31,8 +31,8 @@ PART = "look-4"  # where the chapter shows these figures
 TICK = 0.1  # between the lines of the curve
 WIDEST = 0.98  # of all gaps lie within the scale of the placebos; a line beyond is cut
 COLUMNS = (
-    *CHOICES, "gap", "error_before", "error_after", "ratio", "cities", "lower", "as_far", "p_gap", "as_odd", "p_ratio",
-    "without_one_low", "without_one_high", "a_year_earlier",
+    *CHOICES, "gap", "error_before", "ratio", "cities", "lower", "as_far", "p_ratio", "without_one_low",
+    "without_one_high", "a_year_earlier",
 )  # fmt: skip
 
 
@@ -185,11 +185,12 @@ def _labels() -> list[dict[str, Any]]:
 
 
 def _row(found: Specification) -> tuple[Cell, ...]:
-    low, high = found.without_one or (None, None)
     rank = found.rank
+    numbers = (found.gap, found.before, found.ratio)
+    others = (rank.p_ratio, *(found.without_one or (None, None)), found.year_earlier)
     return (
         *(getattr(found.choice, name) for name in CHOICES),
-        found.gap, found.before, found.after, found.ratio,
-        rank.cities, rank.lower, rank.as_far, round(rank.p_gap, 4), rank.as_odd, round(rank.p_ratio, 4),
-        low, high, found.year_earlier,
+        *(round(number, 4) for number in numbers),
+        rank.cities, rank.lower, rank.as_far,
+        *(None if number is None else round(number, 4) for number in others),
     )  # fmt: skip

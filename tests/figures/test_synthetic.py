@@ -113,6 +113,9 @@ def test_every_way_is_a_dot_whose_marks_say_its_choices() -> None:
     for code, each in list(zip(ways["code"], found.found, strict=True))[::31]:
         read = {name: list(said.VALUES[name])[int(digit)] for name, digit in zip(CHOICES, code, strict=True)}
         assert read == {name: getattr(each.choice, name) for name in CHOICES}
+    table = drawing("synthetic-specifications", of()).table()
+    shares = [row[table.columns.index("p_ratio")] for row in table.rows]
+    assert shares == [round(each.rank.p_ratio, 4) for each in found.found]
     rows = rows_of([len(said.VALUES[name]) for name in CHOICES])
     assert [label["y"] for label in rows_with(finished, "y") if "text" in label and "date" not in label] == [
         y for each in rows for y in each
