@@ -22,7 +22,7 @@ from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
 from lib.story.places import place_name
-from lib.story.records import open_records
+from lib.story.records import open_records, resolution_of
 from lib.story.verdict import PLAIN
 from lib.story.view import View
 
@@ -306,6 +306,14 @@ def short_window(window: Window) -> str:
     if start.year != end.year:
         return f"{first}, {start.year}–{last}, {end.year}"
     return f"{first}–{end.day if start.month == end.month else last}, {end.year}"
+
+
+def change_in(measure: Measure | None) -> str:
+    """What a scale of percent is a change in: averages a day, as windows may differ by a day or more; whole years stand
+    as they are counted.
+    """
+    counted = "number a year" if measure and resolution_of(measure) == "year" else "average per day"
+    return f"Percent change in the {counted} on record in Baltimore"
 
 
 def months(window: Window) -> str:

@@ -13,6 +13,7 @@ from lib.charts.timeline import BASELINE, CHOSEN, timeline
 from lib.charts.timeline import KEY as TIMELINE_KEY
 from lib.figures.common import (
     FINDING_COLUMNS,
+    change_in,
     change_text,
     claim_called,
     finding_row,
@@ -30,7 +31,7 @@ from lib.figures.common import (
 )
 from lib.figures.registry import Drawing, Table, figure
 from lib.story import words
-from lib.story.check import check, check_measure, counted_windows
+from lib.story.check import check, check_measure, claim_measure, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
@@ -39,7 +40,6 @@ from lib.story.view import View
 SERIES_FROM = date(2018, 1, 1)
 AROUND = timedelta(days=5)
 """Before and after the days of the timeline that are drawn enlarged."""
-CHANGE_IN = "Percent change in the number on record in Baltimore"
 
 
 @figure("claim-range", "claim", "pair")
@@ -51,7 +51,7 @@ def claim_range(view: View, claim_id: str | None) -> Drawing:
         claim,
         [(finding.window.label if finding.window else "The chosen dates", finding)],
         title=_claim_title(finding),
-        subtitle=" ".join(filter(None, (f"{CHANGE_IN}, {pair_text(view.pair)}.", finding.no_verdict))),
+        subtitle=" ".join(filter(None, (f"{change_in(finding.measure)}, {pair_text(view.pair)}.", finding.no_verdict))),
     )
 
 
@@ -94,7 +94,7 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
     about = [finding for _, finding in found if not finding.no_verdict]
     chosen = next((i for i, (_, finding) in enumerate(found) if finding.pair == view.pair), None)
     title = words.windows_title(about)
-    return ranges_of(claim, found, title=title, subtitle=CHANGE_IN, dated=True, chosen=chosen)
+    return ranges_of(claim, found, title=title, subtitle=change_in(claim_measure(claim)), dated=True, chosen=chosen)
 
 
 @figure("earlier-years", "measure", "pair")
@@ -123,7 +123,7 @@ def earlier_years(view: View, _: str | None) -> Drawing:
         ranges,
         frame(
             title,
-            f"{CHANGE_IN}: {pair_text(view.pair)}, and the same calendar dates in earlier years",
+            f"{change_in(measure_of(view))}: {pair_text(view.pair)}, and the same calendar dates in earlier years",
             "before-after",
             measure_of(view).records,
         ),

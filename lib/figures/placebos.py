@@ -12,6 +12,7 @@ from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import (
     FINDING_COLUMNS,
+    change_in,
     finding_row,
     frame,
     measure_of,
@@ -128,7 +129,7 @@ def placebo_offenses(view: View, _: str | None) -> Drawing:
         ranges,
         frame_of_both(
             placebos_words.untouched_title(credited, not_named),
-            f"Percent change in the number on record in Baltimore, {pair_text(view.pair)}",
+            f"{change_in(None)}, {pair_text(view.pair)}",
             "placebo-limits",
         ),
         {"rows": rows},
