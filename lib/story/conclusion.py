@@ -124,7 +124,7 @@ def _beyond(
         said.append(f"{_sentence(inside)} stayed within what the weeks before led us to expect.")
     said += [
         f"By whole months, {each.measure.label} {words.verb(each.standing.change)} here and "
-        f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}: cities differ that much anyway."
+        f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}."
         for each in alike
     ]
     said += filter(None, [mixed_in_brief(choice)])

@@ -13,6 +13,7 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure
 from lib.story.peers import Cities, Place, place
+from lib.story.peers_words import ranked
 from lib.story.place_words import HOW, kinds_of
 from lib.story.placebos import CREDITED, untouched
 from lib.story.placebos_words import also_fell
@@ -102,19 +103,16 @@ def which_was_it(pair: WindowPair, cities: Cities, choice: Choice) -> str:
 
 
 def _elsewhere(found: Sequence[Place | None]) -> list[str]:
-    """Which counts moved further from the median city than cities differ."""
+    """Baltimore's rank among other cities, count by count, and which of them moved further than cities differ."""
     told = [each for each in found if each]
+    if not told:
+        return []
+    ranks = "; ".join(f"for {each.measure.label}, {ranked(each)}" for each in told)
     apart = [each.measure.label for each in told if not each.standing.apart.low <= 0 <= each.standing.apart.high]
-    alike = [each.measure.label for each in told if each.measure.label not in apart]
-    if apart:
-        rest = f"; {words.listed(alike)} didn’t" if alike else ""
-        return [
-            f"Set beside other cities, {words.listed(apart)} moved more than cities usually differ, so something set "
-            f"Baltimore apart{rest}."
-        ]
-    return (
-        [f"Set beside other cities, {words.listed(alike)} moved no more than cities usually differ."] if alike else []
+    further = (
+        f"{words.capital(words.listed(apart))} moved more than cities usually differ, so something set Baltimore apart."
     )
+    return [f"Set beside other cities by whole months: {ranks}.", *([further] if apart else [])]
 
 
 def _place(measure: Measure, pair: WindowPair, cities: Cities) -> Place | None:
