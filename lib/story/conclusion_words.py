@@ -19,8 +19,8 @@ together.
 """
 ELSEWHERE = """
 Studies of other places don’t agree. Where prosecutors dropped minor cases, one found fewer new charges and one found no
-change in crime. One found more property crime; one found more homicides, which others dispute. None can say what happened
-in Baltimore.
+change in crime. One found more property crime; one found more homicides, which others dispute. None can say what
+happened in Baltimore.
 """
 STUDIES = "Studies of other places, one by one"
 PARTLY = "The cause: partly the policy itself, since police rewrote their rules to match it. How much is open."

@@ -250,8 +250,8 @@ def mixed_in_brief(choice: Choice) -> str:
         return ""
     each = [f"{measure.label} was {low_text(one.gap)}, {rank_text(one)}" for measure, one in found]
     return (
-        f"Compared with a mix of other cities in the policy’s first year, {'; '.join(each)}. Planes, protests and police "
-        "vacancies set Baltimore apart, too."
+        f"Compared with a mix of other cities in the policy’s first year, {'; '.join(each)}. Planes, protests and "
+        "police vacancies set Baltimore apart, too."
     )
 
 
