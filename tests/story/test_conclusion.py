@@ -57,9 +57,7 @@ def test_other_cities_stand_where_their_interval_puts_them():
     for name in ("violent", "property"):
         measure = load_story().measures[name]
         apart = place(measure, OFFICE, "large").standing.apart
-        within = re.search(
-            rf"{measure.label} [^.]* fell more", said.beyond.lower()
-        )
+        within = re.search(rf"{measure.label} [^.]* fell more", said.beyond.lower())
         assert bool(within) == (apart.low <= 0 <= apart.high)
         assert (f"{measure.label} moved unlike the median" in said.contradicted.lower()) == (not within)
 
