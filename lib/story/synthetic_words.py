@@ -25,7 +25,7 @@ NOT_WHY = "That says how far Baltimore left other cities, never why."
 DONORS: dict[Donors, str] = {
     "no-policy": "Without cities that had such a policy",
     "all": "All cities",
-    "settled": "Nor those revised later",
+    "settled": "Also without cities revised later",
 }
 POOLS: dict[Pool, str] = {
     "large": f"{LARGE:,} residents or more",

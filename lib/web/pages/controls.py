@@ -158,7 +158,7 @@ def cities_lever(view: View) -> None:
 
 def donors_lever(view: View) -> None:
     """The cities that Baltimore's mix may be made of, and the way back where an address chose another kind of mix."""
-    donors = {"no-policy": "Without such a policy", "all": "All", "settled": "Nor revised later"}
+    donors = {"no-policy": "Without such a policy", "all": "All", "settled": "Also without revised ones"}
     pools = {"large": "Large", "busy": "Much crime", "violent": "As violent"}
     _choice("Cities for the mix", "donors", donors, view.donors)
     _choice("Of which kind", "pool", pools, view.pool)
