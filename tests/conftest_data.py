@@ -17,6 +17,7 @@ from lib.ingest.sources import (
     boundaries,
     covid,
     crime,
+    geo_files,
     ground,
     key_dates,
     peers,
@@ -237,6 +238,15 @@ def write_raw(raw: Path, seed: int = 1) -> Path:
     rows = [["Maryland", row[0], "a policy"] for row in rows]
     write_text(raw, key_dates.POLICY_FILE, csv_text(["statename", "date", "policy_description"], rows))
     return raw
+
+
+def as_a_second_city(raw: Path, crs: str = "EPSG:32633") -> None:
+    """Turns the maps of ``write_raw`` into those of a city on another continent, GeoPackages in a plane of its own."""
+    for file in (*boundaries.FILES.values(), *ground.FILES.values()):
+        _, frame = geo_files.read(raw, file)
+        moved = frame.set_geometry(frame.geometry.translate(91.7, 10.0)).to_crs(crs)
+        moved.to_file(raw / file.replace(".geojson.gz", ".gpkg"))
+        (raw / file).unlink()
 
 
 def write_later_peers(raw: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from lib.cli import commands_parser
 from scripts import pictures
-from tests.conftest_data import write_raw
+from tests.conftest_data import as_a_second_city, write_raw
 from tests.ingest.arcgis_stub import LayerStub, made_calls
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,10 +120,11 @@ def test_every_addition_works_as_told(project):
 
 @pytest.mark.slow
 def test_another_citys_calls_are_loaded_from_its_layer_in_its_own_words(project):
+    as_a_second_city(project / "raw")
     words = ("DRUG ACTIVITY", "PATROL CHECK", "LOUD PARTY")
     made = made_calls(2_000, 2020, utc=True, neighborhoods=("Place 001", "Place 002"), descriptions=words)
     rows = [{**row, "callNumber": f"CFS-{row['OBJECTID']}"} for row in made]
-    (told,) = sections("another-city.md").values()
+    told = [block for blocks in sections("another-city.md").values() for block in blocks]
     with LayerStub(rows) as stub:
         printed = "".join(follow(replace(block, text=ADDRESS.sub(stub.url, block.text)), project) for block in told)
         assert stub.asked("page")

@@ -14,11 +14,10 @@ import altair as alt
 
 from lib.charts.theme import NARROW_BELOW, Theme, layered
 
-MAP_HEIGHT, LEAST_HEIGHT = 700, 420  # px of a map on a wide screen at most and at least
-AROUND = 180  # px of a screen's height for the words above and below a map
-SIDE = 128  # px to the left of a wide map at least, for its legend
+MAP_HEIGHT, LEAST_HEIGHT = 860, 620  # px of a wide map in a picture, and at least on a screen
+MOST_ASIDE = 188  # px to the left of a map at most, where it is lower than its picture is wide
 ROOM = 570  # px of height from which on a map has room for all names
-DOCK = 128  # px below a map as wide as a phone, for the same
+DOCK = 128  # px below a map as wide as a phone, for the card of the chosen place
 HATCH = "hatch"
 LAND = ("parks", "major_roads", "water", "outline")
 NAMES = ("place", "park", "river")
@@ -46,20 +45,21 @@ class Ground:
         return (_mercator(self.north) - _mercator(self.south)) * _TURN / (self.east - self.west)
 
     def height(self) -> str:
-        """The height in px of a picture with one map: on a wide screen all of it can be seen at once.
+        """The height in px of a picture with one map, which is as wide as the picture, but no higher than a screen.
 
-        An expression of the width, and of the screen's height where there is one.
+        An expression of the width, of the parameter ``picked``, and of the screen's height where there is one.
         """
-        screen = f"(windowSize()[1] || {MAP_HEIGHT + AROUND}) - {AROUND}"
-        return f"{_NARROW} ? width * {self.tall:.4f} + {DOCK} : clamp({screen}, {LEAST_HEIGHT}, {MAP_HEIGHT})"
+        whole = f"width * {self.tall:.4f}"
+        screen = f"max(windowSize()[1] || MAX_VALUE, {LEAST_HEIGHT})"
+        return f"{_NARROW} ? {whole} + (length(picked) ? {DOCK} : 8) : min({whole}, {screen})"
 
     def params(self) -> dict[str, str]:
-        """What ``projection`` goes by, as expressions: a map as large as fits beside or above its legend."""
+        """What ``projection`` goes by, as expressions: a map as large as the picture has room for."""
+        room = f"height - ({_NARROW} && length(picked) ? {DOCK} : 8)"
         return {
-            "mapHeight": f"{_NARROW} ? min(height - {DOCK}, width * {self.tall:.4f}) : "
-            f"min(height, (width - {SIDE}) * {self.tall:.4f})",
+            "mapHeight": f"min({_NARROW} ? {room} : height, width * {self.tall:.4f})",
             "mapLeft": f"{_NARROW} ? (width - mapHeight / {self.tall:.4f}) / 2 : "
-            f"min(width - mapHeight / {self.tall:.4f}, {SIDE} + 60)",
+            f"min(width - mapHeight / {self.tall:.4f}, {MOST_ASIDE})",
         }
 
     def projection(
@@ -92,8 +92,11 @@ def hatch(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.Layer
     return _grounded([lines], ground)
 
 
-def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool) -> alt.LayerChart:
-    """Parks, main roads, water and the city's outline, ``named`` with a dozen names for orientation."""
+def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool, over: str = "") -> alt.LayerChart:
+    """Parks, main roads, water and the city's outline, ``named`` with a dozen names for orientation.
+
+    ``over`` is the address of larger places, whose edges are drawn; empty for none.
+    """
     looks: Mapping[str, Mapping[str, Any]] = {
         "parks": {"fill": theme.park, "fillOpacity": 0.8},
         "major_roads": {"filled": False, "stroke": theme.page, "strokeWidth": 1, "strokeOpacity": 0.75},
@@ -101,8 +104,11 @@ def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: boo
         "outline": {"filled": False, "stroke": theme.muted, "strokeWidth": 0.9},
     }
     drawn = [_of(kind).mark_geoshape(**look) for kind, look in looks.items()]
+    if named:
+        drawn[-1] = drawn[-1].properties(name="city")  # by which zoom.js knows where the map is
     texts = _names(theme) if named else []
-    return _grounded([each.properties(projection=projection) for each in (*drawn, *texts)], ground)
+    lines = _edges(theme, over) if over else []
+    return _grounded([each.properties(projection=projection) for each in (*drawn, *lines, *texts)], ground)
 
 
 def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
@@ -110,17 +116,28 @@ def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.Layer
     return _grounded([_of("water").mark_geoshape(fill=theme.water).properties(projection=projection)], ground)
 
 
+def _edges(theme: Theme, outlines: str) -> list[alt.Chart]:
+    """The edges of places: a dark line in a pale one, as dark alone is the edge of a place where something rose."""
+    shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
+    return [
+        alt.Chart(shapes).mark_geoshape(filled=False, stroke=color, strokeWidth=wide, strokeJoin="round")
+        for color, wide in ((theme.page, 4.5), (theme.ink, 1.2))
+    ]
+
+
 def _names(theme: Theme) -> list[alt.Chart]:
     """The names of places and parks on a halo, as any color can lie below them."""
-    halo: dict[str, Any] = {"stroke": theme.page, "strokeWidth": 2.6, "strokeJoin": "round", "strokeOpacity": 0.85}
+    halo: dict[str, Any] = {"strokeWidth": 2.6, "strokeJoin": "round", "strokeOpacity": 0.85}
     looks: Mapping[str, Mapping[str, Any]] = {
         "river": {"color": theme.shore_name, "fontSize": 12},
         "park": {"color": theme.park_name, "fontSize": 11.5},
         "place": {"color": theme.ink, "fontSize": 11.5, "fontWeight": 600},
     }
-    rings = [(kind, {**look, **halo}) for kind, look in looks.items() if kind != "river"]
+    behind = {"river": theme.water, "park": theme.page, "place": theme.page}
+    rings = [(kind, {**look, **halo, "stroke": behind[kind]}) for kind, look in looks.items()]
     return [
         _of(kind)
+        .properties(name=f"names{number}")
         .transform_filter(f"mapHeight < {ROOM} ? datum.properties.narrow : true")
         .mark_text(
             **look,
@@ -129,7 +146,7 @@ def _names(theme: Theme) -> list[alt.Chart]:
             lineHeight=13,
         )
         .encode(longitude="properties.lon:Q", latitude="properties.lat:Q", text="properties.name:N")
-        for kind, look in (*rings, *looks.items())
+        for number, (kind, look) in enumerate((*rings, *looks.items()))
     ]
 
 

@@ -20,7 +20,7 @@ PANELS = 12
 
 
 @cache
-def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+def side_maps(theme_name: ThemeName, outlines: str, ground: Ground, over: str = "") -> Template:
     """Amounts before and after on one scale, and the change between them; on a phone the change stands below.
 
     Data ``columns``: the lists of ``places.change_map``, and ``before`` and ``after`` (amounts, null where blank).
@@ -52,7 +52,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
                 color=alt.Color(f"{name}:Q", scale=scale, legend=amount_legend() if name == "before" else None)
             )
         outline = named(shapes).mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=2)
-        layers += [filled, land(theme, ground, at, named=False), outline, hit]
+        layers += [filled, land(theme, ground, at, named=False, over=over), outline, hit]
     columns = ("x", "y", "kind", "tone", "change", "low", "high", "before", "after")
     heads = [
         alt.Chart(alt.NamedData(name="zero")).mark_text(

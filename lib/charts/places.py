@@ -10,35 +10,36 @@ from functools import cache
 
 import altair as alt
 
-from lib.charts.ground import DOCK, MAP_HEIGHT, Ground, hatch, land
+from lib.charts.ground import MAP_HEIGHT, Ground, hatch, land
 from lib.charts.place_card import place_card
 from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
-from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName
+from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName, layered
 from lib.charts.wedge import shades, toned, wedge
 
 SHARED = {"picked": [], "per": 1}
 _PHONE = f"width < {NARROW_BELOW}"
 BESIDE = {
-    "keyX": f"{_PHONE} ? 86 : 150",
-    "keyY": "height - 10",
-    "keyRadius": f"{_PHONE} ? 58 : 92",
-    "legendY": "height - 36",
-    "cardX": f"{_PHONE} ? 176 : 2",
-    "cardY": f"{_PHONE} ? height - {DOCK} + 4 : height - 258",
-    "cardWidth": f"{_PHONE} ? width - 176 : 214",
+    "keyX": f"{_PHONE} ? 86 : 116",
+    "keyY": f"{_PHONE} ? mapHeight - 2 : height - 8",
+    "keyRadius": f"{_PHONE} ? 58 : 80",
+    "legendY": "keyY - 28",
+    "cardX": "2",
+    "cardY": f"{_PHONE} ? mapHeight + 12 : height - 242",
+    "cardWidth": f"{_PHONE} ? width - 4 : min(214, 0.31 * width)",
 }
 """Where the key to the colors and the card of the chosen place stand, and how large, in px."""
 
 
 @cache
-def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+def change_map(theme_name: ThemeName, outlines: str, ground: Ground, over: str = "") -> Template:
     """Change of each place and how sure it is: a tone; hatched where no change is clear; a dark edge where it rose.
 
     Data ``columns``: one row of equally long lists ``x``, ``y`` (events now and before), ``kind`` (-1 fell, 0 no clear
     change, 1 rose, 2 too few to say), ``tone`` (see ``wedge.tones``), ``change``, ``low``, ``high`` (shrunken, per
-    mille). ``outlines`` is the address of the map. Parameters: ``picked`` (names), ``per`` (how many baseline
-    windows or days count as one). Data ``card`` and ``bars``: see ``place_card``.
+    mille). ``outlines`` is the address of the map, ``over`` that of larger places outlined over it. Parameters:
+    ``picked`` (names), ``per`` (how many baseline windows or days count as one). Data ``card`` and ``bars``: see
+    ``place_card``.
     """
     theme = THEMES[theme_name]
     columns = ("x", "y", "kind", "tone", "change", "low", "high")
@@ -51,10 +52,10 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     rose = shapes.transform_filter("datum.kind == 1").mark_geoshape(filled=False, stroke=theme.ink, strokeWidth=1.6)
     hit = tapped(shapes, [*change_tips(), alt.Tooltip("shrunken:N", title="Estimate")])
     hit = hit.transform_calculate(shrunken=SHRUNKEN, **CHANGE_WORDS)
-    ground_over = land(theme, ground, at, named=True)
+    ground_over = land(theme, ground, at, named=True, over=over)
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
     return Template.of(
-        [beside_all(), joined(drawn, columns, outlines), wedge(theme), place_card(theme)],
+        [beside_all(), joined(drawn, columns, outlines), *_backings(theme), wedge(theme), place_card(theme)],
         theme,
         height=MAP_HEIGHT,
         params=SHARED,
@@ -64,7 +65,7 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
 
 
 @cache
-def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template:
+def amount_map(theme_name: ThemeName, outlines: str, ground: Ground, over: str = "") -> Template:
     """An amount in each place.
 
     Data ``columns`` with the list ``amount``; ``card`` and ``bars``: see ``place_card``. Parameters:
@@ -81,9 +82,9 @@ def amount_map(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     hit = tapped(shapes, [alt.Tooltip("name:N", title=" "), alt.Tooltip("said:N", title="Amount")]).transform_calculate(
         said="isValid(datum.amount) ? format(datum.amount, ',.10~f') : 'left blank'"
     )
-    layers = [drawn, land(theme, ground, at, named=True), _picked(shapes, theme), hit]
+    layers = [drawn, land(theme, ground, at, named=True, over=over), _picked(shapes, theme), hit]
     return Template.of(
-        [beside_all(), joined(layers, ("amount",), outlines), place_card(theme)],
+        [beside_all(), joined(layers, ("amount",), outlines), *_backings(theme), place_card(theme)],
         theme,
         height=MAP_HEIGHT,
         params={**SHARED, "top": 1},
@@ -110,9 +111,26 @@ def _beside(ground: Ground) -> dict[str, str]:
     }
 
 
-def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:
+def _picked(shapes: alt.Chart, theme: Theme) -> alt.LayerChart:
     outlined: alt.Chart = named(shapes).mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
-    return outlined
+    # A layer of its own, as Altair takes charts with names beside one that is tapped for tapped ones, too.
+    return layered(outlined.properties(name="chosen"))
+
+
+def _backings(theme: Theme) -> tuple[alt.Chart, alt.Chart]:
+    """What parts the key and the card from a map that is zoomed, and reaches below them (zoom.css); else unseen."""
+    key = _backing("zero", theme, ("0", "keyY - keyRadius - 26", "keyX + keyRadius + 46", "keyY + 8"))
+    return key, _backing("card", theme, ("0", "cardY - 6", "cardX + cardWidth + 2", "cardY + 124"))
+
+
+def _backing(data: str, theme: Theme, corners: tuple[str, str, str, str]) -> alt.Chart:
+    x, y, x2, y2 = (alt.ExprRef(expr=expr) for expr in corners)
+    made: alt.Chart = (
+        alt.Chart(alt.NamedData(name=data), name=f"backing_{data}")
+        .mark_rect(opacity=0, color=theme.page, x=x, y=y, x2=x2, y2=y2)
+        .encode(tooltip=alt.value(None))  # see ``beside_all``
+    )
+    return made
 
 
 def tapped(shapes: alt.Chart, tips: list[alt.Tooltip]) -> alt.Chart:

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lib.cli import (
-    build,
-    bundle,
-    check,
-    cut,
-    export,
-    figure,
-    hopkins,
-    prose,
-    refresh,
-    synthetic,
-    turning,
-    verify,
-    windows,
-)
 from lib.errors import StoryError
+
+COMMANDS = (
+    "build", "bundle", "verify", "check", "cut", "windows", "turning", "synthetic", "hopkins", "figure", "export",
+    "prose", "refresh",
+)  # fmt: skip
+"""Each is a module of this package that adds the command of its name; ``refresh`` adds ``import``, too."""
 
 PLAINER = {"−": "-", "–": "-", "—": "-", "“": "'", "”": "'", "‘": "'", "’": "'", "…": "...", "→": "->", "×": "x"}
 """Signs for terminals that lack ours; none of them ends a text in JSON or CSV."""
@@ -38,36 +30,23 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def commands_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; ``run`` of what it parses is the command."""
+def commands_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all commands, or of ``only`` one, which starts sooner; ``run`` of what it parses is the command."""
     parser = _Parser(prog="python -m lib", description="Counts and checks behind the story.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (
-        build,
-        bundle,
-        verify,
-        check,
-        cut,
-        windows,
-        turning,
-        synthetic,
-        hopkins,
-        figure,
-        export,
-        prose,
-        refresh,
-    ):
-        command.add_parser(commands)
+    for name in (only,) if only in COMMANDS else COMMANDS:
+        importlib.import_module(f"{__name__}.{name}").add_parser(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. A StoryError becomes one line on stderr and exit code 2."""
-    parser = commands_parser()
+    words = sys.argv[1:] if argv is None else argv
+    parser = commands_parser(words[0] if words else None)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="plainer")
-    args = parser.parse_args(argv)
+    args = parser.parse_args(words)
     try:
         code: int = args.run(args)
         sys.stdout.flush()

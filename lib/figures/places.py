@@ -52,7 +52,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@figure("change-map", *MAP_PARAMS, "show")
+@figure("change-map", *MAP_PARAMS, "show", "outlined")
 def changes_on_map(view: View, _: str | None) -> Drawing:
     """The map: change of each place, counts, or counts per 1,000 residents; or those before and after."""
     found = _found(view)
@@ -61,13 +61,20 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
     picked = picked if picked in found.places.names else None
     shown = {"change": _change, "before-after": _sides}.get(view.show, _amounts)(view, found, picked)
     outlines, ground = outlines_address(found.places.layer), ground_of_map()
+    over = view.outlined if found.places.layer == "neighborhoods" and view.outlined != "none" else None
+    lines = f". Double lines: {said.LAYERS[over]}" if over else ""
     counted = f"{len(said.classes_of(found))} {said.LAYERS[found.places.layer]}"
     return Drawing(
-        lambda theme: shown.template(theme, outlines, ground),
-        frame(shown.title, shown.subtitle, said.doubt(measure), measure.records),
+        lambda theme: shown.template(theme, outlines, ground, outlines_address(over) if over else ""),
+        frame(
+            shown.title,
+            shown.subtitle.removesuffix(".") + lines if lines else shown.subtitle,
+            said.doubt(measure),
+            measure.records,
+        ),
         {"columns": [shown.columns], **card_of(view, measure, found, picked)},
         lambda: _table(found),
-        alt=f"Map of {counted}. {said.map_sentence(measure, found)}"
+        alt=f"Map of {counted}. {said.map_sentence(measure, found).removesuffix('.')}{lines}."
         + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
         values={"picked": list(names_in(found.places.layer, view.area)), "per": found.per, **shown.values},
     )
@@ -77,7 +84,7 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
 class _Map:
     """One of the ways in which a map shows places: its template, its words, its numbers."""
 
-    template: Callable[[ThemeName, str, Ground], Template]
+    template: Callable[[ThemeName, str, Ground, str], Template]
     title: str
     subtitle: str
     columns: dict[str, Any]

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
+from statistics import median
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     say("timeline: checking the key dates")
     checked = _check_timeline(raw, folder)
     say("boundaries: reading and simplifying")
-    maps, names, homes, city = _maps(raw)
+    maps, names, homes, city = _maps(raw, say)
     under = _ground(raw, city)
     say("crime: reading the police records")
     crimes = _crime(raw, names)
@@ -79,7 +80,9 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     return [*crimes, *taken, people, *agencies, *mixes, calls, *pandemic, homes, *maps, *under], checked
 
 
-def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable, boundaries.Boundaries]:
+def _maps(
+    raw: Path, say: Callable[[str], None]
+) -> tuple[list[NewMap], tuple[str, ...], NewTable, boundaries.Boundaries]:
     """The four maps, the names of the neighborhoods, what each belongs to, and the city in full detail."""
     made: list[NewMap] = []
     read: dict[str, boundaries.Boundaries] = {}
@@ -100,13 +103,14 @@ def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable, boundarie
             inputs=inputs([full.file]),
         )
         made.append(NewMap(kind, boundaries.geojson(light), len(light.names), about))
-    homes = pd.DataFrame(
-        {
-            "neighborhood": read["neighborhoods"].names,
-            "area": boundaries.belongs(read["neighborhoods"], read["areas"]),
-            "district": boundaries.belongs(read["neighborhoods"], read["districts"]),
-        }
-    )
+    small = read["neighborhoods"]
+    belongs = {kind: boundaries.belongs(small, read[kind]) for kind in ("areas", "districts")}
+    for kind, home in belongs.items():
+        match = boundaries.agreement(small, home, read[kind])
+        least = min(match, key=match.__getitem__)
+        middle = median(match.values())
+        say(f"  {kind}, made of neighborhoods: median match {middle:.0%}, least {match[least]:.0%} ({least})")
+    homes = pd.DataFrame({"neighborhood": small.names, "area": belongs["areas"], "district": belongs["districts"]})
     shared = made[0].about
     about = About(
         source=shared.source,
@@ -118,7 +122,7 @@ def _maps(raw: Path) -> tuple[list[NewMap], tuple[str, ...], NewTable, boundarie
         ),
         inputs=inputs([full.file for full in read.values()]),
     )
-    return made, read["neighborhoods"].names, NewTable("neighborhood_membership", homes, about), read["city"]
+    return made, small.names, NewTable("neighborhood_membership", homes, about), read["city"]
 
 
 def _ground(raw: Path, city: boundaries.Boundaries) -> list[NewMap]:

@@ -136,8 +136,8 @@ def few_title(counts: Counts) -> str:
     """That these offenses have too few arrests for a ratio, with the counts."""
     (black, white), (black_after, white_after) = counts.before, counts.after
     return (
-        f"Too few arrests for these offenses to compare rates: of Black people {words.count(black)} before and "
-        f"{words.count(black_after)} after, of white people {words.count(white)} and {words.count(white_after)}"
+        f"Too few arrests to compare: {words.count(black)} of Black people and {words.count(white)} of white people "
+        f"before, {words.count(black_after)} and {words.count(white_after)} after"
     )
 
 

@@ -20,6 +20,7 @@ MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
 Show = Literal["change", "count", "rate", "before-after"]
 Places = Literal["all", "recorded"]
+Outlined = Literal["none", "areas", "districts"]
 Origins = Literal["all", "caller", "officer", "unknown", "not-officer"]
 Trend = Literal["flat", "linear", "damped"]
 Since = Literal["2015", "2016", "2017", "2018"]
@@ -52,6 +53,9 @@ class View:
     show: Show = field(default="change", metadata={ABOUT: "of a map: change, count, rate or before-after"})
     places: Places = field(
         default="all", metadata={ABOUT: "all, or recorded: without those filled in from their block"}
+    )
+    outlined: Outlined = field(
+        default="none", metadata={ABOUT: "over neighborhoods on a map: none, areas or districts"}
     )
     origin: Origins = field(default="all", metadata={ABOUT: "911 calls: all, caller, officer, unknown or not-officer"})
     texts: tuple[str, ...] = ()
@@ -94,7 +98,7 @@ class View:
         area = {"area": self.area} if self.area else {}
         texts = {"texts": "|".join(self.texts)} if self.texts else {}
         chosen = {name: getattr(self, name) for name in LEVERS}
-        of_places = {name: chosen.pop(name) for name in ("origin", "layer", "show", "places")}
+        of_places = {name: chosen.pop(name) for name in ("origin", "layer", "show", "places", "outlined")}
         dates = _pair_params(self.pair)
         return {**area, **texts, **of_places, **dates, "measure": self.measure, **chosen, **self.exploring.params()}
 

@@ -106,7 +106,7 @@ BAD: Mapping[str, tuple[tuple[str, ...], str]] = {
     "cut, race of a crime": (("cut", "violent", "--race", "W"), "arrests"),
     "cut, past the records": (("cut", "arson", "--by", "month", "--end", "2021-07-14"), "April 30, 2021"),
     "not a window": (("check", "violent", "--current", "last year\nor so"), "not “last year or so”"),
-    "empty baseline": (("check", "violent", *QUARTER, "--baseline", ""), "window"),
+    "empty baseline": (("check", "violent", *QUARTER, "--baseline", ""), "period"),
     "claims and measure": (("check", "violent", "--measure", "arson"), "--measure"),
     "cut, unknown measure": (("cut", "treason", "--csv"), "treason"),
     "cut, bad date": (("cut", "arson", "--by", "day", "--start", "yesterday"), "yesterday"),

@@ -61,4 +61,4 @@ def test_a_moved_mark_would_be_noticed():
 
 if __name__ == "__main__":
     for name in SHOWN:
-        picture(name).quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+        picture(name).quantize(160).save(FOLDER / f"{name}.png", optimize=True)

@@ -23,8 +23,8 @@ from lib.story.descriptions import every_description, own_measure, usual_descrip
 from lib.story.load import load_story
 from lib.story.records import open_records
 from lib.story.view import View, measures_here, read_view
-from tests.figures.drawn import rows_with
-from tests.figures.test_arrests_and_places import assert_filled, assert_schema
+from tests.figures.drawn import check_schema, rows_with
+from tests.figures.test_arrests_and_places import assert_filled
 from tests.ingest.arcgis_stub import LayerStub, made_calls
 
 OLD = ("NARCOTICSOutside", "NARCOTICS ONVIEW", "DRUG DEALING")
@@ -61,7 +61,7 @@ def usual(**changed: object) -> View:
 @pytest.mark.parametrize("figure_id", CALL_FIGURES)
 def test_every_figure_of_calls_is_a_complete_spec_with_a_table(figure_id: str, claim: str, theme: ThemeName) -> None:
     made = spec(figure_id, usual(), theme, claim)
-    assert_schema(made)
+    check_schema(made)
     assert_filled(made)
     assert drawing(figure_id, usual(), claim).table().rows
     assert FIGURES[figure_id].claims() == ("calls-drugs", "calls-sex-work")

@@ -2,9 +2,11 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -89,6 +91,19 @@ def belongs(parts: Boundaries, wholes: Boundaries) -> tuple[str, ...]:
             raise SourceError(f"{wholes.file.file}: none of its areas holds the neighborhood {name}.")
         home.append(wholes.names[int(shared.argmax())])
     return tuple(home)
+
+
+def agreement(parts: Boundaries, homes: Sequence[str], wholes: Boundaries) -> dict[str, float]:
+    """How well the parts that belong to each of ``wholes``, dissolved, cover just that one: 1 where both are the same.
+
+    ``homes`` says for each of the parts which it belongs to; one that none belongs to has 0.
+    """
+    small = gpd.GeoDataFrame({"whole": list(homes)}, geometry=list(parts.shapes), crs=geo_files.DEGREES)
+    plane = small.estimate_utm_crs()
+    dissolved = small.to_crs(plane).dissolve("whole").geometry.reindex(list(wholes.names))
+    given = gpd.GeoSeries(list(wholes.shapes), index=list(wholes.names), crs=geo_files.DEGREES).to_crs(plane)
+    shared, either = given.intersection(dissolved).area, given.union(dissolved).area
+    return {str(name): float(part) for name, part in (shared / either).fillna(0.0).items()}
 
 
 def geojson(boundaries: Boundaries) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import shapely
+from pyproj import CRS
 
 from lib.ingest.sources import geo_files
 from lib.ingest.sources.boundaries import GRID, Boundaries, rounded
@@ -20,7 +21,7 @@ FILES = {
 DETAIL_METERS = {"water": 15.0, "parks": 15.0, "major_roads": 15.0}
 
 METERS = "EPSG:26985"
-"""Maryland's own plane, in meters."""
+"""Maryland's own plane, in meters; for a city elsewhere the zone of UTM that it lies in."""
 
 LEAST_SQUARE_METERS = 2_000
 """Smaller pieces of water and parks are less than a pixel of a phone."""
@@ -47,8 +48,9 @@ def read(raw: Path, kind: str, city: Boundaries) -> Ground:
     lines = kind == "major_roads"
     if not frame.geom_type.isin(_kinds(lines)).all():
         raise SourceError(f"{source.file}: it has something other than {'lines' if lines else 'areas'}.")
-    outline = gpd.GeoSeries(city.shapes, crs=geo_files.DEGREES).to_crs(METERS)
-    flat = frame.geometry.to_crs(METERS)
+    there = gpd.GeoSeries(city.shapes, crs=geo_files.DEGREES)
+    plane = _plane(there)
+    outline, flat = there.to_crs(plane), frame.geometry.to_crs(plane)
     mended = int((~flat.is_valid).sum())
     parts = flat.make_valid().clip(outline.union_all()).explode(ignore_index=True)
     parts = parts[parts.geom_type.isin(_kinds(lines))]
@@ -56,11 +58,11 @@ def read(raw: Path, kind: str, city: Boundaries) -> Ground:
         parts, small = parts[parts.length > 0], 0
         whole = shapely.line_merge(shapely.multilinestrings(parts.simplify(DETAIL_METERS[kind]).to_numpy()))
     else:
-        pieces = gpd.GeoSeries([parts.union_all()], crs=METERS).explode(ignore_index=True)
+        pieces = gpd.GeoSeries([parts.union_all()], crs=plane).explode(ignore_index=True)
         large = pieces[pieces.area >= LEAST_SQUARE_METERS]
         small = len(pieces) - len(large)
         whole = large.simplify(DETAIL_METERS[kind]).make_valid().union_all()
-    degrees = gpd.GeoSeries([whole], crs=METERS).to_crs(geo_files.DEGREES).iloc[0]
+    degrees = gpd.GeoSeries([whole], crs=plane).to_crs(geo_files.DEGREES).iloc[0]
     # Vega draws a ring that runs the other way as everything but the area.
     drawn = shapely.orient_polygons(shapely.set_precision(degrees, GRID), exterior_cw=True)
     if drawn.is_empty or drawn.geom_type not in _kinds(lines):
@@ -68,6 +70,16 @@ def read(raw: Path, kind: str, city: Boundaries) -> Ground:
     feature = {"type": "Feature", "id": kind, "properties": {"name": kind}, "geometry": rounded(drawn)}
     text = json.dumps({"type": "FeatureCollection", "features": [feature]}, separators=(",", ":"))
     return Ground(text, int(shapely.get_num_coordinates(drawn)), len(frame), mended, small, source)
+
+
+def _plane(city: gpd.GeoSeries) -> CRS:
+    """A plane in meters in which the city has its shape."""
+    usual = CRS(METERS)
+    around = usual.area_of_use
+    if around and shapely.box(*around.bounds).contains(shapely.box(*city.total_bounds)):
+        return usual
+    zone: CRS = city.estimate_utm_crs()
+    return zone
 
 
 def _kinds(lines: bool) -> tuple[str, str]:

@@ -80,7 +80,7 @@ def grain_lever(view: View) -> None:
 
 
 def place_levers(view: View) -> None:
-    """Which places, what is shown of them, whether filled-in places count, and one neighborhood by its name."""
+    """Which places, what is outlined over them, what is shown, and whether filled-in places count."""
     layers = {"neighborhoods": "Neighborhoods", "areas": "Community areas", "districts": "Police districts"}
     shows = {"change": "Change", "count": "Counts", "rate": "Per 1,000 residents", "before-after": "Before and after"}
     measure = load_story().measures[view.measure]
@@ -88,6 +88,8 @@ def place_levers(view: View) -> None:
         st.caption("We know these calls by community area.")
     else:
         _choice("Places", "layer", layers, view.layer)
+        if view.layer == "neighborhoods":
+            _choice("Outlines over them", "outlined", {"none": "None", **_larger(layers)}, view.outlined)
     _choice("Show", "show", shows, view.show)
     if "imputed" in open_records().areas(measure.records).places:
         show("lever_places", view.places == "all")
@@ -96,6 +98,10 @@ def place_levers(view: View) -> None:
             key="lever_places",
             on_change=_places_moved,
         )
+
+
+def _larger(layers: Mapping[str, str]) -> dict[str, str]:
+    return {layer: name for layer, name in layers.items() if layer != "neighborhoods"}
 
 
 def neighborhood_lever(view: View) -> None:

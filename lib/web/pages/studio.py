@@ -45,6 +45,7 @@ LEVER_OF: dict[str, LeverName] = {
     "layer": "places",
     "show": "places",
     "places": "places",
+    "outlined": "places",
     "area": "neighborhood",
     "origin": "origin",
     "texts": "texts",

@@ -93,7 +93,7 @@ STYLE = (
 )
 SAID = '<p id="stage-said" role="status"></p>'
 """Where screen readers hear what a move of a lever did, and that something was copied; the scripts fill it."""
-STAGE = "".join(read_js(STATIC / f"{name}.js") for name in ("stage", "drag", "figure_menu"))
+STAGE = "".join(read_js(STATIC / f"{name}.js") for name in ("stage", "drag", "figure_menu", "zoom"))
 HAND_OVER = read_js(STATIC / "takeover.js")
 """Streamlit empties its root element before it has anything to show. So the first paint steps beside it, over it, and
 goes when the page stands: nothing flashes, and nobody is read two pages at once. Its links to the first page have no

@@ -12,7 +12,7 @@ STATIC = Path(__file__).parent / "static"
 _SCREEN = read_css(STATIC / "streamlit.css")
 CHAPTERS_ROW = read_css(STATIC / "chapters.css")
 """The row of chapters, on Streamlit's pages and in the first paint."""
-_STAGE = read_css(STATIC / "stage.css")
+_STAGE = read_css(STATIC / "stage.css") + read_css(STATIC / "zoom.css")
 _PAPER = read_css(STATIC / "on_paper.css")
 _PLACE = '[data-testid="stHtml"]'
 """Where tables stand on Streamlit's pages."""
