@@ -109,10 +109,11 @@ def _elsewhere(found: Sequence[Place | None]) -> list[str]:
         return []
     ranks = "; ".join(f"for {each.measure.label}, {ranked(each)}" for each in told)
     apart = [each.measure.label for each in told if not each.standing.apart.low <= 0 <= each.standing.apart.high]
-    further = (
-        f"{words.capital(words.listed(apart))} moved more than cities usually differ, so something set Baltimore apart."
-    )
-    return [f"Set beside other cities by whole months: {ranks}.", *([further] if apart else [])]
+    said = [f"Set beside other cities by whole months: {ranks}."]
+    if apart:
+        moved = words.capital(words.listed(apart))
+        said.append(f"{moved} moved more than cities usually differ, so something set Baltimore apart.")
+    return said
 
 
 def _place(measure: Measure, pair: WindowPair, cities: Cities) -> Place | None:
