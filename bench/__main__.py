@@ -117,6 +117,10 @@ def covid_rerun(bench: Bench) -> Iterator[Figure]:
     yield from _reruns("covid_rerun", *bench.beside_floor(COVID))
 
 
+def donors_rerun(bench: Bench) -> Iterator[Figure]:
+    yield from _reruns("donors_rerun", *bench.beside_floor(COVID, reruns.move_donors))
+
+
 def calls_rerun(bench: Bench) -> Iterator[Figure]:
     yield from _reruns("calls_rerun", *bench.beside_floor(CALLS, reruns.move_years))
 
@@ -219,6 +223,7 @@ PARTS: tuple[Callable[[Bench], Iterator[Figure]], ...] = (
     startup,
     rerun,
     covid_rerun,
+    donors_rerun,
     calls_rerun,
     map_rerun,
     first,

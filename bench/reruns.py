@@ -79,6 +79,13 @@ def move_years(reader: Reader) -> Callable[[int], dict[str, Any]]:
     return lambda i: {name: [year for place, year in enumerate(years) if (i + 1) >> place & 1]}
 
 
+def move_donors(reader: Reader) -> Callable[[int], dict[str, Any]]:
+    """The cities that a mix may be made of: other ones each time, as many as there are ways to choose."""
+    names = ("Cities for the mix", "Of which kind")
+    donors, kinds = ([option.content for option in reader.widgets[name].proto.options] for name in names)
+    return lambda i: dict(zip(names, ([donors[i % len(donors)]], [kinds[i // len(donors) % len(kinds)]]), strict=True))
+
+
 def move_factor(_: Reader) -> Callable[[int], dict[str, Any]]:
     """The floor page's slider, which starts at 1."""
     return lambda i: {"Factor": i + 2}

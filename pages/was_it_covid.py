@@ -1,4 +1,4 @@
-"""Was it the policy, or was it COVID-19? Six looks, each with what it can and cannot say."""
+"""Was it the policy, or was it COVID-19? Seven looks, each with what it can and cannot say."""
 
 from lib.web.pages.page import show_page
 

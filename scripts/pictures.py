@@ -48,6 +48,8 @@ ROOMS = {
     "lib.ingest.refresh_calls": "live layers of 911 calls to tables",
     "lib.ingest.import_calls": "files of 911 calls to tables",
     "lib.ingest.bundle_calls": "loaded calls to bundled ones",
+    "lib.ingest.build_peers": "the crime index, and Baltimore's mixes of other cities",
+    "lib.ingest.specifications": "every way to mix cities, fitted",
     "lib.ingest.call_tables": "years of 911 calls joined with those loaded before",
     "lib.ingest.download": "one live layer, read whole",
     "lib.analysis": "windows, running sums, change and interval, models",

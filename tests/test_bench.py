@@ -66,6 +66,12 @@ def test_the_chapter_on_calls_is_moved_by_its_years(app_server, monkeypatch):
     assert all_positive(found.cpu, found.median, found.p95, found.bytes)
 
 
+def test_the_chapter_on_covid_is_moved_by_the_cities_of_the_mix(app_server, monkeypatch):
+    monkeypatch.setattr(reruns, "WARM_UP", 1)
+    (found,) = reruns.measure([(app_server, COVID, reruns.move_donors)], 3)
+    assert all_positive(found.cpu, found.median, found.p95, found.bytes)
+
+
 def test_many_readers_are_answered(app_server):
     site = Site((app_server,), (app_server.port,))
     # In a thread of its own: a browser's test before this one may have left an event loop running here.

@@ -14,7 +14,7 @@ import lib.figures.catalog
 for package in (lib.figures, lib.story, lib.web):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
-print(sorted({"geopandas", "pyogrio", "pyproj"} & set(sys.modules)), len(sys.modules))
+print(sorted({"geopandas", "pyogrio", "pyproj", "scipy.optimize"} & set(sys.modules)), len(sys.modules))
 """
 
 

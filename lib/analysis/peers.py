@@ -9,11 +9,17 @@ Hainmueller, JASA 105, 2010). Counting noise needs no term of its own: the other
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Unfit = Literal["missing", "empty", "few", "none"]
+FLAT_MONTHS = 6  # one and the same number of larcenies for so long was filled in
+FLAT_FROM = 20
+EMPTY = 0.1  # of an agency's usual month: below it, a month was not reported whole
+USUAL = 20  # events in its usual month below which that can't be told
 FEWEST_CITIES = 8  # below it neither a percentile nor an interval means much
 TAIL = 0.025
 LOW, HIGH = 0.1, 0.9  # between these lie eight of ten cities
@@ -107,3 +113,27 @@ def longest_run(counts: Floats, least: float) -> int:
         run = (run + 1 if count == before else 1) if count >= least else 0
         longest, before = max(longest, run), count
     return longest
+
+
+def flat_counts(larcenies: Floats) -> bool:
+    """Whether monthly larcenies, shape (months,), were filled in and not counted."""
+    return longest_run(larcenies, FLAT_FROM) >= FLAT_MONTHS
+
+
+def unfit(
+    counts: Floats, now: NDArray[np.bool_] | list[int], base: NDArray[np.bool_] | list[int], fewest: int
+) -> Unfit | None:
+    """Why an agency's counts, shape (months,), can't be compared in the months ``now`` and ``base``; None: they can.
+
+    A month is missing, or nearly empty beside the usual one; in ``base`` are fewer than ``fewest`` events; or none are
+    in ``now``.
+    """
+    used = np.concatenate([counts[now], counts[base]])
+    if np.isnan(used).any():
+        return "missing"
+    usual = float(np.nanmedian(counts))
+    if usual >= USUAL and used.min() < EMPTY * usual:
+        return "empty"
+    if counts[base].sum() < fewest:
+        return "few"
+    return None if counts[now].sum() > 0 else "none"

@@ -20,6 +20,7 @@ from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim
+from lib.story.synthetic import choice_of
 from lib.story.view import View, default_view
 
 
@@ -64,7 +65,7 @@ def _part(slug: str, figure: str, view: View) -> Pieces:
 def _ending(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
     shown = _dated("what-survives", view)
     try:
-        found = conclusion(shown.pair, shown.trend, shown.since, shown.cities)
+        found = conclusion(shown.pair, shown.trend, shown.since, shown.cities, choice_of(shown))
     except StoryError as error:
         yield Missing(error.told)
     else:

@@ -18,6 +18,8 @@ LeverName = Literal[
     "grain",
     "within",
     "cities",
+    "donors",
+    "mix",
     "expected",
     "places",
     "neighborhood",

@@ -15,6 +15,7 @@ from lib.story import endings
 from lib.story.check import check_named
 from lib.story.conclusion import conclusion
 from lib.story.load import load_story
+from lib.story.synthetic import choice_of
 from lib.story.view import View
 
 
@@ -36,7 +37,7 @@ def afterwards(chapter: Chapter, view: View) -> Pieces:
 
 def what_survives(chapter: Chapter, view: View) -> Pieces:
     """What the records support, what they contradict and what they cannot reach; every statement with two verdicts."""
-    found = conclusion(view.pair, view.trend, view.since, view.cities)
+    found = conclusion(view.pair, view.trend, view.since, view.cities, choice_of(view))
     yield from opening(chapter, view)
     yield Heading("What holds up")
     yield Aside(in_use(chapter, view))

@@ -24,6 +24,7 @@ from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
 from lib.story.records import DATASETS, open_records, resolution_of
+from lib.story.synthetic import choice_of
 from lib.story.verdict import PLAIN, Verdict
 from lib.story.view import View
 
@@ -31,8 +32,8 @@ BOTH_TRUE = (
     "Both are true. The first counts arrests that didn’t happen; the second compares the two groups. "
     "Records can’t settle which one matters."
 )
-SIX_LOOKS = (
-    "**The records can’t tell.** The policy and the pandemic began within days of each other. Here are six ways to "
+LOOKS = (
+    "**The records can’t tell.** The policy and the pandemic began within days of each other. Here are seven ways to "
     "look, each with what it can say and what it can’t."
 )
 ON_THESE_DATES = {
@@ -230,8 +231,8 @@ def _of_place(measure: Measure, view: View, found: PlaceChanges) -> tuple[str, .
 
 
 def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
-    found = conclusion(view.pair, view.trend, view.since, view.cities)
-    return Lead((SIX_LOOKS,), ("covid-both",), details=found.paragraphs)
+    found = conclusion(view.pair, view.trend, view.since, view.cities, choice_of(view))
+    return Lead((LOOKS,), ("covid-both",), details=found.paragraphs)
 
 
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

@@ -1,11 +1,17 @@
-"""Was it the policy, or was it COVID-19? Six looks, each with what it can and cannot say."""
+"""Was it the policy, or was it COVID-19? Seven looks, each with what it can and cannot say."""
 
 from __future__ import annotations
 
-from lib.chapters.blocks import Heading, LeverName, Levers, Pieces, Prose, Shown
+from contextlib import suppress
+
+from lib.chapters.blocks import Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown, Tabled
 from lib.chapters.chapters import Chapter
-from lib.chapters.shared_blocks import answered, dates, definitions, doubts, on_demand, onward, opening
+from lib.chapters.shared_blocks import answered, dates, definitions, doubts, in_words, on_demand, onward, opening
+from lib.errors import StoryError
 from lib.story import endings
+from lib.story import synthetic_words as mixes
+from lib.story.load import load_story
+from lib.story.synthetic import choice_of, mix
 from lib.story.view import View
 from lib.story.words import number_word
 
@@ -21,6 +27,12 @@ A drop means something only next to what you’d have expected. So a forecast ca
 ELSEWHERE = """
 Other cities had the pandemic, too, though some also stopped low-level arrests or prosecutions for a time.
 """
+MIXED = """
+No single city is like Baltimore, but a mix of several can be. So we mixed the cities that together ran most like
+Baltimore before March 2020, and followed the mix through the same pandemic. Then we did the same for every other city:
+some stray far from their mix with no such policy. Cities that stopped low-level arrests or prosecutions themselves are
+left out, until you put them back. The months compared are the policy’s first year, whatever your dates.
+"""
 STREETS = "If empty streets kept crime down, it should have come back when people did."
 NOTHING = """
 The policy should have changed nothing on these dates or in these counts, which makes them a placebo test. Other things
@@ -34,7 +46,7 @@ Police planes flew and protests began in the same months.
 
 
 def was_it_covid(chapter: Chapter, view: View) -> Pieces:
-    """The six looks: each opens with its answer, and shows how it was found to whoever asks."""
+    """The seven looks: each opens with its answer, and shows how it was found to whoever asks."""
     yield from opening(chapter, view, dates(chapter))
     yield Levers(("measure",))
     yield from _look("1. When did it turn?", TURN, view, ("turning-days", "turning-fit"), "turning-limits")
@@ -42,15 +54,16 @@ def was_it_covid(chapter: Chapter, view: View) -> Pieces:
     yield from _look("2. What would you have expected?", EXPECTED, view, expected, "expected-limits", "expected")
     cities = ("peers-change", "peers-months", "peers-published")
     yield from _look("3. What happened elsewhere?", ELSEWHERE, view, cities, "peers-limits", "cities")
-    yield from _look("4. How empty were the streets?", STREETS, view, ("streets", "streets-lag"), "streets-limits")
+    yield from _mixed("4. What would a mix of other cities have done?", view)
+    yield from _look("5. How empty were the streets?", STREETS, view, ("streets", "streets-lag"), "streets-limits")
     placebos = ("placebo-dates", "placebo-offenses", "placebo-announcement")
-    yield from _look("5. Where the policy should have done nothing", NOTHING, view, placebos, "placebo-limits")
+    yield from _look("6. Where the policy should have done nothing", NOTHING, view, placebos, "placebo-limits")
     others = ("planes-and-protests",)
-    yield from _look("6. Two other changes in the same months", OTHERS, view, others, "surveillance")
+    yield from _look("7. Two other changes in the same months", OTHERS, view, others, "surveillance")
     yield onward("methods", "How each of these methods works, and how we tested it", view)
     yield definitions()
     yield Heading(endings.WHICH)
-    yield Prose(endings.which_was_it(view.pair, view.cities))
+    yield Prose(endings.which_was_it(view.pair, view.cities, choice_of(view)))
 
 
 def _look(
@@ -65,3 +78,30 @@ def _look(
     yield from doubts(doubt)
     shown = "the figure" if len(figures) == 1 else f"{number_word(len(figures))} figures"
     yield on_demand(f"Show {shown}", view, *figures)
+
+
+def _mixed(heading: str, view: View) -> Pieces:
+    """Baltimore beside a mix of other cities: one way to compare, and all of them, with the doubt in plain sight."""
+    path, placebos, curve = "synthetic-path", "synthetic-placebos", "synthetic-specifications"
+    yield Heading(heading, anchor=f"look-{heading[0]}")
+    yield Prose(MIXED)
+    yield Levers(("donors",), moves=Shown(path, view))
+    yield answered(path, view)
+    yield answered(curve, view)
+    yield from doubts("synthetic-limits")
+    yield OnDemand(
+        "Show three figures and the cities of the mix", "synthetic", lambda: _mixes(view, path, placebos, curve)
+    )
+    yield Prose(mixes.set_apart_text(), folded="Which cities stopped arrests or prosecutions, too")
+
+
+def _mixes(view: View, path: str, placebos: str, curve: str) -> Pieces:
+    yield from in_words(path, view)
+    with suppress(StoryError):
+        parts = mix(load_story().measures[view.measure], choice_of(view)).parts
+        if parts:
+            shares = [f"{100 * share:.1f}%" for _, share in parts]
+            yield Tabled("The cities of the mix", {"City": [name for name, _ in parts], "Share": shares}, folded=True)
+    yield from in_words(placebos, view)
+    yield Prose("Tap a dot or a mark to see that way to compare: its mix, its path and its placebos.")
+    yield from in_words(curve, view)

@@ -95,16 +95,16 @@ def strip(theme_name: ThemeName) -> Template:
 
 @cache
 def paths(theme_name: ThemeName, other: str = "Median city") -> Template:
-    """Data ``paths``, one row: ``year0``, ``month0`` (from 0) of the first month and the lists ``own``, ``median``,
-    ``low``, ``high``; ``names``: ``date`` and ``value`` of a label's right end, ``name``, ``role`` (own, median or
-    band), ``above`` (or else below that value); ``events`` as in ``event_marks``. ``other`` names the line beside the
-    city's own."""
+    """Data ``paths``, one row: ``year0``, ``month0`` (from 0) of the first month, ``day``, on which each month's values
+    stand, and the lists ``own``, ``median``, ``low``, ``high``; ``names``: ``date`` and ``value`` of a label's right
+    end, ``name``, ``role`` (own, median or band), ``above`` (or else below that value); ``events`` as in
+    ``event_marks``. ``other`` names the line beside the city's own."""
     theme = THEMES[theme_name]
     every = (
         alt.Chart(alt.NamedData(name="paths"))
         .transform_flatten(["own", "median", "low", "high"])
         .transform_window(i="row_number()")
-        .transform_calculate(date="datetime(datum.year0, datum.month0 + datum.i - 1, 1)")
+        .transform_calculate(date="datetime(datum.year0, datum.month0 + datum.i - 1, datum.day)")
         .encode(x=time_axis())
     )
     role = alt.Color(

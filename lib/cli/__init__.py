@@ -14,8 +14,8 @@ from typing import NoReturn
 from lib.errors import StoryError
 
 COMMANDS = (
-    "build", "bundle", "verify", "check", "cut", "windows", "turning", "hopkins", "figure", "export", "prose",
-    "refresh",
+    "build", "bundle", "verify", "check", "cut", "windows", "turning", "synthetic", "hopkins", "figure", "export",
+    "prose", "refresh",
 )  # fmt: skip
 """Each is a module of this package that adds the command of its name; ``refresh`` adds ``import``, too."""
 

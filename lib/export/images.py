@@ -260,13 +260,14 @@ def _walk(node: Any, change: Callable[[Any], Any]) -> Any:
 
 
 def _without_hover(node: Any) -> Any:
-    """The spec without layers that are never seen."""
+    """The spec without layers that are never seen, and without links, which lead nowhere from a file."""
     if isinstance(node, dict):
         return {
             key: [_without_hover(layer) for layer in value if not _unseen(layer)]
             if key == "layer"
             else _without_hover(value)
             for key, value in node.items()
+            if key != "href"
         }
     return [_without_hover(item) for item in node] if isinstance(node, list) else node
 

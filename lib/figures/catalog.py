@@ -16,6 +16,7 @@ from lib.figures import (
     places,
     quality,
     streets,
+    synthetic,
     turning,
     yearly_calls,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "places",
     "quality",
     "streets",
+    "synthetic",
     "turning",
     "yearly_calls",
 ]

@@ -208,19 +208,25 @@ def paths_drawing(
     frame: Frame,
     alt: str,
     sentence: str,
+    *,
+    events: Sequence[Event] = (),
+    middle: int = 1,
+    labelled: int = LABELLED,
+    below: bool | None = None,
 ) -> Drawing:
-    """Baltimore's path beside others', with the dates that matter marked.
+    """Baltimore's path beside others', with the dates that matter marked: ``events``, else those of policy and recall.
 
     ``lines`` are, by the names of their columns, Baltimore's, the one it is compared with, and the lowest and the
-    highest of the band; ``others`` names the line and the band.
+    highest of the band; ``others`` names the line and the band. Values stand on the day ``middle`` of their month;
+    names over the last ``labelled`` months, Baltimore's ``below`` its line, else where it ends.
     """
-    first, events = months[0], _marked()
+    first, events = months[0], events or _marked()
     # The latest stands highest; no dates on the labels, which must fit to the left of their lines on a phone.
     marks = [{**event_row(i, event), "label": event.label} for i, event in enumerate(reversed(events))]
     for mark, event in zip(marks, reversed(events), strict=True):
         mark["lane"] = "policy" if event.lane == "policy" else "pandemic"
-    own, other, low, high = (line[-LABELLED:] for line in lines.values())
-    below = own[-1] < other[-1]
+    own, other, low, high = (line[-labelled:] for line in lines.values())
+    below = own[-1] < other[-1] if below is None else below
     names = (
         ("Baltimore", "own", not below, min(own) if below else max(own)),
         (others[0], "median", below, max(other) if below else min(other)),
@@ -234,6 +240,7 @@ def paths_drawing(
                 {
                     "year0": first.year,
                     "month0": first.month - 1,
+                    "day": middle,
                     **{
                         name: [round(value, 1) if value < 1000 else round(value) for value in line]
                         for name, line in zip(("own", "median", "low", "high"), lines.values(), strict=True)
@@ -241,7 +248,13 @@ def paths_drawing(
                 }
             ],
             "names": [
-                {"date": local(months[-1]), "value": round(value, 1), "name": name, "role": role, "above": above}
+                {
+                    "date": local(months[-1].replace(day=middle)),
+                    "value": round(value, 1),
+                    "name": name,
+                    "role": role,
+                    "above": above,
+                }
                 for name, role, above, value in names
             ],
             "events": marks,

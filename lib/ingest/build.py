@@ -8,6 +8,9 @@ from statistics import median
 
 import pandas as pd
 
+from lib.analysis.windows import say_date
+from lib.ingest.about import dropped, inputs, listed
+from lib.ingest.build_peers import index_tables, mix_tables
 from lib.ingest.sources import (
     arrests,
     boundaries,
@@ -16,15 +19,13 @@ from lib.ingest.sources import (
     crime,
     ground,
     key_dates,
-    peers,
-    peers_later,
     population,
     yearly_calls,
 )
-from lib.ingest.sources.raw import LeftOut, RawFile, SourceError
+from lib.ingest.sources.raw import SourceError
 from lib.tables.folder import story_text
 from lib.tables.gaps import blank_days
-from lib.tables.manifest import About, Dropped, Input, Manifest
+from lib.tables.manifest import About, Input, Manifest
 from lib.tables.write import NewMap, NewTable, claimed, write_tables
 
 TIMELINE = "timeline.toml"
@@ -69,12 +70,14 @@ def derive(raw: Path, folder: Path, say: Callable[[str], None]) -> tuple[list[Ne
     say("population: reading two censuses")
     people = _population(raw, names)
     say("peers: reading the Real-Time Crime Index")
-    agencies = [_peers(raw), _peers_2026(raw), _scorecard(raw)]
+    agencies = index_tables(raw)
+    say("specifications: mixing cities in every reasonable way")
+    mixes = mix_tables(agencies, folder)
     say("911 calls: reading yearly counts by community area")
     calls = _yearly_calls(raw, homes.frame["area"].unique())
     say("pandemic: reading mobility, stringency, cases and deaths")
     pandemic = [_mobility(raw), _stringency(raw), _covid(raw)]
-    return [*crimes, *taken, people, *agencies, calls, *pandemic, homes, *maps, *under], checked
+    return [*crimes, *taken, people, *agencies, *mixes, calls, *pandemic, homes, *maps, *under], checked
 
 
 def _maps(
@@ -97,7 +100,7 @@ def _maps(
                 "is given up), edges shared by neighbors kept shared. For drawing, not for measuring.",
                 "The date of retrieval wasn't written down; the file doesn't say one.",
             ),
-            inputs=_inputs([full.file]),
+            inputs=inputs([full.file]),
         )
         made.append(NewMap(kind, boundaries.geojson(light), len(light.names), about))
     small = read["neighborhoods"]
@@ -117,7 +120,7 @@ def _maps(
             "A neighborhood belongs whole to the community statistical area, and to the police district, that most "
             "of it lies in: so sums over them equal the sum over neighborhoods.",
         ),
-        inputs=_inputs([full.file for full in read.values()]),
+        inputs=inputs([full.file for full in read.values()]),
     )
     return made, small.names, NewTable("neighborhood_membership", homes, about), read["city"]
 
@@ -139,7 +142,7 @@ def _ground(raw: Path, city: boundaries.Boundaries) -> list[NewMap]:
                 f"{ground.LEAST_SQUARE_METERS:,} square meters were left out.",
                 "The date of retrieval wasn't written down; the file doesn't say one.",
             ),
-            inputs=_inputs([read.file]),
+            inputs=inputs([read.file]),
         )
         made.append(NewMap(kind, read.geojson, 1, about))
     return made
@@ -171,20 +174,20 @@ def _crime(raw: Path, names: Iterable[str]) -> list[NewTable]:
         terms="Public records of the City of Baltimore (Open Baltimore); published without warranty",
         complete_through=through,
         gaps=crime.gaps(frame, through),
-        dropped=_dropped(records.left_out),
+        dropped=dropped(records.left_out),
         notes=(
             f"The file has {records.rows_read:,} rows; {crime.ROW_NOTE}",
             f"{records.repeats:,} rows repeat an earlier one in everything but their number: other victims "
             "of one incident, and kept.",
             crime.ODD_NOTE,
-            f"Records after {through} were still arriving when the copy was made; they are in the table and "
+            f"Records after {say_date(through)} were still arriving when the copy was made; they are in the table and "
             "are not counted unless asked for.",
             *crime.ransomware_note(city),
             crime.REVISED_NOTE,
             "The date of retrieval wasn't written down; the file's last record is of "
-            f"{city['date'].max().date()}. The address is the city's own layer of these records.",
+            f"{say_date(city['date'].max().date())}. The address is the city's own layer of these records.",
         ),
-        inputs=_inputs([records.file]),
+        inputs=inputs([records.file]),
     )
     by_place = areas.groupby("place")["count"].sum()
     placed = About(
@@ -213,19 +216,19 @@ def _arrests(raw: Path, folder: Path, names: Iterable[str]) -> list[NewTable]:
         terms="Public records of the City of Baltimore (Open Baltimore); published without warranty",
         complete_through=through,
         gaps=arrests.gaps(records.frame, through),
-        dropped=_dropped(records.left_out),
+        dropped=dropped(records.left_out),
         notes=(
             f"The file has {records.rows_read:,} rows; {arrests.ROW_NOTE}",
             *arrests.group_notes(records.frame, book),
-            f"Records after {through} are those of an unfinished month; they are in the table and are not "
+            f"Records after {say_date(through)} are those of an unfinished month; they are in the table and are not "
             "counted unless asked for.",
             arrests.RACE_NOTE,
             "The date of retrieval wasn't written down; the file's last record is of "
-            f"{last}. The address is the city's own layer of these records.",
+            f"{say_date(last)}. The address is the city's own layer of these records.",
         ),
-        inputs=_inputs([records.file]),
+        inputs=inputs([records.file]),
     )
-    mended = f"Names of neighborhoods mended to the map's: {_list(records.mended)}."
+    mended = f"Names of neighborhoods mended to the map's: {listed(records.mended)}."
     return arrests.tables(records.frame, book, about, (mended,))
 
 
@@ -235,97 +238,18 @@ def _population(raw: Path, names: Iterable[str]) -> NewTable:
         source="US Census Bureau, 2010 and 2020, by Baltimore neighborhood (Open Baltimore)",
         address="https://data.baltimorecity.gov/",
         terms="Public records of the City of Baltimore; census counts are in the public domain",
-        dropped=_dropped(people.left_out),
+        dropped=dropped(people.left_out),
         notes=(
             "Hispanic residents are of any race and are counted in the race groups too.",
-            f"2010 figures that are fractions in the input and are rounded here: {_list(people.split)}.",
-            f"2020 names mended where only case or punctuation differs: {_list(people.mended)}.",
-            f"2020 areas that aren't on the 2010 map and keep their own name: {_list(people.new_names)}.",
-            f"Neighborhoods of the map without a 2020 figure: {_list(people.unmatched)}.",
+            f"2010 figures that are fractions in the input and are rounded here: {listed(people.split)}.",
+            f"2020 names mended where only case or punctuation differs: {listed(people.mended)}.",
+            f"2020 areas that aren't on the 2010 map and keep their own name: {listed(people.new_names)}.",
+            f"Neighborhoods of the map without a 2020 figure: {listed(people.unmatched)}.",
             "The date of retrieval wasn't written down; the files don't say one.",
         ),
-        inputs=_inputs(people.files),
+        inputs=inputs(people.files),
     )
     return NewTable("population", people.frame, about)
-
-
-def _peers(raw: Path) -> NewTable:
-    read = peers.read(raw)
-    months = read.frame["month"]
-    through = min(peers.COMPLETE_THROUGH, months.max().date())
-    about = About(
-        source="Real-Time Crime Index, AH Datalytics",
-        address="https://realtimecrimeindex.com/",
-        terms="No license stated; published for public use, with attribution to AH Datalytics",
-        complete_through=through,
-        dropped=_dropped(read.left_out),
-        notes=(
-            f"The file says it was last updated {_list(read.updated)}; when it was retrieved wasn't noted.",
-            *(
-                f"{column}: stated for {stated:,} agency-months with all its parts; {differ:,} of them "
-                "differ from the sum of the parts."
-                for column, (stated, differ) in read.totals.items()
-            ),
-            "Shootings are counted inside aggravated assault: add Baltimore's two to compare.",
-            f"{read.complete} of {read.agencies} agencies state every offense in every month.",
-            f"{len(read.sums)} more names are sums over many agencies, and are compared with nothing: "
-            f"{'; '.join(read.sums) or 'none'}.",
-            f"Agencies that never state some offense: {_list(read.never)}.",
-            "Agencies that state one and the same larceny count for a year or more, filled in rather than "
-            f"counted: {_list(read.flat)}.",
-        ),
-        inputs=_inputs([read.file]),
-    )
-    return NewTable("peers_monthly", read.frame, about)
-
-
-def _peers_2026(raw: Path) -> NewTable:
-    read = peers_later.read_monthly(raw)
-    about = About(
-        source=f"Real-Time Crime Index, AH Datalytics, edition of {peers_later.MONTHLY_VINTAGE}",
-        address="https://realtimecrimeindex.com/",
-        terms="No license stated; published for public use, with attribution to AH Datalytics",
-        complete_through=read.through,
-        notes=(
-            f"The edition of {peers_later.MONTHLY_VINTAGE}. Agencies revise their counts: Baltimore's of 2018 to 2023 "
-            "equal those of the edition of 2024 (peers_monthly) in every month, those of Detroit and Memphis differ by "
-            "up to 26%. Counts of the two editions are never joined.",
-            "A selection: Baltimore and five more cities by name, all agencies of 250,000 to 1 million residents "
-            "together, and the full sample together. Baltimore is among both sums; it is taken out before it is held "
-            "against them.",
-            *(
-                f"{column}: stated for {stated:,} agency-months; {differ:,} of them differ from the sum of the parts."
-                for column, (stated, differ) in read.totals.items()
-            ),
-            f"Names without totals, whose parts are added: {'; '.join(read.without_totals) or 'none'}.",
-            "Shootings are counted inside aggravated assault. The latest months are revised most.",
-            "When the file was retrieved wasn't noted.",
-        ),
-        inputs=_inputs([read.file]),
-    )
-    return NewTable("peers_monthly_2026", read.frame, about)
-
-
-def _scorecard(raw: Path) -> NewTable:
-    read = peers_later.read_scorecard(raw)
-    zeros = "; ".join(f"{offense} {rows:,}" for offense, rows in read.zeros.items())
-    about = About(
-        source=f"Real-Time Crime Index, AH Datalytics, scorecard of {peers_later.SCORECARD_VINTAGE}",
-        address="https://realtimecrimeindex.com/",
-        terms="No license stated; published for public use, with attribution to AH Datalytics",
-        complete_through=date(max(peers_later.SCORECARD_YEARS), 12, 31),
-        dropped=_dropped(read.left_out),
-        notes=(
-            f"The scorecard of {peers_later.SCORECARD_VINTAGE}; the file says it was last updated "
-            f"{_list(read.updated)}. Counts of one edition are never joined to another's.",
-            "Whole years and the residents each agency serves. The scorecard's own totals aren't read: the parts are "
-            "added.",
-            f"An agency that states nothing of an offense has 0, as one where nothing happened. Agency-years of 0: "
-            f"{zeros}.",
-        ),
-        inputs=_inputs([read.file]),
-    )
-    return NewTable("peers_yearly_2026", read.frame, about)
 
 
 def _yearly_calls(raw: Path, areas: Iterable[str]) -> NewTable:
@@ -337,7 +261,7 @@ def _yearly_calls(raw: Path, areas: Iterable[str]) -> NewTable:
         terms="Attribution to the Baltimore Neighborhood Indicators Alliance, University of Baltimore, is asked",
         complete_through=date(last, 12, 31),
         gaps=read.gaps,
-        dropped=_dropped(read.left_out),
+        dropped=dropped(read.left_out),
         notes=(
             "The alliance publishes calls per 1,000 residents; each is an exact count over the area's census "
             "population. The build checks every rate times its population against the count.",
@@ -352,7 +276,7 @@ def _yearly_calls(raw: Path, areas: Iterable[str]) -> NewTable:
             "more rows are in it. These counts show no jump there.",
             "The date of retrieval wasn't written down.",
         ),
-        inputs=_inputs([read.file]),
+        inputs=inputs([read.file]),
     )
     return NewTable("calls_area_yearly", read.frame, about)
 
@@ -366,13 +290,13 @@ def _mobility(raw: Path) -> NewTable:
         terms="Attribution to Opportunity Insights and Google is asked",
         complete_through=days.max().date(),
         gaps=blank_days(read.frame, "The input is blank on these days."),
-        dropped=_dropped(read.left_out),
+        dropped=dropped(read.left_out),
         notes=(
             "Fractions above or below the weeks before the pandemic in early 2020, means of seven days.",
             "The file of other cities has ids and no names, so it isn't read.",
             "The date of retrieval wasn't written down; the file doesn't say one.",
         ),
-        inputs=_inputs(read.files),
+        inputs=inputs(read.files),
     )
     return NewTable("mobility_daily", read.frame, about)
 
@@ -386,12 +310,12 @@ def _stringency(raw: Path) -> NewTable:
         terms="CC BY 4.0",
         complete_through=days.max().date(),
         gaps=blank_days(read.frame, "The input gives no index for these days."),
-        dropped=_dropped(read.left_out),
+        dropped=dropped(read.left_out),
         notes=(
             "Maryland's index, 0 to 100; the city's own orders were stricter in some weeks.",
-            "The date of retrieval wasn't written down; the input's name says it ends on 2021-04-28.",
+            "The date of retrieval wasn't written down; the input's name says it ends on April 28, 2021.",
         ),
-        inputs=_inputs(read.files),
+        inputs=inputs(read.files),
     )
     return NewTable("stringency_daily", read.frame, about)
 
@@ -412,7 +336,7 @@ def _covid(raw: Path) -> NewTable:
             f"The first day of each holds all before it too: {read.first_cases} cases, {read.first_deaths} deaths.",
             "The date of retrieval wasn't written down; the inputs' names say when they end.",
         ),
-        inputs=_inputs(read.daily.files),
+        inputs=inputs(read.daily.files),
     )
     return NewTable("covid_daily", frame, about)
 
@@ -427,22 +351,10 @@ def _check_timeline(raw: Path, folder: Path) -> list[Input]:
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise SourceError(f"{path} can't be read as a list of dated events: {error}.") from error
     key_dates.require_events(read, days, path.name)
-    return list(_inputs(read.files))
+    return list(inputs(read.files))
 
 
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise TypeError(f"{value!r} is not a date")
-
-
-def _inputs(files: Iterable[RawFile]) -> tuple[Input, ...]:
-    return tuple(Input(item.file, item.sha256, item.bytes) for item in files)
-
-
-def _dropped(left_out: Iterable[LeftOut]) -> tuple[Dropped, ...]:
-    return tuple(Dropped(item.what, item.why, item.rows) for item in left_out)
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(names) or "none"

@@ -1,4 +1,4 @@
-"""What survives all six looks: what the records support, what they contradict, what they cannot reach.
+"""What survives all seven looks: what the records support, what they contradict, what they cannot reach.
 
 Three paragraphs of short sentences, made of what the looks found in the reader's own windows and choices; a sentence
 stands only where its condition holds.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lib.analysis.change_point import SPRING_2020, Turning
 from lib.analysis.seasonal import Trend
+from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair, say_date
 from lib.errors import StoryError
 from lib.story import words
@@ -21,6 +22,7 @@ from lib.story.model import Measure
 from lib.story.peers import Cities, Place, place
 from lib.story.peers_words import ranked
 from lib.story.placebos import CREDITED, untouched
+from lib.story.synthetic_words import mixed_in_brief
 
 OTHERS = "other-arrests"
 
@@ -39,8 +41,9 @@ class Conclusion:
         return tuple(filter(None, (self.supported, self.contradicted, self.beyond)))
 
 
-def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Conclusion:
-    """What survives in these windows, with this model of what was to be expected, against these cities.
+def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities, choice: Choice) -> Conclusion:
+    """What survives in these windows, with this model of what was to be expected, against these cities, mixed in
+    this way.
 
     Raises WindowError for windows that can't be counted.
     """
@@ -57,7 +60,7 @@ def conclusion(pair: WindowPair, trend: Trend, since: str, cities: Cities) -> Co
     return Conclusion(
         _supported(credited, covered, expected),
         _contradicted(not_named if any(map(_fell, (*credited, covered))) else (), found, elsewhere),
-        _beyond(found, expected, elsewhere),
+        _beyond(found, expected, elsewhere, choice),
     )
 
 
@@ -103,7 +106,10 @@ def _contradicted(
 
 
 def _beyond(
-    turned: list[tuple[Measure, Turning]], expected: list[Departure | None], elsewhere: list[Place | None]
+    turned: list[tuple[Measure, Turning]],
+    expected: list[Departure | None],
+    elsewhere: list[Place | None],
+    choice: Choice,
 ) -> str:
     """Why no cause can be named: what the looks could not tell apart."""
     policy = load_story().event("charges-dropped").date
@@ -118,9 +124,10 @@ def _beyond(
         said.append(f"{_sentence(inside)} stayed within what the weeks before led us to expect.")
     said += [
         f"By whole months, {each.measure.label} {words.verb(each.standing.change)} here and "
-        f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}: cities differ that much anyway."
+        f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}."
         for each in alike
     ]
+    said += filter(None, [mixed_in_brief(choice)])
     return " ".join(said)
 
 

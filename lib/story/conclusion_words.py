@@ -10,7 +10,7 @@ from lib.story.model import Claim, Source, Study
 from lib.story.verdict import PLAIN, Verdict
 
 MADE_FROM = """
-These answers come from the six looks in “Was it COVID?”, with the dates and choices you made there.
+These answers come from the seven looks in “Was it COVID?”, with the dates and choices you made there.
 """
 TWO_VERDICTS = """
 A number can be right and still not show what caused it. So each claim gets two verdicts: one on its number, in every

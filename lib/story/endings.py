@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair
 from lib.errors import StoryError
 from lib.story import words
@@ -12,10 +13,12 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure
 from lib.story.peers import Cities, Place, place
+from lib.story.peers_words import ranked
 from lib.story.place_words import HOW, kinds_of
 from lib.story.placebos import CREDITED, untouched
 from lib.story.placebos_words import also_fell
 from lib.story.places import Dose
+from lib.story.synthetic_words import mixed_in_brief
 from lib.story.verdict import over_windows
 
 ANSWER = "The short answer"
@@ -74,7 +77,7 @@ def places(measure: Measure, found: Dose) -> str:
     downtown = f"; without downtown it {HOW[without].rstrip(',')}" if without != city else ""
     return (
         f"{words.subject(measure)} {HOW[city]} where police had made more of these arrests{downtown}. Maps alone can’t "
-        "tell the policy from the pandemic. The next chapter looks at that question in six ways."
+        "tell the policy from the pandemic. The next chapter looks at that question in seven ways."
     )
 
 
@@ -83,12 +86,13 @@ def afterwards(found: str) -> str:
     return f"{found} These counts can’t say why. The next chapter sums up what holds of all that was claimed."
 
 
-def which_was_it(pair: WindowPair, cities: Cities) -> str:
-    """What the six looks come to: whether policy or pandemic did it. Raises WindowError as ``untouched``."""
+def which_was_it(pair: WindowPair, cities: Cities, choice: Choice) -> str:
+    """What the seven looks come to: whether policy or pandemic did it. Raises WindowError as ``untouched``."""
     story = load_story()
     days = (story.event("charges-dropped").date - story.event("state-of-emergency").date).days
     said = [f"The records can’t say, because the policy began only {days} days into the pandemic emergency."]
     said += _elsewhere([_place(story.measures[name], pair, cities) for name in CREDITED])
+    said += filter(None, [mixed_in_brief(choice)])
     *_, not_named = untouched(pair)
     fell, known = also_fell(not_named)
     if fell:
@@ -99,19 +103,17 @@ def which_was_it(pair: WindowPair, cities: Cities) -> str:
 
 
 def _elsewhere(found: Sequence[Place | None]) -> list[str]:
-    """Which counts moved further from the median city than cities differ."""
+    """Baltimore's rank among other cities, count by count, and which of them moved further than cities differ."""
     told = [each for each in found if each]
+    if not told:
+        return []
+    ranks = "; ".join(f"for {each.measure.label}, {ranked(each)}" for each in told)
     apart = [each.measure.label for each in told if not each.standing.apart.low <= 0 <= each.standing.apart.high]
-    alike = [each.measure.label for each in told if each.measure.label not in apart]
+    said = [f"Set beside other cities by whole months: {ranks}."]
     if apart:
-        rest = f"; {words.listed(alike)} didn’t" if alike else ""
-        return [
-            f"Set beside other cities, {words.listed(apart)} moved more than cities usually differ, so something set "
-            f"Baltimore apart{rest}."
-        ]
-    return (
-        [f"Set beside other cities, {words.listed(alike)} moved no more than cities usually differ."] if alike else []
-    )
+        moved = words.capital(words.listed(apart))
+        said.append(f"{moved} moved more than cities usually differ, so something set Baltimore apart.")
+    return said
 
 
 def _place(measure: Measure, pair: WindowPair, cities: Cities) -> Place | None:

@@ -9,14 +9,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from lib.analysis.peers import Floats, apart, running_sums, standing
+from lib.analysis.peers import EMPTY, Floats, apart, running_sums, standing
 from lib.errors import ArgumentError
 from lib.story.model import Measure
 from lib.story.peers import (
     BALTIMORE,
     BASE,
     COLUMNS,
-    EMPTY,
     FEWEST_EVENTS,
     NAMED,
     SCORECARD,

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_pair
 from lib.errors import StoryError
@@ -27,6 +27,7 @@ from lib.story.model import (
     Obtained,
     Published,
     Records,
+    SetApart,
     Source,
     Story,
     Study,
@@ -150,6 +151,7 @@ def load_story() -> Story:
         published=_all_published(measures),
         measures=measures,
         methods=_keyed("methods.toml", "method", _method),
+        apart=_keyed("donors.toml", "city", _set_apart),
         studies=_keyed("studies.toml", "study", _study),
         changes=_changes(),
         contact=next((address for _, address in _read("contact.toml", "contact", _contact)), None),
@@ -331,6 +333,18 @@ def _method(entry: Entry) -> Method:
     if not method.sources:
         raise entry.fail("a method needs at least one source.")
     return method
+
+
+def _set_apart(entry: Entry) -> SetApart:
+    city = SetApart(
+        id=entry.need("id", str),
+        why=entry.choice("why", Literal["policy", "revised"]) or _missing(entry, "why"),
+        what=entry.need("what", str),
+        sources=entry.sources(),
+    )
+    if not city.sources:
+        raise entry.fail("a city that is set apart needs at least one source.")
+    return city
 
 
 def _study(entry: Entry) -> Study:

@@ -233,6 +233,16 @@ class Published:
 
 
 @dataclass(frozen=True)
+class SetApart:
+    """A city that is no plain comparison: it had such a policy itself, or its counts were revised later."""
+
+    id: str
+    why: Literal["policy", "revised"]
+    what: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class Method:
     """A model or method that numbers of this story rest on.
 
@@ -289,6 +299,7 @@ class Story:
     published: dict[str, Published]
     measures: dict[str, Measure]
     methods: dict[str, Method]
+    apart: dict[str, SetApart]
     studies: dict[str, Study]
     changes: tuple[DataChange, ...]
     contact: str | None
@@ -296,6 +307,10 @@ class Story:
     def event(self, name: EventId) -> Event:
         """The event of the timeline that the story speaks of by this id."""
         return next(event for event in self.events if event.id == name)
+
+    def set_apart(self, why: Literal["policy", "revised"]) -> tuple[str, ...]:
+        """The cities that are set apart for a reason, as the Real-Time Crime Index names them."""
+        return tuple(sorted(city.id for city in self.apart.values() if city.why == why))
 
     def series(self, name: str) -> tuple[Published, ...]:
         """The published figures of a series, oldest first. Raises KeyError where there are none."""

@@ -19,27 +19,27 @@ from lib.analysis.peers import (
     Apart,
     Floats,
     Standing,
+    Unfit,
     apart,
+    flat_counts,
     index_of,
-    longest_run,
     running_sums,
     standing,
+    unfit,
 )
+from lib.analysis.specifications import panel_of
 from lib.analysis.windows import Window, WindowPair, years_between
 from lib.errors import ArgumentError
 from lib.ingest.sources.peers import SUMS
 from lib.story.model import Measure
 from lib.story.records import Records, open_records
+from lib.tables.schemas import PEER_CITY, PEER_MEASURES, PEER_OFFENSES
 
 Cities = Literal["large", "all", "named"]
 TABLE = "peers_monthly"
-BALTIMORE = "Baltimore, MD"
-OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary", "larceny", "auto-theft")
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "violent": OFFENSES[:4],
-    "property": OFFENSES[4:],
-    **{offense: (offense,) for offense in OFFENSES},
-}
+BALTIMORE = PEER_CITY
+OFFENSES = PEER_OFFENSES
+COLUMNS = PEER_MEASURES
 DIFFERS = {
     "violent": "",
     "property": "without arson",
@@ -65,10 +65,6 @@ LARGE = 250_000  # residents, by the scorecard of 2026: the index of 2024 holds 
 SCORECARD = "peers_yearly_2026"
 FEWEST_EVENTS = 50  # in the baseline: chance alone moves the ratio of two such counts by a fifth
 FEWEST_A_YEAR = 100  # for months one by one: about eight each
-FLAT_MONTHS = 6  # one and the same number of larcenies for so long was filled in
-FLAT_FROM = 20
-EMPTY = 0.1  # of an agency's usual month: below it, a month was not reported whole
-USUAL = 20  # events in its usual month below which that can't be told
 YEAR = 12
 BASE = 2019
 
@@ -229,25 +225,11 @@ def _agencies(records: Records) -> Agencies:
     frame = records.tables.frame(TABLE)
     through = records.tables.entry(TABLE).complete_through
     frame = frame[frame["month"].dt.date <= through] if through else frame
-    names = frame["agency"].astype(str)
-    frame = frame[~names.str.endswith(SUMS)].assign(agency=names)
-    months = sorted(frame["month"].unique())
-    agencies = sorted(frame["agency"].unique())
-    counts = np.stack(
-        [
-            frame.pivot(index="agency", columns="month", values=offense)
-            .reindex(index=agencies, columns=months)
-            .to_numpy(dtype=np.float64, na_value=np.nan)
-            for offense in OFFENSES
-        ],
-        axis=2,
-    )
+    panel = panel_of(frame, records.tables.frame(SCORECARD), SUMS)
+    agencies, counts = panel.names, panel.counts
     larceny = counts[:, :, OFFENSES.index("larceny")]
-    flat = frozenset(
-        agency for agency, line in zip(agencies, larceny, strict=True) if longest_run(line, FLAT_FROM) >= FLAT_MONTHS
-    )
-    stated = tuple(month.date() for month in months)
-    return Agencies(tuple(agencies), stated, counts, flat, large_by_residents(records))
+    flat = frozenset(agency for agency, line in zip(agencies, larceny, strict=True) if flat_counts(line))
+    return Agencies(agencies, panel.months, counts, flat, large_by_residents(records))
 
 
 @lru_cache(maxsize=2)
@@ -292,15 +274,15 @@ def _unusable(
         return f"states no {' or '.join(name.replace('-', ' ') for name in never)}"
     if agencies.names[i] in agencies.flat:
         return "one count repeated for months: filled in, not counted"
-    used = [*now, *base]
-    if np.isnan(counts[used]).any():
-        return "months missing"
-    usual = float(np.nanmedian(counts))
-    if usual >= USUAL and counts[used].min() < EMPTY * usual:
-        return "a month nearly empty"
-    if counts[base].sum() < fewest:
-        return f"fewer than {fewest} events to start from"
-    return None if counts[now].sum() > 0 else "no event in the window"
+    why = unfit(counts, now, base, fewest)
+    said: dict[Unfit | None, str | None] = {
+        None: None,
+        "missing": "months missing",
+        "empty": "a month nearly empty",
+        "few": f"fewer than {fewest} events to start from",
+        "none": "no event in the window",
+    }
+    return said[why]
 
 
 def enough(measure: Measure, number: int) -> None:

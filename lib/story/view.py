@@ -14,6 +14,7 @@ from lib.story.explore_state import ALONE, Exploring
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin
 from lib.story.records import open_records, resolution_of
+from lib.tables.choices import Donors, Fitted, March, Method, Pool, Units
 
 MOST_TEXTS = 40
 Layer = Literal["neighborhoods", "areas", "districts"]
@@ -39,8 +40,9 @@ class View:
     ones. ``trend`` and ``since`` (first year of the training weeks) are of the model of what was to be expected;
     ``cities`` are those that Baltimore is compared with; ``within`` restricts the windows that are looked at together.
     ``early`` is what January and February 2020 are taken to have been, in percent of 2019's, where only whole years of
-    calls are counted. ``exploring`` is what the page Explore counts beside the measure. ``carried`` are a reader's own
-    windows that this page can't count; its address keeps them for the others.
+    calls are counted. ``donors`` to ``method`` are how a mix of other cities is made (see
+    ``lib.analysis.specifications``). ``exploring`` is what the page Explore counts beside the measure. ``carried`` are
+    a reader's own windows that this page can't count; its address keeps them for the others.
     """
 
     pair: WindowPair
@@ -64,6 +66,24 @@ class View:
     early: Early = field(
         default="any",
         metadata={ABOUT: "yearly calls: January and February 2020 in percent of 2019's: any, or 70 to 120 by tens"},
+    )
+    donors: Donors = field(
+        default="no-policy",
+        metadata={ABOUT: "a mix of cities: no-policy, all, or settled: without those revised later either"},
+    )
+    pool: Pool = field(
+        default="large", metadata={ABOUT: "a mix of cities: large, busy (10,000 crimes) or violent ones"}
+    )
+    fitted: Fitted = field(
+        default="2018-2020",
+        metadata={ABOUT: "a mix of cities: to what it is fitted, 2018-2020 or 2019-2020 (to February), or 2018-2019"},
+    )
+    march: March = field(default="out", metadata={ABOUT: "a mix of cities: March 2020 is left out, or in"})
+    units: Units = field(
+        default="index", metadata={ABOUT: "a mix of cities: index (2019 is 100), or rate per resident"}
+    )
+    method: Method = field(
+        default="synthetic", metadata={ABOUT: "a mix of cities: synthetic, covariates, differences or median"}
     )
     exploring: Exploring = ALONE
     carried: WindowPair | None = None

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
+
+from lib.tables.choices import WHOLE_MIX, Donors, Fitted, March, Method, Pool, Units
 
 OFFENSES = (
     "homicide",
@@ -119,6 +121,13 @@ PEER_OFFENSES = ("homicide", "rape", "robbery", "aggravated-assault", "burglary"
 """The offenses the Real-Time Crime Index counts, each a column of its tables: ``peers_monthly``, as it stood in 2024,
 and ``peers_monthly_2026`` and ``peers_yearly_2026``. Counts of one year's edition are never joined to another's."""
 
+PEER_MEASURES: dict[str, tuple[str, ...]] = {
+    "violent": PEER_OFFENSES[:4],
+    "property": PEER_OFFENSES[4:],
+    **{offense: (offense,) for offense in PEER_OFFENSES},
+}
+"""What of the story's measures the index counts, by their ids, and the offenses that each adds up."""
+
 PEER_GROUP = "Agencies of 250K - 1M, Nationwide"
 """The sum of the agencies of Baltimore's size in ``peers_monthly_2026``, Baltimore among them."""
 
@@ -198,6 +207,25 @@ _CRIME_SPAN = (date(2014, 1, 1), date(2021, 12, 31))
 _ARREST_GROUP = Column("group", "category", ARREST_GROUPS)
 _ARREST_SPAN = (date(2014, 1, 1), date(2035, 12, 31))
 _ROWS = Column("rows", "int32", low=0, high=1_000_000)
+
+_CHOICES = (
+    Column("measure", "category", tuple(PEER_MEASURES)),
+    Column("method", "category", get_args(Method)),
+    Column("donors", "category", get_args(Donors)),
+    Column("pool", "category", get_args(Pool)),
+    Column("fitted", "category", get_args(Fitted)),
+    Column("march", "category", get_args(March)),
+    Column("units", "category", get_args(Units)),
+)
+
+
+def _share(name: str) -> Column:
+    return Column(name, "float64", low=-1, high=1_000)
+
+
+def _cities(name: str) -> Column:
+    return Column(name, "int16", low=0, high=5_000)
+
 
 _TABLES = (
     TableSchema(
@@ -313,6 +341,37 @@ _TABLES = (
         date(2024, 1, 1),
         date(2025, 12, 31),
         yearly=True,
+    ),
+    TableSchema(
+        "synthetic_specifications",
+        (
+            *_CHOICES,
+            Column("fit", "int16", low=0, high=30_000),
+            _cities("cities"),
+            _share("gap"),
+            _share("error_before"),
+            _share("error_after"),
+            Column("ratio", "float64", low=0, high=10_000_000),
+            _cities("lower"),
+            _cities("as_far"),
+            _cities("as_odd"),
+            _share("without_one_low"),
+            _share("without_one_high"),
+            _share("march_2019"),
+        ),
+        tuple(column.name for column in _CHOICES),
+        may_be_empty=True,
+    ),
+    TableSchema(
+        "synthetic_weights",
+        (
+            Column("fit", "int16", low=1, high=30_000),
+            Column("city", "category"),
+            Column("donor", "category"),
+            Column("weight", "int16", low=1, high=WHOLE_MIX),
+        ),
+        ("fit", "city", "donor"),
+        may_be_empty=True,
     ),
     TableSchema(
         "mobility_daily",

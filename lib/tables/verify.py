@@ -30,6 +30,7 @@ from lib.tables.schemas import (
     TableSchema,
 )
 from lib.tables.store import Tables, open_tables
+from lib.tables.verify_mixes import mixes_fit
 
 MAP_BYTES = 150_000
 """The outlines together, gzipped, must stay below this: they go over the wire to phones."""
@@ -403,4 +404,5 @@ _BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
     (("neighborhood_membership", "neighborhoods", "areas", "districts"), _membership_fits),
     (tuple(MAPS), _maps_light),
     (("peers_monthly_2026",), _city_in_its_group),
+    (("synthetic_specifications", "synthetic_weights", "peers_monthly"), mixes_fit),
 )

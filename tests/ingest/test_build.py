@@ -100,13 +100,14 @@ def test_each_step_is_announced_and_every_input_is_named(raw: Path, tmp_path: Pa
     said: list[str] = []
     manifest = build(raw, tmp_path / "data", said.append)
     steps = [line.split(":")[0] for line in said if not line.startswith(" ")]
-    assert steps[:8] == [
+    assert steps[:9] == [
         "timeline",
         "boundaries",
         "crime",
         "arrests",
         "population",
         "peers",
+        "specifications",
         "911 calls",
         "pandemic",
     ]
@@ -255,7 +256,7 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert f"data version {open_tables(folder).version}." in said.out
     assert "crime: reading the police records" in said.err
     assert main(["verify"]) == 0
-    assert "22 tables" in capsys.readouterr().out
+    assert "24 tables" in capsys.readouterr().out
     open_tables(folder).path("population").unlink()
     assert main(["verify"]) == 1
     said = capsys.readouterr()

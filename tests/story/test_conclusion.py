@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
+from lib.analysis.specifications import Choice
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.story.check import check_measure
 from lib.story.conclusion import Conclusion, conclusion
@@ -20,7 +21,7 @@ OFFICE = next(w.pair for w in load_story().claims["violent"].windows if w.id == 
 
 
 def concluded(pair: WindowPair) -> Conclusion:
-    return conclusion(pair, "damped", "2016", "large")
+    return conclusion(pair, "damped", "2016", "large", Choice())
 
 
 @pytest.mark.parametrize("name", ["violent", "property", "covered-arrests"])
@@ -56,9 +57,7 @@ def test_other_cities_stand_where_their_interval_puts_them():
     for name in ("violent", "property"):
         measure = load_story().measures[name]
         apart = place(measure, OFFICE, "large").standing.apart
-        within = re.search(
-            rf"{measure.label} [^.]* fell more[^.]*: cities differ that much anyway", said.beyond.lower()
-        )
+        within = re.search(rf"{measure.label} [^.]* fell more", said.beyond.lower())
         assert bool(within) == (apart.low <= 0 <= apart.high)
         assert (f"{measure.label} moved unlike the median" in said.contradicted.lower()) == (not within)
 

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
+from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair
 from lib.chapters.blocks import Heading, Prose, flat
 from lib.chapters.chapters import BY_SLUG
@@ -49,7 +50,7 @@ def test_the_answer_on_a_claim_is_its_verdict_over_all_windows() -> None:
 @given(pairs())
 @settings(max_examples=examples(25))
 def test_which_it_was_says_no_more_than_was_found(pair: WindowPair) -> None:
-    said = endings.which_was_it(pair, "large")
+    said = endings.which_was_it(pair, "large", Choice())
     assert not GARBAGE.search(said)
     assert said.startswith("The records can’t say")
     fell, known = also_fell(untouched(pair)[2])
@@ -58,4 +59,4 @@ def test_which_it_was_says_no_more_than_was_found(pair: WindowPair) -> None:
 
 def test_the_days_between_emergency_and_policy_are_counted() -> None:
     # March 5 to March 18, 2020.
-    assert "only 13 days into" in endings.which_was_it(BY_SLUG["was-it-covid"].usual.pair, "large")
+    assert "only 13 days into" in endings.which_was_it(BY_SLUG["was-it-covid"].usual.pair, "large", Choice())

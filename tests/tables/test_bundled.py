@@ -67,7 +67,7 @@ def test_the_manifest_says_what_is_known_of_the_crime_records(tables: Tables):
         ("rape records dated before 2014-01-01", 97),
     }
     assert any("15,292 rows repeat" in note for note in entry.notes)
-    assert any("2019-05-07" in note and "No hole is left" in note for note in entry.notes)
+    assert any("May 7, 2019" in note and "No hole is left" in note for note in entry.notes)
 
 
 def test_every_record_is_in_the_tables_or_left_out(tables: Tables):

@@ -153,7 +153,7 @@ def ransomware_note(city: pd.DataFrame) -> tuple[str, ...]:
     after = weeks[weeks.index > attack - pd.Timedelta(days=7)]
     hole = "No hole is left." if after.min() >= NO_HOLE * weeks.mean() else "They hold fewer records."
     return (
-        f"Ransomware stopped the city's computers on {attack.date()}. The {len(weeks)} weeks from "
-        f"{first.date()} hold {weeks.min():,} to {weeks.max():,} records each, {weeks.mean():,.0f} on "
-        f"average, those from the attack on at least {after.min():,}. {hole}",
+        f"Ransomware stopped the city's computers on {attack:%B} {attack.day}, {attack.year}. The {len(weeks)} weeks "
+        f"from {first:%B} {first.day}, {first.year} hold {weeks.min():,} to {weeks.max():,} records each, "
+        f"{weeks.mean():,.0f} on average, those from the attack on at least {after.min():,}. {hole}",
     )

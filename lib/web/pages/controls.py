@@ -10,11 +10,13 @@ import streamlit as st
 
 from lib.analysis.counts import BYS
 from lib.story import call_words
+from lib.story import synthetic_words as mixes
 from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.places import LAYER_NAMES, layer_of, place_id, place_ids, place_name
 from lib.story.records import open_records
+from lib.story.synthetic import choice_of
 from lib.story.view import (
     MOST_TEXTS,
     Early,
@@ -27,6 +29,9 @@ from lib.story.view import (
 )
 from lib.web.pages.dates import tapped
 from lib.web.pages.state import note_move, show
+
+MIX = {"method": "Compared with", "fitted": "Months before", "march": "March 2020", "units": "Counted"}
+"""The parts of the view that say how a mix of other cities is made, with their labels."""
 
 
 def measure_lever(view: View, measures: Mapping[str, Measure] | None = None) -> None:
@@ -155,6 +160,31 @@ def cities_lever(view: View) -> None:
     """The cities that Baltimore is compared with."""
     cities = {"large": "Large cities", "all": "All agencies", "named": "Similar cities"}
     _choice("Compared with", "cities", cities, view.cities)
+
+
+def donors_lever(view: View) -> None:
+    """The cities that Baltimore's mix may be made of, and the way back where an address chose another kind of mix."""
+    donors = {"no-policy": "Without such a policy", "all": "All", "settled": "Also without revised ones"}
+    pools = {"large": "Large", "busy": "Much crime", "violent": "As violent"}
+    _choice("Cities for the mix", "donors", donors, view.donors)
+    _choice("Of which kind", "pool", pools, view.pool)
+    if any(getattr(view, name) != getattr(default_view(), name) for name in MIX):
+        st.caption(mixes.way_text(choice_of(view)))
+        st.button("Back to the usual mix", key="lever_usual_mix", on_click=_usual_mix)
+
+
+def _usual_mix() -> None:
+    usual = default_view()
+    note_move(
+        "lever_usual_mix",
+        lambda view: replace(view, method=usual.method, fitted=usual.fitted, march=usual.march, units=usual.units),
+    )
+
+
+def mix_levers(view: View) -> None:
+    """How the mix is made: in which way, fitted to which months, with March 2020 or without, in which units."""
+    for name, label in MIX.items():
+        _choice(label, name, dict(mixes.VALUES[name]), getattr(view, name))
 
 
 def within_lever(view: View) -> None:

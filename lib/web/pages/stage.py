@@ -15,11 +15,13 @@ from lib.story import window_effects as moves
 from lib.story.view import View
 from lib.web.pages.controls import (
     cities_lever,
+    donors_lever,
     early_lever,
     expected_levers,
     grain_lever,
     mapped_measure_lever,
     measure_lever,
+    mix_levers,
     neighborhood_lever,
     origin_lever,
     place_levers,
@@ -36,6 +38,8 @@ LEVERS: dict[LeverName, Callable[[View], None]] = {
     "grain": grain_lever,
     "within": within_lever,
     "cities": cities_lever,
+    "donors": donors_lever,
+    "mix": mix_levers,
     "expected": expected_levers,
     "places": place_levers,
     "neighborhood": neighborhood_lever,

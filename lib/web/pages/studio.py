@@ -52,6 +52,12 @@ LEVER_OF: dict[str, LeverName] = {
     "trend": "expected",
     "since": "expected",
     "cities": "cities",
+    "donors": "donors",
+    "pool": "donors",
+    "fitted": "mix",
+    "march": "mix",
+    "units": "mix",
+    "method": "mix",
     "within": "within",
     "early": "early",
 }
