@@ -66,7 +66,7 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
     said = _caveat_of(shown, view) if shown else ""
     for doubt in doubts(*found.caveats[:1]):
         yield replace(doubt, headed=doubt.caveat.short != said)
-    yield from _in_brief(found.caveats[1:])
+    yield from in_brief(found.caveats[1:])
 
 
 def _caveat_of(shown: LeadFigure, view: View) -> str:
@@ -108,7 +108,7 @@ def doubts(*ids: str) -> Iterator[Doubt]:
     yield from (Doubt(known[name]) for name in ids)
 
 
-def _in_brief(ids: Sequence[str]) -> Pieces:
+def in_brief(ids: Sequence[str]) -> Pieces:
     """Reasons for doubt in a line each; all of what there is to say of them, with sources, is folded away."""
     found = list(doubts(*ids))
     if found:
@@ -119,7 +119,7 @@ def _in_brief(ids: Sequence[str]) -> Pieces:
 def more_doubts(*ids: str) -> Pieces:
     """The reasons for doubt that close a chapter, and how its numbers are made."""
     yield Heading("More reasons for doubt")
-    yield from _in_brief(ids)
+    yield from in_brief(ids)
     yield definitions()
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from lib.chapters.blocks import Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown, Tabled
 from lib.chapters.chapters import Chapter
-from lib.chapters.shared_blocks import answered, dates, definitions, doubts, in_words, on_demand, onward, opening
+from lib.chapters.shared_blocks import answered, dates, definitions, in_brief, in_words, on_demand, onward, opening
 from lib.errors import StoryError
 from lib.story import endings
 from lib.story import synthetic_words as mixes
@@ -28,10 +28,10 @@ ELSEWHERE = """
 Other cities had the pandemic, too, though some also stopped low-level arrests or prosecutions for a time.
 """
 MIXED = """
-No single city is like Baltimore, but a mix of several can be. So we mixed the cities that together ran most like
-Baltimore before March 2020, and followed the mix through the same pandemic. Then we did the same for every other city:
-some stray far from their mix with no such policy. Cities that stopped low-level arrests or prosecutions themselves are
-left out, until you put them back. The months compared are the policy’s first year, whatever your dates.
+No single city is like Baltimore, but a mix of several can be. We mixed the cities that together ran most like it before
+March 2020, and followed the mix through the same pandemic. We did the same for every other city, to see how far a city
+strays with no such policy. Cities that stopped low-level arrests or prosecutions themselves are left out unless you put
+them back. The months compared are the policy’s first year, whatever your dates.
 """
 STREETS = "If empty streets kept crime down, it should have come back when people did."
 NOTHING = """
@@ -75,7 +75,7 @@ def _look(
     if lever:
         yield Levers((lever,), moves=Shown(figures[0], view))
     yield answered(figures[0], view)
-    yield from doubts(doubt)
+    yield from in_brief((doubt,))
     shown = "the figure" if len(figures) == 1 else f"{number_word(len(figures))} figures"
     yield on_demand(f"Show {shown}", view, *figures)
 
@@ -88,7 +88,7 @@ def _mixed(heading: str, view: View) -> Pieces:
     yield Levers(("donors",), moves=Shown(path, view))
     yield answered(path, view)
     yield answered(curve, view)
-    yield from doubts("synthetic-limits")
+    yield from in_brief(("synthetic-limits",))
     yield OnDemand(
         "Show three figures and the cities of the mix", "synthetic", lambda: _mixes(view, path, placebos, curve)
     )

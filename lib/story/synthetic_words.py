@@ -14,7 +14,7 @@ from lib.story import words
 from lib.story.load import load_story
 from lib.story.peers_words import name_of, subject
 from lib.story.placebos import CREDITED
-from lib.story.synthetic import FEWEST_TO_TELL, Curve, Mix, Specification, fitted_to, specification, window_of
+from lib.story.synthetic import FEWEST_TO_TELL, Curve, Mix, Specification, curve, fitted_to, specification, window_of
 from lib.tables.choices import Donors, Fitted, March, Method, Pool, Units
 
 FAR = 0.1
@@ -249,10 +249,13 @@ def mixed_in_brief(choice: Choice) -> str:
     if not found:
         return ""
     each = [f"{measure.label} was {low_text(one.gap)}, {rank_text(one)}" for measure, one in found]
-    return (
-        f"Compared with a mix of other cities in the policy’s first year, {'; '.join(each)}. Planes, protests and "
-        "police vacancies set Baltimore apart, too."
-    )
+    said = [f"Compared with a mix of other cities in the policy’s first year, {'; '.join(each)}."]
+    curves = [(measure.label, curve(measure)) for measure, _ in found]
+    rare = [f"{_share(each.unusual / len(each.telling))} for {label}" for label, each in curves if each.telling]
+    if rare:
+        said.append(f"Ways to compare that make such a gap as rare as one city in 20: {words.listed(rare)}.")
+    said.append("Planes, protests and police vacancies set Baltimore apart, too.")
+    return " ".join(said)
 
 
 def way_text(choice: Choice) -> str:
