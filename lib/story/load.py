@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
-import tomllib
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
-from lib.analysis.windows import Window, WindowError, WindowPair, parse_pair
-from lib.errors import StoryError
+from lib.analysis.windows import Window
 from lib.story.model import (
     SPOKEN_OF,
     Caveat,
@@ -28,140 +24,36 @@ from lib.story.model import (
     Published,
     Records,
     SetApart,
-    Source,
     Story,
     Study,
     Unit,
 )
-from lib.tables.folder import story_text
-
-T = TypeVar("T")
-
-
-class StoryFileError(StoryError):
-    """A file under ``data/story`` is broken; the message names the file, the line and the reason."""
-
-
-class Entry:
-    """One table of a TOML file, read field by field; every field must be asked for, or it is unknown."""
-
-    def __init__(self, file: str, line: int, fields: dict[str, Any]) -> None:
-        self._file, self._line, self._fields, self._asked = file, line, fields, set[str]()
-
-    def fail(self, why: str) -> StoryFileError:
-        """The error to raise for this entry."""
-        name = self._fields.get("id") or self._fields.get("label") or "entry"
-        return StoryFileError(f"{self._file}, line {self._line}, {name}: {why}")
-
-    def get(self, field: str, kind: type[T] | tuple[type[T], ...]) -> T | None:
-        """The field, or None where it is absent; fails where it has another type."""
-        self._asked.add(field)
-        value = self._fields.get(field)
-        if value is None:
-            return None
-        wrong = isinstance(value, bool) and kind is not bool  # a bool is an int to Python, not to a reader
-        wrong |= isinstance(value, datetime) or (isinstance(value, float) and not math.isfinite(value))
-        if wrong or not isinstance(value, kind):
-            raise self.fail(f"{field} can't be {value!r}.")
-        return value
-
-    def need(self, field: str, kind: type[T] | tuple[type[T], ...]) -> T:
-        """The field; fails where it is absent or empty."""
-        value = self.get(field, kind)
-        if value is None or value == "":
-            raise self.fail(f"{field} is missing.")
-        return value
-
-    def number(self, field: str) -> float | None:
-        """The field as a float, or None."""
-        value = self.get(field, (int, float))
-        return None if value is None else float(value)
-
-    def choice(self, field: str, choices: Any) -> Any:
-        """The field, which must be one of a Literal's values, or None where it is absent."""
-        value = self.get(field, str)
-        if value is not None and value not in get_args(choices):
-            raise self.fail(f"{field} must be one of {', '.join(get_args(choices))}, not {value!r}.")
-        return value
-
-    def texts(self, field: str) -> tuple[str, ...]:
-        """A list of strings; empty where the field is absent."""
-        values = self.get(field, list) or []
-        if not all(isinstance(v, str) and v for v in values):
-            raise self.fail(f"{field} must be a list of texts.")
-        return tuple(values)
-
-    def sources(self) -> tuple[Source, ...]:
-        """The field ``sources``: a list of {name, address}."""
-        found = []
-        for item in self.get("sources", list) or []:
-            if not isinstance(item, dict) or set(item) != {"name", "address"} or not isinstance(item["name"], str):
-                raise self.fail("each source has a name and an address, both texts, nothing else.")
-            found.append(Source(item["name"], self._address(item["address"])))
-        return tuple(found)
-
-    def addresses(self, field: str) -> tuple[str, ...]:
-        """A list of web addresses."""
-        return tuple(self._address(text) for text in self.texts(field))
-
-    def pair(self) -> WindowPair:
-        """The fields ``current`` and ``baseline``."""
-        try:
-            return parse_pair(self.need("current", str), self.texts("baseline"))
-        except WindowError as error:
-            raise self.fail(str(error)) from None
-
-    def period(self) -> Window | None:
-        """The fields ``start`` and ``end``, both or neither."""
-        start, end = self.get("start", date), self.get("end", date)
-        if start is None and end is None:
-            return None
-        if start is None or end is None:
-            raise self.fail(f"{'start' if start is None else 'end'} is missing.")
-        try:
-            return Window(start, end)
-        except WindowError as error:
-            raise self.fail(str(error)) from None
-
-    def address(self, field: str) -> str:
-        """One web address."""
-        return self._address(self.need(field, str))
-
-    def done(self) -> None:
-        """Fail where the file has a field that nothing reads: a misspelled name must not pass silently."""
-        unknown = sorted(set(self._fields) - self._asked)
-        if unknown:
-            raise self.fail(f"unknown field {', '.join(unknown)}.")
-
-    def _address(self, text: object) -> str:
-        if not isinstance(text, str) or not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", text):
-            raise self.fail(f"{text!r} is not a web address.")
-        return text
+from lib.story.story_files import Entry, StoryFileError, entries, keyed, read
 
 
 @cache
 def load_story() -> Story:
     """Read and check all of ``data/story``. Raises StoryFileError or DataError."""
     measures = _all_measures()
-    caveats = _keyed("caveats.toml", "caveat", _caveat)
+    caveats = keyed("caveats.toml", "caveat", _caveat)
     return Story(
         claims=_claims(measures, caveats),
         caveats=caveats,
         events=_events(),
         published=_all_published(measures),
         measures=measures,
-        methods=_keyed("methods.toml", "method", _method),
-        apart=_keyed("donors.toml", "city", _set_apart),
-        studies=_keyed("studies.toml", "study", _study),
+        methods=keyed("methods.toml", "method", _method),
+        apart=keyed("donors.toml", "city", _set_apart),
+        studies=keyed("studies.toml", "study", _study),
         changes=_changes(),
-        contact=next((address for _, address in _read("contact.toml", "contact", _contact)), None),
+        contact=next((address for _, address in read("contact.toml", "contact", _contact)), None),
     )
 
 
 def _events() -> tuple[Event, ...]:
     found: dict[str, Event] = {}
     last = date.min
-    for entry, event in _read("timeline.toml", "event", _event):
+    for entry, event in read("timeline.toml", "event", _event):
         if event.date < last:
             raise entry.fail("events must stand in the order of their dates.")
         if event.id in found:
@@ -173,7 +65,7 @@ def _events() -> tuple[Event, ...]:
 
 
 def _all_measures() -> dict[str, Measure]:
-    found = _keyed("measures.toml", "measure", _measure)
+    found = keyed("measures.toml", "measure", _measure)
     for measure in found.values():
         if measure.daily is not None and measure.daily not in found:
             raise StoryFileError(f"measures.toml, {measure.id}: there is no measure {measure.daily!r}.")
@@ -214,7 +106,7 @@ def _event(entry: Entry) -> Event:
 
 
 def _claims(measures: dict[str, Measure], caveats: dict[str, Caveat]) -> dict[str, Claim]:
-    found = _keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats))
+    found = keyed("claims.toml", "claim", lambda e: _claim(e, measures, caveats))
     for name, spoken_of in SPOKEN_OF.items():
         if name not in found:
             raise StoryFileError(f"claims.toml: the story speaks of {name}, which no claim has as its id.")
@@ -239,7 +131,7 @@ def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat
         figure=entry.get("figure", str),
         why_not=entry.get("why_not", str),
         would_take=entry.get("would_take", str),
-        windows=tuple(_entries(entry, "window", _named_window)),
+        windows=tuple(entries(entry, "window", _named_window)),
         caveats=entry.texts("caveats"),
         sources=entry.sources(),
     )
@@ -286,7 +178,7 @@ def _all_published(measures: dict[str, Measure]) -> dict[str, Published]:
             others.append(figure.period)
         return figure
 
-    return _keyed("published.toml", "figure", make)
+    return keyed("published.toml", "figure", make)
 
 
 def _published(entry: Entry, measures: dict[str, Measure]) -> Published:
@@ -363,7 +255,7 @@ def _study(entry: Entry) -> Study:
 
 def _changes() -> tuple[DataChange, ...]:
     found: list[DataChange] = []
-    for entry, change in _read("changes.toml", "change", _change):
+    for entry, change in read("changes.toml", "change", _change):
         if found and change.date > found[-1].date:
             raise entry.fail("changes must stand with the newest first.")
         found.append(change)
@@ -388,44 +280,3 @@ def _contact(entry: Entry) -> str | None:
 
 def _missing(entry: Entry, field: str) -> Any:
     raise entry.fail(f"{field} is missing.")
-
-
-def _keyed(file: str, table: str, make: Callable[[Entry], T]) -> dict[str, T]:
-    found: dict[str, T] = {}
-    for entry, item in _read(file, table, make):
-        key = entry.need("id", str)
-        if key in found:
-            raise entry.fail(f"another entry is called {key!r} as well.")
-        found[key] = item
-    return found
-
-
-def _read(file: str, table: str, make: Callable[[Entry], T]) -> Iterator[tuple[Entry, T]]:
-    path, text = story_text(file)
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StoryFileError(f"{path.name}: {error}.") from None
-    unknown = sorted(set(content) - {table})
-    listed = content.get(table)
-    if unknown or not isinstance(listed, list) or not all(isinstance(fields, dict) for fields in listed):
-        raise StoryFileError(f"{path.name}: expected only [[{table}]] entries, found {', '.join(unknown) or 'others'}.")
-    heading = re.compile(rf"\s*\[\[\s*{table}\s*\]\]")
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if heading.match(line)]
-    if len(lines) != len(listed):  # written in one line, as TOML allows
-        lines = [1] * len(listed)
-    for line, fields in zip(lines, listed, strict=True):
-        entry = Entry(path.name, line, fields)
-        made = make(entry)
-        entry.done()
-        yield entry, made
-
-
-def _entries(parent: Entry, field: str, make: Callable[[Entry], T]) -> Iterator[T]:
-    for fields in parent.get(field, list) or []:
-        if not isinstance(fields, dict):
-            raise parent.fail(f"{field} must hold [[claim.{field}]] entries, not {fields!r}.")
-        entry = Entry(parent._file, parent._line, fields)
-        made = make(entry)
-        entry.done()
-        yield made

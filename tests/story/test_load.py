@@ -10,9 +10,10 @@ from lib.chapters import was_it_covid
 from lib.chapters.chapters import BY_SLUG
 from lib.errors import StoryError
 from lib.story.check import check_measure
-from lib.story.load import StoryFileError, load_story
+from lib.story.load import load_story
 from lib.story.model import SPOKEN_OF, EventId
 from lib.story.records import open_records
+from lib.story.story_files import StoryFileError
 from lib.tables.schemas import OFFENSES
 
 ROOT = Path(__file__).resolve().parents[2]
