@@ -30,7 +30,7 @@ LeverName = Literal[
     "compared",
     "span",
 ]
-Tap = Literal["place", "window"]
+Tap = Literal["place", "window", "way"]
 
 
 @dataclass(frozen=True)

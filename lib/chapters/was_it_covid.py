@@ -6,7 +6,18 @@ from contextlib import suppress
 
 from lib.chapters.blocks import Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown, Tabled
 from lib.chapters.chapters import Chapter
-from lib.chapters.shared_blocks import answered, dates, definitions, in_brief, in_words, on_demand, onward, opening
+from lib.chapters.shared_blocks import (
+    IN_WORDS,
+    answered,
+    dates,
+    definitions,
+    in_brief,
+    in_words,
+    on_demand,
+    onward,
+    opening,
+    sentence,
+)
 from lib.errors import StoryError
 from lib.story import endings
 from lib.story import synthetic_words as mixes
@@ -104,4 +115,5 @@ def _mixes(view: View, path: str, placebos: str, curve: str) -> Pieces:
             yield Tabled("The cities of the mix", {"City": [name for name, _ in parts], "Share": shares}, folded=True)
     yield from in_words(placebos, view)
     yield Prose("Tap a dot or a mark to see that way to compare: its mix, its path and its placebos.")
-    yield from in_words(curve, view)
+    yield Shown(curve, view, tap="way")
+    yield from sentence(curve, view, IN_WORDS)

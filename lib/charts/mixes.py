@@ -99,8 +99,7 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
     Data ``ways``, one row: the lists ``gap`` (thousandths, from the lowest), ``unusual`` (0 or 1) and ``code``, a digit
     for the value of each choice, as text; ``labels``: ``text`` and ``y`` of each row of marks; ``ticks``: ``gap`` and
     ``text``; ``chosen``: ``i`` (from 0), ``gap`` and ``text`` of the one that is open. Parameters ``lowest`` and
-    ``highest``, the ends of the scale of gaps, ``number`` of the ways, ``measure`` by its id, the ``part`` of the page
-    to come back to, and ``KEY``.
+    ``highest``, the ends of the scale of gaps, ``number`` of the ways, and ``KEY``. A tap picks ``way`` by its code.
     """
     theme = THEMES[theme_name]
     x = alt.X(
@@ -120,10 +119,6 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
     names = [
         f"{json.dumps([text for _, text in values])}[{at}]" for (_, values), at in zip(choices, value, strict=True)
     ]
-    asked = [
-        f"'&{name}=' + {json.dumps([each for each, _ in values])}[{at}]"
-        for (name, values), at in zip(choices, value, strict=True)
-    ]
     bottom = rows[-1][-1] + 6
     ways = (
         alt.Chart(alt.NamedData(name="ways"))
@@ -132,16 +127,15 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
         .transform_calculate(
             i="datum.n - 1",
             tip="format(datum.gap / 1000, '+.0%') + '. ' + " + " + '; ' + ".join(names),
-            # Read by the page that the picture stands on: it opens again with these choices.
-            href=f"'?measure=' + measure + {' + '.join(asked)} + '#' + part",
         )
-        .encode(x=x, tooltip=alt.Tooltip("tip:N", title=" "), href="href:N")
+        .encode(x=x, tooltip=alt.Tooltip("tip:N", title=" "))
     )
+    tapped = alt.selection_point(name="way", fields=["code"], on="click", toggle=False)
     color = alt.Color("unusual:N", scale=alt.Scale(domain=[0, 1], range=[theme.baseline, theme.accent]), legend=None)
-    dots = ways.mark_point(filled=True, size=26, opacity=1).encode(y=gap_y, color=color)
+    dots = ways.mark_point(filled=True, size=26, opacity=1, cursor="pointer").encode(y=gap_y, color=color)
     marks = [
         ways.transform_calculate(y=f"{each}[{at}]")
-        .mark_tick(orient="vertical", size=9, thickness=1.1, opacity=0.9)
+        .mark_tick(orient="vertical", size=9, thickness=1.1, opacity=0.9, cursor="pointer")
         .encode(y=alt.Y("y:Q", scale=None, axis=None), color=color)
         for at, each in zip(value, rows, strict=True)
     ]
@@ -168,12 +162,14 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
         )
         for look in rings(theme)
     ]
-    layers = [layered(grid), layered(line), layered(dots, *marks), layered(gaps), layered(*named), layered(ring, *said)]
+    # Of layers on one another, the pick of one is told of a tap on any.
+    picked = layered(dots.add_params(tapped), *marks)
+    layers = [layered(grid), layered(line), picked, layered(gaps), layered(*named), layered(ring, *said)]
     return Template.of(
         layers,
         theme,
         height=bottom,
-        params={"lowest": -1, "highest": 1, "number": 1, "measure": "", "part": ""},
+        params={"lowest": -1, "highest": 1, "number": 1},
         independent=("y", "color"),
         grows=False,
         signs={"unusual": Sign(DOT, theme.accent, theme.accent), "usual": Sign(DOT, theme.baseline, theme.baseline)},

@@ -27,7 +27,6 @@ CAVEAT = "synthetic-limits"
 MARKED: tuple[EventId, ...] = ("state-of-emergency", "charges-dropped", "made-permanent")
 MIDDLE = 15  # the day on which a month's value stands: events of March lie within March
 LABELLED = 9  # months at the right end over which the names of lines stand
-PART = "look-4"  # where the chapter shows these figures
 TICK = 0.1  # between the lines of the curve
 WIDEST = 0.98  # of all gaps lie within the scale of the placebos; a line beyond is cut
 COLUMNS = (
@@ -140,7 +139,7 @@ def synthetic_specifications(view: View, _: str | None) -> Drawing:
                 {
                     "gap": [round(1000 * gap) for gap in gaps],
                     "unusual": [int(each.unusual) for each in found.found],
-                    "code": [_code(each) for each in found.found],
+                    "code": [said.code_of(each.choice) for each in found.found],
                 }
             ],
             "labels": _labels(),
@@ -158,8 +157,6 @@ def synthetic_specifications(view: View, _: str | None) -> Drawing:
             "lowest": round(1000 * (low - margin)),
             "highest": round(1000 * (high + margin)),
             "number": len(gaps),
-            "measure": found.measure.id,
-            "part": PART,
             **mixes.KEY,
         },
         sentence=sentence,
@@ -168,11 +165,6 @@ def synthetic_specifications(view: View, _: str | None) -> Drawing:
 
 def _choices(found: Curve) -> set[Any]:
     return {each.choice for each in found.found}
-
-
-def _code(found: Specification) -> str:
-    """A digit for the value of each choice."""
-    return "".join(str(list(said.VALUES[name]).index(getattr(found.choice, name))) for name in CHOICES)
 
 
 def _labels() -> list[dict[str, Any]]:

@@ -258,6 +258,19 @@ def mixed_in_brief(choice: Choice) -> str:
     return " ".join(said)
 
 
+def code_of(choice: Choice) -> str:
+    """A way to compare as a digit for the value of each choice, in the order of ``VALUES``."""
+    return "".join(str(list(names).index(getattr(choice, name))) for name, names in VALUES.items())
+
+
+def choices_of(code: str) -> dict[str, Any]:
+    """The choices of such a code, by name; none where it is no code."""
+    if len(code) != len(VALUES) or not code.isdecimal():
+        return {}
+    found = {name: list(names)[int(digit) :][:1] for digit, (name, names) in zip(code, VALUES.items(), strict=True)}
+    return {name: values[0] for name, values in found.items()} if all(found.values()) else {}
+
+
 def way_text(choice: Choice) -> str:
     """A way to compare by its choices, as the marks below the curve name them."""
     return "; ".join(names[getattr(choice, name)] for name, names in VALUES.items())

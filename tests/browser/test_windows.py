@@ -93,3 +93,26 @@ def test_a_phone_restricts_the_windows_and_taps_one_of_them(open_page: OpenPage)
     tapped = tap(page, page.locator(CELLS).nth(left // 2))
     view = view_of(page)
     assert (view.within, view.by, view.pair.current) == ("clean-baseline", "month", tapped)
+
+
+def tap_way(page: Page, dot: Locator) -> None:
+    """Tap a way to compare in the picture; its page stands."""
+    dot.scroll_into_view_if_needed()
+    box, before = dot.bounding_box(), page.url
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(lambda url: url != before)
+    wait_ready(page)
+
+
+def test_a_tap_on_a_way_to_compare_opens_it_and_keeps_the_dates(open_page: OpenPage):
+    page = open_page("was-it-covid?current=2020-04-01..2021-03-31").page
+    page.get_by_text("Show three figures and the cities of the mix").click()
+    dots = page.locator(".st-key-way_map svg .mark-symbol[class*=view_] path")
+    expect(dots).to_have_count(378, timeout=30_000)
+    tap_way(page, dots.nth(300))
+    first = page.url
+    tap_way(page, dots.nth(20))
+    assert all("current=2020-04-01..2021-03-31" in url for url in (first, page.url))
+    page.go_back()
+    page.wait_for_url(first)

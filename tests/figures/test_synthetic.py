@@ -8,9 +8,8 @@ from typing import Any, get_args
 import altair as alt
 import pytest
 
-from lib.chapters.blocks import Heading
+from lib.analysis.specifications import Choice
 from lib.chapters.chapters import BY_SLUG
-from lib.chapters.contents import contents
 from lib.charts.mixes import ROW, curve, rows_of, strays
 from lib.charts.theme import THEMES, Frame, ThemeName
 from lib.errors import ArgumentError
@@ -139,17 +138,19 @@ def test_the_way_that_is_open_is_marked_and_has_an_address(choice: dict[str, str
     assert f"{said.low_text(one.gap)} " in drawing("synthetic-path", read).frame.title
 
 
-def test_a_dot_opens_the_address_of_its_choices() -> None:
+def test_a_dot_is_known_by_its_choices() -> None:
     finished = spec("synthetic-specifications", of(), "light")
-    (calculated,) = {
-        node["calculate"] for node in nodes(finished) if node.get("as") == "href" and isinstance(node, dict)
-    }
-    assert calculated.startswith("'?measure=' + measure")
-    assert calculated.endswith("'#' + part")
-    anchors = [piece.target for piece in contents(BY_SLUG["was-it-covid"]) if isinstance(piece, Heading)]
-    assert params(finished)["part"] in anchors
-    for name in CHOICES:
-        assert f"'&{name}=' + {json.dumps(list(said.VALUES[name]))}" in calculated
+    (tapped,) = [each for each in finished["params"] if "select" in each]
+    assert (tapped["name"], tapped["select"]["fields"]) == ("way", ["code"])
+    (ways,) = rows_with(finished, "code")
+    every = [each.choice for each in every_way(load_story().measures["violent"]).found]
+    assert ways["code"] == [said.code_of(choice) for choice in every]
+    assert [Choice(**said.choices_of(code)) for code in ways["code"]] == every
+
+
+@pytest.mark.parametrize("code", ["", "None", "9" * len(CHOICES), "0" * (len(CHOICES) + 1), "²" * len(CHOICES)])
+def test_what_is_no_code_chooses_nothing(code: str) -> None:
+    assert said.choices_of(code) == {}
 
 
 def test_names_of_choices_are_those_of_the_levers() -> None:

@@ -215,6 +215,12 @@ def pick_on_map() -> None:
     note_move("place_map", change)
 
 
+def pick_on_ways() -> None:
+    """Callback of a tap on the ways to compare: choose that one."""
+    chosen = mixes.choices_of(str(tapped("way_map", "way").get("code", "")))
+    note_move("way_map", lambda view: replace(view, **chosen))
+
+
 def _choice(label: str, field: str, names: dict[str, str], value: str) -> None:
     key = f"lever_{field}"
     show(key, value)

@@ -26,7 +26,7 @@ from lib.figures.citation import LINKS, short_query
 from lib.figures.registry import Drawing, drawing, spec
 from lib.story.model import Claim
 from lib.story.view import View
-from lib.web.pages.controls import pick_on_map
+from lib.web.pages.controls import pick_on_map, pick_on_ways
 from lib.web.pages.dates import pick_on_windows
 from lib.web.pages.state import asked_params, current_view, view_notes
 from lib.web.shell.streamlit_style import sheet
@@ -37,7 +37,7 @@ PAGE_ROWS = 300
 MOST_PLAIN = 60
 """Rows up to which a table is read, not searched."""
 TALL = 420  # px of a table that is searched
-TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on_windows}
+TAPPED: dict[Tap, Callable[[], None]] = {"place": pick_on_map, "window": pick_on_windows, "way": pick_on_ways}
 """What a tap on a figure does."""
 
 REST = "rest"
