@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from lib.chapters.blocks import Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown, Tabled
+from lib.analysis.specifications import Choice
+from lib.chapters.blocks import Aside, Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown, Tabled
 from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import (
     IN_WORDS,
@@ -39,10 +40,10 @@ ELSEWHERE = """
 Other cities had the pandemic, too, though some also stopped low-level arrests or prosecutions for a time.
 """
 MIXED = """
-No single city is like Baltimore, but a mix of several can be. We mixed the cities that together ran most like it before
-March 2020, and followed the mix through the same pandemic. We did the same for every other city, to see how far a city
-strays with no such policy. Cities that stopped low-level arrests or prosecutions themselves are left out unless you put
-them back. The months compared are the policy’s first year, whatever your dates.
+We mixed the cities that together ran most like Baltimore before March 2020, and followed the mix through the same
+pandemic. We did the same for every other city, to see how far a city strays with no such policy. Cities we know to have
+stopped low-level arrests or prosecutions themselves are left out unless you put them back. The months compared are the
+policy’s first year, whatever your dates.
 """
 STREETS = "If empty streets kept crime down, it should have come back when people did."
 NOTHING = """
@@ -97,6 +98,8 @@ def _mixed(heading: str, view: View) -> Pieces:
     yield Heading(heading, anchor=f"look-{heading[0]}")
     yield Prose(MIXED)
     yield Levers(("donors",), moves=Shown(path, view))
+    if choice_of(view) != Choice():
+        yield Aside(f"Compared the way you chose. {mixes.way_text(choice_of(view))}.")
     yield answered(path, view)
     yield answered(curve, view)
     yield from in_brief(("synthetic-limits",))
@@ -114,6 +117,6 @@ def _mixes(view: View, path: str, placebos: str, curve: str) -> Pieces:
             shares = [f"{100 * share:.1f}%" for _, share in parts]
             yield Tabled("The cities of the mix", {"City": [name for name, _ in parts], "Share": shares}, folded=True)
     yield from in_words(placebos, view)
-    yield Prose("Tap a dot or a mark to see that way to compare: its mix, its path and its placebos.")
+    yield Prose("Tap a dot or a mark to see that way to compare in the two figures above.")
     yield Shown(curve, view, tap="way")
     yield from sentence(curve, view, IN_WORDS)

@@ -97,8 +97,8 @@ def _change(view: View, found: PlaceChanges, picked: str | None) -> _Map:
         change_map,
         said.place_title(measure, found, picked) if picked else said.map_title(measure, found),
         f"{pair_text(view.pair)}. The stronger a color, the larger and surer the change; dark edge: rose. Hatched: "
-        "no clear change, or too few to say. Where numbers are small, the estimate leans on the city’s "
-        f"{words.signed(found.changes.city)}",
+        "no clear change, or too few to say. Where numbers are small, the estimate leans on the "
+        f"{words.signed(found.changes.city)} of all places together",
         _changes(found),
         {},
     )

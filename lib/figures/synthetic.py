@@ -18,7 +18,7 @@ from lib.story import words
 from lib.story.load import load_story
 from lib.story.model import Event, EventId
 from lib.story.peers import BALTIMORE
-from lib.story.synthetic import Curve, Mix, Specification, choice_of, curve, mix
+from lib.story.synthetic import Mix, Specification, choice_of, curve, mix
 from lib.story.view import View
 
 CHOICES = tuple(said.VALUES)
@@ -122,12 +122,12 @@ def _cell(value: float) -> float | None:
 
 @figure("synthetic-specifications", *PARAMS)
 def synthetic_specifications(view: View, _: str | None) -> Drawing:
-    """Every reasonable way to compare, from the lowest gap to the highest, with its choices as marks below."""
+    """Every reasonable way to compare, in the order of the gap, with its choices as marks below."""
     found = curve(measure_of(view))
     gaps = [each.gap for each in found.found]
     low, high = min(0.0, gaps[0]), max(0.0, gaps[-1])
     margin = 0.08 * (high - low)
-    at = [each.choice for each in found.found].index(choice) if (choice := choice_of(view)) in _choices(found) else None
+    at = found.at(choice_of(view))
     sentence = said.specifications_sentence(found)
     first = int(np.ceil(low / TICK - 1e-9))
     last = int(np.floor(high / TICK + 1e-9))
@@ -161,10 +161,6 @@ def synthetic_specifications(view: View, _: str | None) -> Drawing:
         },
         sentence=sentence,
     )
-
-
-def _choices(found: Curve) -> set[Any]:
-    return {each.choice for each in found.found}
 
 
 def _labels() -> list[dict[str, Any]]:

@@ -103,17 +103,12 @@ def which_was_it(pair: WindowPair, cities: Cities, choice: Choice) -> str:
 
 
 def _elsewhere(found: Sequence[Place | None]) -> list[str]:
-    """Baltimore's rank among other cities, count by count, and which of them moved further than cities differ."""
+    """Baltimore's rank among other cities, count by count."""
     told = [each for each in found if each]
     if not told:
         return []
-    ranks = "; ".join(f"for {each.measure.label}, {ranked(each)}" for each in told)
-    apart = [each.measure.label for each in told if not each.standing.apart.low <= 0 <= each.standing.apart.high]
-    said = [f"Set beside other cities by whole months: {ranks}."]
-    if apart:
-        moved = words.capital(words.listed(apart))
-        said.append(f"{moved} moved more than cities usually differ, so something set Baltimore apart.")
-    return said
+    ranks = "; ".join(f"{ranked(each)} in {each.measure.label}" for each in told)
+    return [f"Among other cities, by whole months, {ranks}."]
 
 
 def _place(measure: Measure, pair: WindowPair, cities: Cities) -> Place | None:

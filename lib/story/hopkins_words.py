@@ -42,7 +42,7 @@ def opening(averted: Published, share: Published) -> str:
         f"April 2020 to May 2021, {words.percent(share.value)} of them in the Black community. A "
         f"[later article]({ARTICLE}) covers possession and paraphernalia through December 2021. It found that arrests "
         "fell at once, unlike those for other crimes, while racial disparities persisted. In our records, arrests for "
-        "other offenses fell, too. Here is the same estimate from police arrest records, under three guesses about "
+        "other offenses fell, too. From police arrest records we made the same estimate, under three guesses about "
         "what would have happened."
     )
 

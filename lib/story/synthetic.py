@@ -6,7 +6,7 @@ Every number is of the tables that the build fitted: the weights times the month
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -35,10 +35,11 @@ from lib.story.model import Measure
 from lib.story.peers import BALTIMORE, SCORECARD, TABLE, counted
 from lib.story.records import Records, open_records
 from lib.story.view import View
-from lib.tables.choices import WHOLE_MIX
+from lib.tables.choices import WHOLE_MIX, Donors
 
 ROWS, WEIGHTS = "synthetic_specifications", "synthetic_weights"
 UNUSUAL = 0.05
+DONORS: tuple[Donors, ...] = ("no-policy", "settled", "all")
 FEWEST_TO_TELL = 19  # other cities, from which on the most unusual of all is one in twenty
 
 
@@ -109,19 +110,28 @@ class Curve:
     measure: Measure
     found: tuple[Specification, ...]
 
+    def at(self, choice: Choice) -> int | None:
+        """The place of the way that has these choices, or the same cities; None where it can't be told."""
+        one = _specifications(open_records(), self.measure.id).get(choice.settled)
+        return next((i for i, each in enumerate(self.found) if one and _same(each, one)), None)
+
     @property
     def telling(self) -> tuple[Specification, ...]:
         """Those with cities enough to say whether a gap is unusual."""
         return tuple(each for each in self.found if each.can_tell)
 
     def share(self, *, below: float) -> float:
-        """The share of them that put Baltimore at least this far below its mix."""
-        return sum(each.gap <= -below for each in self.found) / len(self.found)
+        """The share of them that put Baltimore at least this far below its mix, by whole percents, as they are said."""
+        return sum(round(-each.gap, 2) >= below for each in self.found) / len(self.found)
 
     @property
     def unusual(self) -> int:
         """How many of those that can tell call the gap unusual."""
         return sum(each.unusual for each in self.telling)
+
+
+def _same(one: Specification, other: Specification) -> bool:
+    return replace(one, choice=other.choice, fit=other.fit) == other
 
 
 def choice_of(view: View) -> Choice:
@@ -144,10 +154,10 @@ def specification(measure: Measure, choice: Choice) -> Specification:
 def curve(measure: Measure) -> Curve:
     """All ways to compare a measure. Raises ArgumentError as ``specification``."""
     counted(measure)
-    found = _specifications(open_records(), measure.id)
+    found = _ways(open_records(), measure.id)
     if not found:
         raise ArgumentError(f"Too few cities have enough {measure.label} on record in every month to compare.")
-    return Curve(measure, tuple(sorted(found.values(), key=lambda each: each.gap)))
+    return Curve(measure, found)
 
 
 def mix(measure: Measure, choice: Choice) -> Mix:
@@ -177,6 +187,16 @@ def _specifications(records: Records, measure: str) -> Mapping[Choice, Specifica
     rows = frame[(frame["measure"] == measure).to_numpy()]
     found = (_read({str(name): value for name, value in row.items()}) for row in rows.to_dict("records"))
     return {each.choice: each for each in found}
+
+
+@lru_cache(maxsize=16)
+def _ways(records: Records, measure: str) -> tuple[Specification, ...]:
+    """From the lowest gap to the highest. Where two choices leave the same cities, they are one way to compare, and the
+    one with fewer cities put back stands for both.
+    """
+    found = sorted(_specifications(records, measure).values(), key=lambda each: DONORS.index(each.choice.donors))
+    once = {replace(each, choice=Choice(), fit=0): each for each in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda each: each.gap))
 
 
 def _read(row: Mapping[str, Any]) -> Specification:

@@ -42,8 +42,8 @@ UNITS: dict[Units, str] = {"index": "In percent of 2019", "rate": "Per resident"
 METHODS: dict[Method, str] = {
     "synthetic": "Mix of cities",
     "covariates": "Mix that is like it in size and level, too",
-    "differences": "Difference in differences",
-    "median": "Ratio to the median city",
+    "differences": "By the others’ average change",
+    "median": "By the median city’s change",
 }
 VALUES: dict[str, Mapping[Any, str]] = {
     "method": METHODS,
@@ -72,6 +72,12 @@ THEM: dict[Method, str] = {
     "differences": "the others’ average",
     "median": "the median city",
 }
+BESIDE: dict[Method, str] = {
+    "synthetic": "a mix of other cities",
+    "covariates": "a mix of other cities",
+    "differences": "the average change of other cities",
+    "median": "the median city’s change",
+}
 POOL_MEANS: dict[Pool, str] = {
     "large": f"cities of at least {LARGE:,} residents",
     "busy": f"cities with at least {BUSY:,} crimes in 2019",
@@ -86,10 +92,12 @@ def low_text(gap: float) -> str:
 
 
 def rank_text(found: Specification) -> str:
-    """Baltimore's rank among all cities: ``the lowest of 44 cities``, ``the third highest of 52 cities``."""
+    """Baltimore's rank among all cities: ``the largest shortfall of 44 cities``, ``the third largest excess of 52
+    cities``.
+    """
     rank = found.rank
-    place, end = (rank.lower, "lowest") if found.gap < 0 else (rank.cities - rank.lower, "highest")
-    return f"the {_nth(place, end)} of {rank.cities + 1} cities"
+    place, end = (rank.lower, "shortfall") if found.gap < 0 else (rank.cities - rank.lower, "excess")
+    return f"the {_nth(place, 'largest')} {end} of {rank.cities + 1} cities"
 
 
 def odd_text(rank: Rank) -> str:
@@ -120,7 +128,7 @@ def path_subtitle(found: Mix) -> str:
     what = "2019 is 100" if choice.units == "index" else "a year and 100,000 residents"
     return (
         f"{subject(found.measure)} by month, {what}. {_made_of(found)} The band is as wide as eight in ten of the "
-        f"{found.found.rank.cities} other cities strayed from what was made of them the same way."
+        f"{found.found.rank.cities} other cities strayed from their own comparisons."
     )
 
 
@@ -134,7 +142,7 @@ def _made_of(found: Mix) -> str:
 def path_short(found: Mix) -> str:
     """The same as people say it, with its rank."""
     return (
-        f"{_compared(found)} {_when(found.found.choice)}. That gap is {rank_text(found.found)}. Allowing for "
+        f"{_compared(found)} {_when(found.found.choice)}. That is {rank_text(found.found)}. Allowing for "
         f"how well each city could be matched before, it’s {odd_text(found.found.rank)}."
     )
 
@@ -152,7 +160,8 @@ def path_sentence(found: Mix) -> str:
         f"In those months it missed Baltimore by {words.percent(one.before, 1)} of its level (root mean square), "
         f"afterward by {words.percent(one.after, 1)}: {one.ratio:.1f} times as much.",
         f"The gap is {rank_text(one)}, and {_as_far(one.rank.as_far, one.rank.cities)} strayed at least as far, up or "
-        f"down (p = {one.rank.p_gap:.2f}). By the ratio it’s {odd_text(one.rank)} (p = {one.rank.p_ratio:.2f}).",
+        f"down (p = {one.rank.p_gap:.2f}). Allowing for how well each city could be matched before, it’s "
+        f"{odd_text(one.rank)} (p = {one.rank.p_ratio:.2f}).",
     ]
     if not one.can_tell:
         said.append(f"With fewer than {FEWEST_TO_TELL} other cities, no rank can be as rare as one in 20.")
@@ -190,14 +199,14 @@ def placebos_title(found: Mix) -> str:
     """Baltimore's rank among all cities."""
     one = found.found
     return (
-        f"Baltimore’s gap in {found.measure.label} is {rank_text(one)}: {low_text(one.gap)} {THEM[one.choice.method]}"
+        f"Baltimore’s gap in {found.measure.label}, {low_text(one.gap)} {THEM[one.choice.method]}, is {rank_text(one)}"
     )
 
 
 def placebos_subtitle(found: Mix) -> str:
     """What the lines are."""
     return (
-        "Each gray line is another city, by month, in percent above or below what was made of it the same way. "
+        "Each gray line is another city, by month, in percent above or below its own comparison. "
         f"{words.capital(_as_far(found.found.rank.as_far, found.found.rank.cities))} strayed at least as far as "
         f"Baltimore {_when(found.found.choice)}. Lines are cut where they leave the scale."
     )
@@ -235,7 +244,7 @@ def specifications_sentence(found: Curve) -> str:
 def specifications_subtitle() -> str:
     """What the dots and the marks are."""
     return (
-        "Each column is a way to compare, from the lowest gap to the highest; the marks below say its choices. In "
+        "Each column is a way to compare, in the order of the gap; the marks below say its choices. In "
         "color: at most one in 20 cities strayed as far, allowing for how well each could be matched."
     )
 
@@ -249,12 +258,14 @@ def mixed_in_brief(choice: Choice) -> str:
     if not found:
         return ""
     each = [f"{measure.label} was {low_text(one.gap)}, {rank_text(one)}" for measure, one in found]
-    said = [f"Compared with a mix of other cities in the policy’s first year, {'; '.join(each)}."]
+    said = [f"Compared with {BESIDE[choice.method]} in the policy’s first year, {'; '.join(each)}."]
     curves = [(measure.label, curve(measure)) for measure, _ in found]
-    rare = [f"{_share(each.unusual / len(each.telling))} for {label}" for label, each in curves if each.telling]
+    ranges = [f"{_range(each.found[0].gap, each.found[-1].gap)} for {label}" for label, each in curves]
+    said.append(f"All ways to compare together give {words.listed(ranges)}.")
+    rare = [f"{_share(each.unusual / len(each.telling))} of them for {label}" for label, each in curves if each.telling]
     if rare:
-        said.append(f"Ways to compare that make such a gap as rare as one city in 20: {words.listed(rare)}.")
-    said.append("Planes, protests and police vacancies set Baltimore apart, too.")
+        said.append(f"Such a gap is as rare as one city in 20 in {words.listed(rare)}.")
+    said.append("Other things set Baltimore apart in those months, too, police surveillance planes among them.")
     return " ".join(said)
 
 

@@ -553,7 +553,13 @@ def test_ctrl_c_ends_a_load_with_one_line_and_what_had_come_is_kept(folder: Path
         stub.fault("silence", at=5, times=math.inf, seconds=60)
         command = [sys.executable, "-m", "lib", "refresh", "calls", "--layer", stub.url, "--year", "2020", "--quiet"]
         running = subprocess.Popen(
-            command, env={**os.environ, "DATA_DIR": str(folder)}, cwd=ROOT, stderr=subprocess.PIPE, text=True
+            command,
+            env={**os.environ, "DATA_DIR": str(folder)},
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A shell leaves Ctrl-C out for what it runs in the background, and these tests may be that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         try:
             while len(stub.log) < 5 and running.poll() is None:

@@ -164,10 +164,10 @@ def cities_lever(view: View) -> None:
 
 def donors_lever(view: View) -> None:
     """The cities that Baltimore's mix may be made of, and the way back where an address chose another kind of mix."""
-    donors = {"no-policy": "Without such a policy", "all": "All", "settled": "Also without revised ones"}
-    pools = {"large": "Large", "busy": "Much crime", "violent": "As violent"}
+    donors = {"no-policy": "Without such a policy", "all": "All", "settled": "Also without cities revised later"}
+    pools = {"large": "Large", "busy": "With many crimes", "violent": "As violent as Baltimore"}
     _choice("Cities for the mix", "donors", donors, view.donors)
-    _choice("Of which kind", "pool", pools, view.pool)
+    _choice("Which of them", "pool", pools, view.pool)
     if any(getattr(view, name) != getattr(default_view(), name) for name in MIX):
         st.caption(mixes.way_text(choice_of(view)))
         st.button("Back to the usual mix", key="lever_usual_mix", on_click=_usual_mix)
