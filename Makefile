@@ -27,7 +27,7 @@ check: environment-dev ## run the quick tests, without browser and nginx, for ev
 test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)
 	@scripts/chromium.sh
 	@scripts/nginx.sh
-	@$(PY) -m pytest $(SPREAD) $(PATIENT) $(ARGS)
+	@$(PY) -m pytest $(SPREAD) $(PATIENT) --durations 25 $(ARGS)
 
 compat: environment-dev ## test what we rely on in Streamlit on the version before ours and on the newest
 	@scripts/chromium.sh
