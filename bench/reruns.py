@@ -81,7 +81,7 @@ def move_years(reader: Reader) -> Callable[[int], dict[str, Any]]:
 
 def move_donors(reader: Reader) -> Callable[[int], dict[str, Any]]:
     """The cities that a mix may be made of: other ones each time, as many as there are ways to choose."""
-    names = ("Cities for the mix", "Of which kind")
+    names = ("Cities for the mix", "Which of them")
     donors, kinds = ([option.content for option in reader.widgets[name].proto.options] for name in names)
     return lambda i: dict(zip(names, ([donors[i % len(donors)]], [kinds[i // len(donors) % len(kinds)]]), strict=True))
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from lib.chapters.blocks import Doubt, Heading, OnDemand, Piece, Prose, Quote, Shown, flat
-from lib.chapters.chapters import CHAPTERS, Chapter
+from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.contents import contents
 from lib.cli import main
 from lib.errors import ArgumentError
@@ -24,11 +24,11 @@ from lib.export.archive import Filed, write_archive
 from lib.figures.registry import FIGURES, drawing
 from lib.story.load import load_story
 from lib.story.records import open_records
-from lib.story.view import default_view
 from tests.web.story_app import charts, open_story
 
 KEPT = ("timeline", "change-map", "claims-compared")
 """Figures that are really drawn here; a whole archive takes minutes."""
+TIMELINE = Shown("timeline", BY_SLUG["was-it-covid"].usual)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_every_link_of_every_page_resolves_and_nothing_is_fetched_from_elsewhere
 
 
 def test_a_figure_is_there_in_every_format(folder: Path) -> None:
-    name = Filed(Shown("timeline", default_view())).name
+    name = Filed(TIMELINE).name
     files = {path.name.removeprefix(name) for path in (folder / "figures").glob(f"{name}.*")}
     assert files == {".svg", ".png", ".card.png", ".pdf", ".html", ".csv", ".parquet", ".json"}
     with Image.open(folder / "figures" / f"{name}.card.png") as card:
@@ -226,7 +226,7 @@ def test_an_interactive_page_draws_itself_from_disk(browser: Browser, folder: Pa
     asked: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
-    page.goto((folder / "figures" / "timeline.html").as_uri())
+    page.goto((folder / "figures" / f"{Filed(TIMELINE).name}.html").as_uri())
     page.wait_for_selector("#figure svg .role-mark *", state="attached")
     assert all(url.startswith((folder.as_uri(), "data:", "blob:")) for url in asked)
     context.close()

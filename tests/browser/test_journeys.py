@@ -65,9 +65,8 @@ def test_an_editor_goes_from_a_claim_to_a_card(open_page: OpenPage) -> None:
     visit.wait_ready()
     lead = words.short(check(load_story().claims["drug-arrests"], BY_SLUG["drug-arrests"].usual.pair))
     expect(page.get_by_text(lead)).to_be_visible()  # the same windows as the first page speaks of
-    with page.context.expect_page() as opened:
-        page.locator("a[href*='figure/windows-compared']").first.click()
-    page = opened.value
+    page.locator("a[href*='figure/windows-compared']").first.click()
+    page.get_by_role("link", name="The figure’s own page").click()
     expect(page.locator("table caption")).to_be_visible()
     with page.expect_download() as waited:
         page.get_by_role("link", name=re.compile("card", re.IGNORECASE)).first.click()
