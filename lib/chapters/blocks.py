@@ -91,7 +91,7 @@ class Doubt:
     @property
     def sources(self) -> str:
         """Where to read of it, as Markdown."""
-        return " ".join(f"[{source.name}]({source.address})." for source in self.caveat.sources)
+        return " ".join(f"{source.link}." for source in self.caveat.sources)
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def introduction() -> str:
     """What was announced, with where to read it, as Markdown."""
     claims = load_story().claims
     sources = dict.fromkeys(source for name in ("effective", "covid") for source in claims[name].sources)
-    links = ", ".join(f"[{source.name}]({source.address})" for source in sources)
+    links = ", ".join(source.link for source in sources)
     said_on = say_date(load_story().event("made-permanent").date)
     return (
         f"On {said_on}, Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "

@@ -12,7 +12,7 @@ from lib.story import words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
-from lib.story.model import Claim, Origin, Race
+from lib.story.model import Claim, Measure, Origin, Race
 from lib.story.records import ORIGINS, RACE_CODES
 
 ORIGIN_NAMES = (*ORIGINS, "all")  # "all" narrows nothing
@@ -56,9 +56,7 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
     if args.measure is not None:
         if args.claims:
             raise ArgumentError("Give claims or --measure, not both.")
-        if args.measure not in story.measures:
-            raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(story.measures)}.")
-        measure = story.measures[args.measure]
+        measure = measure_named(args.measure)
         origin = origin_of(args.origin)
         return [check_measure(measure, pair or story.usual_pair(measure), args.area, race_of(args.race), origin)]
     if args.race is not None:
@@ -77,6 +75,14 @@ def _findings(args: argparse.Namespace) -> list[Finding]:
 def race_of(code: str | None) -> Race | None:
     """The group of people behind a code of ``RACE_CODES``."""
     return None if code is None else RACE_CODES[code]
+
+
+def measure_named(name: str) -> Measure:
+    """The measure of this id. Raises ArgumentError that names them all."""
+    measures = load_story().measures
+    if name not in measures:
+        raise ArgumentError(f"There is no measure {name!r}. Measures: {', '.join(measures)}.")
+    return measures[name]
 
 
 def origin_of(name: str) -> Origin | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from lib.analysis.counts import BYS
 from lib.analysis.windows import Window
-from lib.cli.check import AREA_HELP, ORIGIN_NAMES, origin_of, pair_of, race_of
+from lib.cli.check import AREA_HELP, ORIGIN_NAMES, measure_named, origin_of, pair_of, race_of
 from lib.errors import ArgumentError
 from lib.export.files import csv_text
 from lib.figures.explore import change_table, time_table
@@ -54,14 +54,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _table(args: argparse.Namespace) -> Table:
-    measures, records = load_story().measures, open_records()
-    for name in args.measures:
-        if name not in measures:
-            raise ArgumentError(f"There is no measure {name!r}. Measures: {', '.join(measures)}.")
-        if not records.has(measures[name].records):
-            raise NotLoadedError(records.lacks(measures[name].records))
+    records = open_records()
+    for measure in map(measure_named, args.measures):
+        if not records.has(measure.records):
+            raise NotLoadedError(records.lacks(measure.records))
     cut = Cut(
-        tuple(measures[name] for name in dict.fromkeys(args.measures)),
+        tuple(map(measure_named, dict.fromkeys(args.measures))),
         tuple(dict.fromkeys(records.place(name) for name in args.area)),
         args.split,
         race_of(args.race),

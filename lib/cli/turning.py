@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from lib.analysis.change_point import SPRING_2020, Turning
 from lib.analysis.windows import parse_window
-from lib.errors import ArgumentError
+from lib.cli.check import measure_named
 from lib.story.change_point import events_in, turning_of, turning_sentence
-from lib.story.load import load_story
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -33,15 +32,12 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the turning day of the whole city's counts, or why none can be named. Exit code 0."""
-    measures = load_story().measures
-    if args.measure not in measures:
-        raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(measures)}.")
-    tried = parse_window(args.among)
-    found = turning_of(measures[args.measure], tried)
+    measure, tried = measure_named(args.measure), parse_window(args.among)
+    found = turning_of(measure, tried)
     if args.json:
         days = (found.day, found.low, found.high) if isinstance(found, Turning) else (None, None, None)
         texts = (day.isoformat() if day else None for day in days)
         print(json.dumps(dict(zip(("day", "low", "high"), texts, strict=True))))
     else:
-        print(turning_sentence(measures[args.measure], found, events_in(tried)))
+        print(turning_sentence(measure, found, events_in(tried)))
     return 0

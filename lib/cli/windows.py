@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from lib.analysis.every_window import BASELINES, LONGEST, SHORTEST, Bounds
 from lib.analysis.windows import Window
+from lib.cli.check import measure_named
 from lib.cli.cut import day_of
-from lib.errors import ArgumentError
 from lib.story.every_window import windows_at_once
 from lib.story.every_window_words import facts
-from lib.story.load import load_story
 from lib.story.records import NotLoadedError, open_records
 
 if TYPE_CHECKING:
@@ -39,10 +38,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the shares. Exit code 0."""
-    measures = load_story().measures
-    if args.measure not in measures:
-        raise ArgumentError(f"There is no measure {args.measure!r}. Measures: {', '.join(measures)}.")
-    measure, records = measures[args.measure], open_records()
+    measure, records = measure_named(args.measure), open_records()
     if not records.has(measure.records):
         raise NotLoadedError(records.lacks(measure.records))
     line = records.line(measure)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from lib.story import words
 from lib.story.finding import Finding
-from lib.story.model import Claim, Source, Study
+from lib.story.model import Claim, Study
 from lib.story.verdict import PLAIN, Verdict
 
 MADE_FROM = """
@@ -63,8 +63,7 @@ def would_settle(claims: Iterable[Claim]) -> str:
 
 def studies(found: Iterable[Study]) -> str:
     """What others found, what it can't say and where to read it, as a list in Markdown."""
-    return "\n".join(f"- **{each.place}.** {each.found} {each.limit} {_links(each.sources)}" for each in found)
-
-
-def _links(sources: Iterable[Source]) -> str:
-    return " ".join(f"[{source.name}]({source.address})." for source in sources)
+    return "\n".join(
+        f"- **{each.place}.** {each.found} {each.limit} {' '.join(f'{source.link}.' for source in each.sources)}"
+        for each in found
+    )

@@ -133,7 +133,7 @@ def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat
         would_take=entry.get("would_take", str),
         windows=tuple(entries(entry, "window", _named_window)),
         caveats=entry.texts("caveats"),
-        sources=entry.sources(),
+        sources=entry.needed_sources(),
     )
     for measure in claim.measures():
         if measure not in measures:
@@ -145,8 +145,6 @@ def _claim(entry: Entry, measures: dict[str, Measure], caveats: dict[str, Caveat
         raise entry.fail("a claim with a measure needs at least one window.")
     if claim.records is None and not (claim.why_not and claim.would_take):
         raise entry.fail("a claim that no records here can test needs why_not and would_take.")
-    if not claim.sources:
-        raise entry.fail("a claim needs at least one source.")
     if len({w.id for w in claim.windows}) < len(claim.windows):
         raise entry.fail("two windows have the same id.")
     return claim
@@ -213,44 +211,35 @@ def _published(entry: Entry, measures: dict[str, Measure]) -> Published:
 
 
 def _method(entry: Entry) -> Method:
-    method = Method(
+    return Method(
         id=entry.need("id", str),
         name=entry.need("name", str),
         text=entry.need("text", str),
         formula=entry.get("formula", str),
         check=entry.need("check", str),
         limits=entry.need("limits", str),
-        sources=entry.sources(),
+        sources=entry.needed_sources(),
     )
-    if not method.sources:
-        raise entry.fail("a method needs at least one source.")
-    return method
 
 
 def _set_apart(entry: Entry) -> SetApart:
-    city = SetApart(
+    return SetApart(
         id=entry.need("id", str),
         why=entry.choice("why", Literal["policy", "revised"]) or _missing(entry, "why"),
         what=entry.need("what", str),
-        sources=entry.sources(),
+        sources=entry.needed_sources(),
     )
-    if not city.sources:
-        raise entry.fail("a city that is set apart needs at least one source.")
-    return city
 
 
 def _study(entry: Entry) -> Study:
-    study = Study(
+    return Study(
         id=entry.need("id", str),
         place=entry.need("place", str),
         here=entry.get("here", bool) or False,
         found=entry.need("found", str),
         limit=entry.need("limit", str),
-        sources=entry.sources(),
+        sources=entry.needed_sources(),
     )
-    if not study.sources:
-        raise entry.fail("a study needs at least one source.")
-    return study
 
 
 def _changes() -> tuple[DataChange, ...]:

@@ -29,6 +29,11 @@ class Source:
     name: str
     address: str
 
+    @property
+    def link(self) -> str:
+        """The same as Markdown."""
+        return f"[{self.name}]({self.address})"
+
 
 @dataclass(frozen=True)
 class Measure:

@@ -79,6 +79,13 @@ class Entry:
             found.append(Source(item["name"], self._address(item["address"])))
         return tuple(found)
 
+    def needed_sources(self) -> tuple[Source, ...]:
+        """The same; fails where there is none."""
+        found = self.sources()
+        if not found:
+            raise self.fail("needs at least one source.")
+        return found
+
     def addresses(self, field: str) -> tuple[str, ...]:
         """A list of web addresses."""
         return tuple(self._address(text) for text in self.texts(field))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -39,7 +39,6 @@ from lib.tables.choices import WHOLE_MIX, Donors
 
 ROWS, WEIGHTS = "synthetic_specifications", "synthetic_weights"
 UNUSUAL = 0.05
-DONORS: tuple[Donors, ...] = ("no-policy", "settled", "all")
 FEWEST_TO_TELL = 19  # other cities, from which on the most unusual of all is one in twenty
 
 
@@ -192,9 +191,11 @@ def _specifications(records: Records, measure: str) -> Mapping[Choice, Specifica
 @lru_cache(maxsize=16)
 def _ways(records: Records, measure: str) -> tuple[Specification, ...]:
     """From the lowest gap to the highest. Where two choices leave the same cities, they are one way to compare, and the
-    one with fewer cities put back stands for both.
+    usual one stands for both.
     """
-    found = sorted(_specifications(records, measure).values(), key=lambda each: DONORS.index(each.choice.donors))
+    found = sorted(
+        _specifications(records, measure).values(), key=lambda each: get_args(Donors).index(each.choice.donors)
+    )
     once = {replace(each, choice=Choice(), fit=0): each for each in reversed(found)}
     return tuple(sorted(once.values(), key=lambda each: each.gap))
 

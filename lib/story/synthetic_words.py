@@ -72,12 +72,6 @@ THEM: dict[Method, str] = {
     "differences": "the others’ average",
     "median": "the median city",
 }
-BESIDE: dict[Method, str] = {
-    "synthetic": "a mix of other cities",
-    "covariates": "a mix of other cities",
-    "differences": "the average change of other cities",
-    "median": "the median city’s change",
-}
 POOL_MEANS: dict[Pool, str] = {
     "large": f"cities of at least {LARGE:,} residents",
     "busy": f"cities with at least {BUSY:,} crimes in 2019",
@@ -257,14 +251,19 @@ def mixed_in_brief(choice: Choice) -> str:
             found.append((load_story().measures[name], specification(load_story().measures[name], choice)))
     if not found:
         return ""
-    each = [f"{measure.label} was {low_text(one.gap)}, {rank_text(one)}" for measure, one in found]
-    said = [f"Compared with {BESIDE[choice.method]} in the policy’s first year, {'; '.join(each)}."]
+    # What the others are compared with is said once.
+    made = [f" {MADE[choice.method]}", *("" for _ in found[1:])]
+    each = [
+        f"{measure.label} was {low_text(one.gap)}{beside}, {rank_text(one)}"
+        for (measure, one), beside in zip(found, made, strict=True)
+    ]
+    said = [f"In the policy’s first year, {'; '.join(each)}."]
     curves = [(measure.label, curve(measure)) for measure, _ in found]
     ranges = [f"{_range(each.found[0].gap, each.found[-1].gap)} for {label}" for label, each in curves]
     said.append(f"All ways to compare together give {words.listed(ranges)}.")
     rare = [f"{_share(each.unusual / len(each.telling))} of them for {label}" for label, each in curves if each.telling]
     if rare:
-        said.append(f"Such a gap is as rare as one city in 20 in {words.listed(rare)}.")
+        said.append(f"Where cities are enough to tell, the gap is as rare as one city in 20 in {words.listed(rare)}.")
     said.append("Other things set Baltimore apart in those months, too, police surveillance planes among them.")
     return " ".join(said)
 
@@ -291,8 +290,7 @@ def set_apart_text() -> str:
     """The cities that are left out as they had such a policy themselves, with sources, as Markdown."""
     cities = [city for city in load_story().apart.values() if city.why == "policy"]
     lines = [
-        f"- **{city.id.split(',')[0]}.** {city.what} "
-        + " ".join(f"[{source.name}]({source.address})." for source in city.sources)
+        f"- **{city.id.split(',')[0]}.** {city.what} " + " ".join(f"{source.link}." for source in city.sources)
         for city in sorted(cities, key=lambda city: city.id)
     ]
     return "\n".join(lines)

@@ -606,7 +606,7 @@ def _inside(claimed: float, interval: Interval) -> str:
 
 def method(found: Method) -> tuple[str, str]:
     """What a method does, and how it was tried out, what it can't say and where to read of it, as Markdown."""
-    links = ", ".join(f"[{source.name}]({source.address})" for source in found.sources)
+    links = ", ".join(source.link for source in found.sources)
     formula = f" In symbols: {found.formula}." if found.formula else ""
     tried = f"**How we tested it:** {found.check}\n\n**What it can’t say:** {found.limits}\n\n{links}"
     return f"{found.text}{formula}", tried

@@ -200,7 +200,7 @@ def _large(columns: Mapping[str, Sequence[Any]]) -> list[str]:
 def quote(claim: Claim) -> str:
     """What was said, by whom, and where to read it, as Markdown."""
     said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
-    links = ", ".join(f"[{source.name}]({source.address})" for source in claim.sources)
+    links = ", ".join(source.link for source in claim.sources)
     return f"> {said}\n>\n> {claim.speaker}. Source: {links}"
 
 
