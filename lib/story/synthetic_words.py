@@ -304,7 +304,7 @@ def _share(share: float) -> str:
 
 
 def _range(low: float, high: float) -> str:
-    """From one gap to another: ``24% to 27% below``, ``5% below to 3% above``."""
+    """From one gap to another: ``24% to 27% below``, ``anywhere from 5% below to 3% above``."""
     first, last = low_text(low), low_text(high)
     if first == last:
         return first
@@ -312,7 +312,7 @@ def _range(low: float, high: float) -> str:
     if first.endswith(side) and last.endswith(side):
         near, far = (words.percent(end) for end in sorted((low, high), key=abs))
         return f"{near} to {far} {side}"
-    return f"{first} to {last}"
+    return f"anywhere from {first} to {last}"
 
 
 def _when(choice: Choice, *, capital: bool = False) -> str:
