@@ -29,8 +29,8 @@ def announcement(chapter: Chapter, view: View) -> Pieces:
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
     yield Prose(introduction())
     yield from opening(chapter, view, dates(chapter))
-    for claims in ("violent-and-property-crime", "drug-arrests", "calls-911"):
-        yield onward(claims, f"Check it yourself: {BY_SLUG[claims].short}", view)
+    for i, claims in enumerate(("violent-and-property-crime", "drug-arrests", "calls-911")):  # in a row
+        yield onward(claims, f"{'' if i else 'Check it yourself: '}{BY_SLUG[claims].short}", view)
 
     yield Heading("Who was arrested?")
     yield answered("arrest-ratio-by-race", _dated("who-was-arrested", view))

@@ -13,6 +13,7 @@ from lib.chapters.shared_blocks import (
     dates,
     definitions,
     doubts,
+    in_brief,
     led,
     measure_view,
     more_doubts,
@@ -82,7 +83,7 @@ def _averted(view: View) -> Pieces:
     yield Heading("How many arrests didn’t happen?")
     yield Prose(hopkins_words.opening(*study_figures()))
     yield answered("hopkins-averted", view)
-    yield from doubts("which-counterfactual")
+    yield from in_brief(("which-counterfactual",))
     yield on_demand("Show the arrests that didn’t happen, by both ways of counting", view, "hopkins-averted")
     yield OnDemand("Show it to the end of the records, and by a wider count", "hopkins_more", lambda: _wider(view))
     yield OnDemand("Show the study’s table, recomputed here", "hopkins_table", _study_table)

@@ -71,9 +71,15 @@ class Missing:
 
 @dataclass(frozen=True)
 class Quote:
-    """What was said, by whom, and where to read it."""
+    """What was said, by whom, and where to read it; ``also``: what the same speaker said in the same place."""
 
     claim: Claim
+    also: tuple[Claim, ...] = ()
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The words of each, in quotation marks where they are the speaker's own."""
+        return tuple(f"“{one.quote}”" if one.quote else one.paraphrase for one in (self.claim, *self.also))
 
 
 @dataclass(frozen=True)

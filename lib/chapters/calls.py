@@ -23,7 +23,6 @@ from lib.chapters.shared_blocks import (
     doubts,
     in_words,
     more_doubts,
-    on_demand,
     onward,
     opening,
     sentence,
@@ -48,16 +47,15 @@ def calls_911(chapter: Chapter, view: View) -> Pieces:
     loaded = open_records().has("calls")
     yield from opening(chapter, view, dates(chapter), *((Levers(("origin", "texts")),) if loaded else ()))
     yield Heading("What was said")
-    for claim in claims:
-        yield Quote(claim)
+    yield Quote(claims[0], claims[1:])  # one press release
     yield Prose(call_words.article(claims), folded=call_words.ARTICLE)
     yield from _by_year(claims[0], view)
     if loaded:
         yield from _counted(claims, view)
     yield from _two_readings(chapter)
     yield from _published(view)
-    yield from _how_to_load()
     yield from more_doubts("calls-by-officers", "covid-both")
+    yield from _how_to_load()
     yield Heading(endings.ANSWER)
     yield Prose(endings.calls([found for found in map(check_named, claims) if found[0].change]))
 
@@ -79,10 +77,8 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield answered("calls-beside-others", yearly)
     yield OnDemand("Show the other calls, and what others estimate", "calls_beside_others", lambda: _beside(yearly))
     yield Heading("Where drug calls fell")
-    yield Prose(yearly_words.WHERE)
     yield from (answered(figure, yearly) for figure in WHERE_FIGURES)
-    yield on_demand("Show the map, and the calls beside enforcement", yearly, *WHERE_FIGURES)
-    yield onward("where-things-changed", "Explore the map", yearly)
+    yield OnDemand("Show the map, and the calls beside enforcement", "where_calls", lambda: _where(yearly))
 
 
 def _every_pair(claim: Claim, view: View) -> OnDemand:
@@ -93,6 +89,13 @@ def _every_pair(claim: Claim, view: View) -> OnDemand:
 def _beside(yearly: View) -> Pieces:
     yield from in_words("calls-beside-others", yearly)
     yield Prose(yearly_words.estimates_text(published_changes(), estimate_off()))
+
+
+def _where(yearly: View) -> Pieces:
+    yield Prose(yearly_words.WHERE)
+    for figure in WHERE_FIGURES:
+        yield from in_words(figure, yearly)
+    yield onward("where-things-changed", "Explore the map", yearly)
 
 
 def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
@@ -133,7 +136,7 @@ def _neighborhoods(view: View) -> Pieces:
 
 def _published(view: View) -> Pieces:
     yield Heading("What others have counted, and why the baseline is shaky")
-    yield Prose(f"{call_words.rows_sentence(*calls.around_change(calls.ROWS))} {call_words.break_meaning()}")
+    yield Prose(f"{call_words.rows_sentence(*calls.around_change(calls.ROWS))} {call_words.BREAK}")
     yield OnDemand("Show what others have counted", "counted_by_others", lambda: _counted_by_others(view))
 
 
@@ -165,12 +168,15 @@ def _two_readings(chapter: Chapter) -> Pieces:
     yield Prose(call_words.TELLING, folded=call_words.TELLING_FOLDED)
     arrests = [load_story().measures[name] for name in ("drug-arrests", "prostitution-arrests")]
     said = [call_words.ARRESTS, *(answer(check_measure(measure, usual.pair)) for measure in arrests)]
-    yield Prose("\n\n".join(said), folded=call_words.ARRESTS_FOLDED)
-    yield on_demand("Show these arrests under every definition", usual, "arrest-readings")
+    yield OnDemand(call_words.ARRESTS_FOLDED, "arrests_then", lambda: _arrests(said, usual))
+
+
+def _arrests(said: list[str], usual: View) -> Pieces:
+    yield Prose("\n\n".join(said))
+    yield from in_words("arrest-readings", usual)
 
 
 def _how_to_load() -> Pieces:
-    yield Heading("How to load the records")
     # Folded, and no blocks of code: their script and letters are a third of what the page sends to those who only read.
     yield Prose(call_words.how_to_load(calls.around_change(calls.ROWS)[1]), folded=call_words.COMMANDS)
     yield Levers(("load",))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from lib.chapters.blocks import Heading, Levers, OnDemand, Pieces, Prose, Shown
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import answer
-from lib.chapters.shared_blocks import IN_WORDS, claim, dates, exact, more_doubts, on_demand, opening, sentence
+from lib.chapters.shared_blocks import claim, dates, exact, more_doubts, on_demand, opening
+from lib.errors import StoryError
+from lib.figures.registry import drawing
 from lib.story import endings
 from lib.story.check import check_measure, check_named
 from lib.story.every_window_words import HOW_TO_READ
 from lib.story.load import load_story
 from lib.story.view import View
+
+CLAIMED = ("violent", "property")
+"""The measures that the claims are about."""
 
 
 def crime(chapter: Chapter, view: View) -> Pieces:
@@ -28,7 +34,6 @@ def crime(chapter: Chapter, view: View) -> Pieces:
     yield Heading("Every possible pair of dates")
     yield Levers(("within",), moves=Shown("every-window", view))
     yield from _every_window(view)
-    yield Prose(HOW_TO_READ, folded="How to read this chart")
     yield from more_doubts("elsewhere", "surveillance", "before-after", "reported", "revised")
     yield Heading(endings.ANSWER)
     claims = load_story().claims
@@ -45,14 +50,17 @@ def _what_moved(view: View) -> Pieces:
     measured = check_measure(measure, view.pair)
     yield Heading("Which crimes changed, and when")
     yield Levers(("measure", "grain"), moves=Shown("series", view))
-    yield Prose(answer(measured))
-    yield exact(measured)
+    if measure.id not in CLAIMED:  # else the chapter has opened with it
+        yield Prose(answer(measured))
+        yield exact(measured)
     yield Shown("series", view)
-    if len(measure.categories) > 1 and measure.id not in ("violent", "property"):
+    if len(measure.categories) > 1 and measure.id not in CLAIMED:
         yield Shown("contributions", view)
     yield on_demand("Show it beside the same months of earlier years", view, "earlier-years")
 
 
 def _every_window(view: View) -> Pieces:
     yield Shown("every-window", view, tap="window")
-    yield from sentence("every-window", view, IN_WORDS)
+    with suppress(StoryError):  # the figure has said why
+        in_words = drawing("every-window", view).sentence
+        yield Prose(f"{in_words}\n\n{HOW_TO_READ}", folded="The same in words, and how to read this chart")

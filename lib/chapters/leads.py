@@ -124,6 +124,9 @@ def in_use(chapter: Chapter, view: View) -> str:
     return f"{pair_text(view.pair)}.{where}"
 
 
+SOURCES = "Where the numbers come from"
+
+
 def source_line() -> str:
     """Where the numbers of every page come from."""
     records = open_records()

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from lib.chapters.blocks import Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
 from lib.chapters.chapters import Chapter
-from lib.chapters.shared_blocks import dates, definitions, exact, opening
+from lib.chapters.shared_blocks import dates, definitions, exact, on_demand, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
 from lib.story import endings, place_words
@@ -36,8 +36,7 @@ def places(chapter: Chapter, view: View) -> Pieces:
         yield from _neighborhood(view, view.area)
     yield Heading("Where the change is clear and large")
     yield Shown("clear-changes", view)
-    yield Heading("Why small neighborhoods jump around")
-    yield Shown("funnel", view)
+    yield on_demand("Show why small neighborhoods jump around", view, "funnel")
     yield from _dose(view)
     yield Heading("Offense by offense")
     yield OnDemand("Show small maps, offense by offense", "small_maps", lambda: iter((Shown("small-maps", view),)))

@@ -50,8 +50,8 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
         yield Prose(sentence)
     for why in found.missing:
         yield Missing(why)
-    dated = any("dates" in box.names for box in levers)
-    if found.sentences and dated and chapter.slug:  # on the first page each claim has dates of its own
+    dated = chapter.slug and any("dates" in box.names for box in levers)  # on the first page each claim has its own
+    if found.sentences and dated:
         note = words.BETWEEN[chapter.dates.resolution(view.measure)]
         explained = f" {note}" if any("(between " in said for said in found.sentences) else ""
         yield Aside(in_use(chapter, view) + explained)
@@ -109,9 +109,14 @@ def doubts(*ids: str) -> Iterator[Doubt]:
 
 
 def in_brief(ids: Sequence[str]) -> Pieces:
-    """Reasons for doubt in a line each; all of what there is to say of them, with sources, is folded away."""
+    """Reasons for doubt in a line each; all of what there is to say of them, with sources, is folded away.
+
+    The line of a single one is what opens it.
+    """
     found = list(doubts(*ids))
-    if found:
+    if len(found) == 1:
+        yield Prose(f"{found[0].caveat.text} {found[0].sources}".strip(), folded=f"▲ {found[0].caveat.short}")
+    elif found:
         yield Prose("\n".join(f"- **{doubt.caveat.short}**" for doubt in found))
         yield Prose("\n\n".join(f"{doubt.text} {doubt.sources}".strip() for doubt in found), folded=IN_FULL)
 

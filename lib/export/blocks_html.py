@@ -90,23 +90,23 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
         case Prose(folded=None):
             return markdown(piece.text)
         case Prose():
-            return _folded(piece.folded or "", markdown(piece.text))
+            return folded(piece.folded or "", markdown(piece.text))
         case Aside():
             return f'<p class="foot">{one_line(piece.text)}</p>'
         case Missing():
             return f'<p class="note">{html.escape(piece.text)}</p>'
         case Quote():
             claim = piece.claim
-            said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
+            said = "".join(f"<p>{html.escape(line)}</p>" for line in piece.said)
             links = ", ".join(link(source.address, source.name) for source in claim.sources)
             speaker = html.escape(claim.speaker)
-            return f"<blockquote><p>{html.escape(said)}</p><p>{speaker}. Source: {links}</p></blockquote>"
+            return f"<blockquote>{said}<p>{speaker}. Source: {links}</p></blockquote>"
         case Doubt():
             return doubt(piece)
         case Shown():
             return shown(piece)
         case Tabled(folded=True):
-            return _folded(piece.caption, tabled(piece))
+            return folded(piece.caption, tabled(piece))
         case Tabled():
             return tabled(piece)
         case Code():
@@ -119,7 +119,7 @@ def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[O
             inner = "".join(piece_html(each, shown, address) for each in piece.pieces)
             return f'<section class="card">{inner}</section>'
         case OnDemand():
-            return _folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
+            return folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
 
 
 def stage_html(found: Stage) -> str:
@@ -145,7 +145,8 @@ def stage_html(found: Stage) -> str:
     return f'<div class="stage-now"{dragged}>{windows}{f"<ul>{numbers}</ul>" if numbers else ""}{finding}</div>'
 
 
-def _folded(label: str, inner: str) -> str:
+def folded(label: str, inner: str) -> str:
+    """What a tap on a line opens."""
     return f"<details><summary>{html.escape(label)}</summary>{inner}</details>"
 
 

@@ -228,13 +228,14 @@ def what_happened_when(view: View, _: str | None) -> Drawing:
         f"Around March 18, {policy.date.year}",
         *("" for _ in enlarged),
         "",
-        f"{years[0]} to {years[-1]}",
+        f"{years[0]} to {years[-1]}; the days above are marked by the policy alone",
     ]
     chosen = [
         _window_row(view.pair.current, CHOSEN, "→ the dates chosen", middle),
         *(_window_row(window, BASELINE, "compared with", middle) for window in view.pair.baseline),
     ]
-    rows = [*({"head": head} for head in heads), *chosen, *(_event_row(event, middle) for event in events)]
+    rest = [event for event in events if event not in near or event == policy]
+    rows = [*({"head": head} for head in heads), *chosen, *(_event_row(event, middle) for event in rest)]
     return Drawing(
         timeline,
         frame(

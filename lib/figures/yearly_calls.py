@@ -32,8 +32,7 @@ from lib.story.whole_years import (
     year_window,
 )
 
-ASSAULT = "calls-common-assault-yearly"
-DRAWN = (DRUGS, CONTROL, ASSAULT)
+DRAWN = (DRUGS, CONTROL)
 
 
 @figure("calls-by-year")

@@ -35,7 +35,7 @@ TELLING_FOLDED = "What could tell the two apart"
 ARRESTS = """
 Arrests follow what police are told to do, so they favor neither reading.
 """
-ARRESTS_FOLDED = "Arrests in those months, which favor neither reading"
+ARRESTS_FOLDED = "Show arrests in those months, which favor neither reading"
 
 OWN_WORDS = (
     "The records carry a dispatcher’s description, not a crime. Add or drop descriptions to define drug calls your own "
@@ -51,9 +51,15 @@ and thefts with open shops and bars, common assault with full homes, overdoses w
 one right comparison.
 """
 
+BREAK = (
+    "The researchers’ baseline averages one year from before that change and one from after it, so the claimed drops "
+    "may be too large or too small."
+)
+"""What the break between two years of records does to the claims."""
+
 HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
-COMMANDS = "Two commands, what they do and how long they take"
+COMMANDS = "How to load the 911 records: two commands, and how long they take"
 ARTICLE = "How the article put it"
 NARCOTICS = "Narcotics calls: two counts that don’t make one series"
 SEASONS = "The seasons, and 2020 as a whole"
@@ -149,15 +155,6 @@ def follow_up_sentence(published: Mapping[str, Published]) -> str:
         f"declined by about {words.number_word(round(-fewer.value))} calls a month.” They themselves wrote that calls "
         "may have declined because people knew these crimes would not be prosecuted "
         f"([{drugs.by}]({drugs.address}); we didn’t have the report’s own tables). So there are two readings:"
-    )
-
-
-def break_meaning() -> str:
-    """What the break does to the claims."""
-    return (
-        "A city’s calls rarely change like that overnight, but the way a city keeps records can. The researchers’ "
-        "baseline averages one year from before that change and one from after it. These numbers can’t say what that "
-        "did to calls about drugs and sex work: the claimed drops may be too large or too small."
     )
 
 

@@ -10,8 +10,7 @@ from lib.story.model import Measure
 from lib.story.whole_years import ASSAULT, OVERDOSES, Against, CountedTwice, PublishedChange
 
 RECORDING = """
-The alliance’s narcotics counts show no jump in 2019, so we treat them as one series. But we know of no account of what
-changed in the city’s file that year.
+The alliance’s narcotics counts show no jump in 2019, when the city’s file changed, so we treat them as one series.
 """
 WHERE = """
 If people called less because less was going on, calls should have dropped most where drugs had been sold and where

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
 from lib.chapters.chapters import BY_SLUG
-from lib.story import words
+from lib.story import call_words, words
 from lib.story.check import check
 from lib.story.load import load_story
 from lib.web.pages.loading import YEARS
@@ -172,8 +172,7 @@ def test_a_reader_sees_no_place_for_files_and_there_is_no_address_for_them(
     open_page: OpenPage, app_server: SharedServer
 ):
     page = open_page(CHAPTER.slug).page
-    said_to_all = page.get_by_text("only its operator can load records")
-    expect(said_to_all).to_be_attached(timeout=30_000)
+    expect(page.get_by_text(call_words.COMMANDS)).to_be_attached(timeout=30_000)
     assert page.locator(UPLOADER).count() == 0
     assert page.get_by_role("button", name="Load the 911 records").count() == 0
     address = f"{app_server.url}/_stcore/upload_file/session/file"

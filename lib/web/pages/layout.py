@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from lib.chapters import leads
-from lib.chapters.blocks import Doubt, Heading, Onward, Shown, Tabled, Tap
+from lib.chapters.blocks import Doubt, Heading, Onward, Quote, Shown, Tabled, Tap
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.reading import neighbors, progress
 from lib.charts.compared import compared
@@ -24,7 +24,6 @@ from lib.export import blocks_html as plain
 from lib.export.templates import render
 from lib.figures.citation import LINKS, short_query
 from lib.figures.registry import Drawing, drawing, spec
-from lib.story.model import Claim
 from lib.story.view import View
 from lib.web.pages.controls import pick_on_map, pick_on_ways
 from lib.web.pages.dates import pick_on_windows
@@ -92,8 +91,8 @@ def foot(view: View, pages: Pages, current: Chapter) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", gap="small", key="onward"):
             for label, chapter in neighbors(current):
                 _page_link(pages, chapter, current, view, label)
-    st.divider()
-    st.caption(leads.source_line())
+    with folded(leads.SOURCES):
+        st.caption(leads.source_line())
 
 
 def _address(chapter: Chapter, view: View, current: Chapter) -> str:
@@ -197,11 +196,10 @@ def _large(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     ]
 
 
-def quote(claim: Claim) -> str:
+def quote(piece: Quote) -> str:
     """What was said, by whom, and where to read it, as Markdown."""
-    said = f"“{claim.quote}”" if claim.quote else claim.paraphrase
-    links = ", ".join(source.link for source in claim.sources)
-    return f"> {said}\n>\n> {claim.speaker}. Source: {links}"
+    links = ", ".join(source.link for source in piece.claim.sources)
+    return "\n>\n".join(f"> {line}" for line in (*piece.said, f"{piece.claim.speaker}. Source: {links}"))
 
 
 def doubt(piece: Doubt) -> str:

@@ -116,7 +116,6 @@ def load_box() -> None:
     if job is not None and job.error:
         st.error(f"The last load stopped: {job.detail if may_load() else job.error}")
     if not may_load():
-        st.caption("On this copy of the story, only its operator can load records.")
         return
     years = f"{YEARS[0]} to {YEARS[-1]}"
     if st.button(f"Load the 911 records of {years} now", key="load_calls"):

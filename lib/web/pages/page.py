@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -58,12 +59,22 @@ def show_page(slug: str) -> None:
 
 def _show(pieces: Iterable[Piece], page: _Page) -> None:
     """Every piece in order; paragraphs in a row as one element, as each element costs a run half a millisecond."""
-    for is_text, some in groupby(pieces, lambda piece: _paragraph(piece) is not None):
-        if is_text:
+    for kind, some in groupby(pieces, _kind):
+        if kind == "text":
             st.markdown("\n\n".join(_paragraph(piece) or "" for piece in some))
-        else:
-            for piece in some:
+            continue
+        parts = list(some)
+        in_a_row = kind == "link" and len(parts) > 1
+        with st.container(horizontal=True, gap="small") if in_a_row else nullcontext():
+            for piece in parts:
                 _part(piece, page)
+
+
+def _kind(piece: Piece) -> Literal["text", "link", "part"]:
+    """What stands together with pieces of its kind."""
+    if isinstance(piece, Onward):
+        return "link"
+    return "part" if _paragraph(piece) is None else "text"
 
 
 def _paragraph(piece: Piece) -> str | None:
@@ -72,7 +83,7 @@ def _paragraph(piece: Piece) -> str | None:
         case Prose(folded=None):
             return piece.text
         case Quote():
-            return layout.quote(piece.claim)
+            return layout.quote(piece)
         case Doubt():
             return layout.doubt(piece)
         case _:
