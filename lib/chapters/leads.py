@@ -223,14 +223,13 @@ def _places(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
 
 
 def _of_place(measure: Measure, view: View, found: PlaceChanges) -> tuple[str, ...]:
-    """A place's own change; of counts by year, which say little of one area alone, as it stands on the map."""
+    """A place as it stands on the map; one that isn't on it by its own counts alone."""
     if view.area is None:
         return ()
     name = name_in(layer_of(measure, view.layer), view.area)
-    if resolution_of(measure) == "day":
-        mapped = (place_words.adjusted(found, name),) if name else ()
-        return (answer(check_measure(measure, view.pair, view.area)), *mapped)
-    return (f"{name}: {place_words.place_sentence(found, name)}",) if name else ()
+    if name:
+        return (place_words.place_sentence(measure, found, name),)
+    return (answer(check_measure(measure, view.pair, view.area)),) if resolution_of(measure) == "day" else ()
 
 
 def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

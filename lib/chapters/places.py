@@ -9,11 +9,11 @@ from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import dates, definitions, exact, on_demand, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import endings, place_words
+from lib.story import endings
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import Layer, dose_of, layer_of, place_changes, place_ids, place_name
+from lib.story.places import Layer, dose_of, layer_of, place_ids, place_name
 from lib.story.records import resolution_of
 from lib.story.view import View
 
@@ -67,9 +67,6 @@ def _neighborhood(view: View, area: str) -> Pieces:
         return
     # The answer opens the page. Of counts by year one area alone says little, and the map has it already.
     found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
-    with suppress(StoryError):  # the map has said why
-        changes = place_changes(measure, view.pair, layer, view.places == "recorded")
-        yield Prose(place_words.place_sentence(changes, place_name(area)))
     if found:
         yield exact(found)
     yield Shown("place-series", view)

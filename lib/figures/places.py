@@ -75,7 +75,7 @@ def changes_on_map(view: View, _: str | None) -> Drawing:
         {"columns": [shown.columns], **card_of(view, measure, found, picked)},
         lambda: _table(found),
         alt=f"Map of {counted}. {said.map_sentence(measure, found).removesuffix('.')}{lines}."
-        + (f" Outlined: {picked}. {said.place_sentence(found, picked)}" if picked else ""),
+        + (f" Outlined: {picked}. {said.place_sentence(measure, found, picked)}" if picked else ""),
         values={"picked": list(names_in(found.places.layer, view.area)), "per": found.per, **shown.values},
     )
 

@@ -84,23 +84,18 @@ def map_sentence(measure: Measure, found: PlaceChanges) -> str:
     return " ".join(parts)
 
 
-def place_sentence(found: PlaceChanges, name: str) -> str:
-    """One place as the map shows it: counts, raw change, estimate with interval, class."""
+def place_sentence(measure: Measure, found: PlaceChanges, name: str) -> str:
+    """One place as the map shows it: its class, counts, the estimate with its interval, and the whole city beside it.
+
+    A place has one verdict, the map's: of its own counts alone, small as they are, another could be given.
+    """
     at = found.places.names.index(name)
-    changes = found.changes
-    raw = words.signed(float(changes.raw[at])) if found.baseline[at] else "none before"
-    low, high = words.signed(float(changes.low[at])), words.signed(float(changes.high[at]))
+    raw = f" ({words.signed(float(found.changes.raw[at]))})" if found.baseline[at] else ""
     return (
-        f"On the map: {words.count(int(found.current[at]))} now, {words.count(int(found.baseline[at]))} before "
-        f"({raw}). Adjusted for small numbers, the estimate is {words.signed(float(changes.change[at]))} "
-        f"({low} to {high}): {changes.classes()[at]}. The city: {words.signed(changes.city)}."
+        f"{place_title(measure, found, name)}. {words.capital(counts_line(measure, found, at))}{raw}. "
+        f"Where numbers are small, our estimate leans on the citywide change, {words.signed(found.changes.city)}: "
+        f"{interval(found, at)}."
     )
-
-
-def adjusted(found: PlaceChanges, name: str) -> str:
-    """The estimate of one place, where its own change has been said: why the map shows another number."""
-    at = found.places.names.index(name)
-    return f"The map shows {interval(found, at)}: where numbers are small, its estimate leans on the citywide change."
 
 
 def beyond(amounts: Floats, end: float) -> str:

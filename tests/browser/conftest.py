@@ -28,7 +28,7 @@ READY = """
     const charts = [...document.querySelectorAll("[data-testid=stVegaLiteChart]")];
     const ready = app?.dataset.testScriptState === "notRunning"
         && app.dataset.testConnectionState === "CONNECTED"
-        && app.querySelector("[data-testid=stMain] :is(hr, [data-testid=stAlertContentError])")
+        && app.querySelector("[data-testid=stMain] :is(.st-key-sources, [data-testid=stAlertContentError])")
         && !document.getElementById("first-paint")
         && !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]")
         && charts.every(chart => chart.offsetParent === null || chart.querySelector("svg .role-mark *"));

@@ -16,6 +16,8 @@ def test_a_broken_address_gives_a_note_and_the_usual_numbers(open_page: OpenPage
     assert [text for text in sentences(visit.page) if text not in noted] == sentences(usual.page)
     assert [chart.label for chart in charts(visit.page)] == [chart.label for chart in charts(usual.page)]
     assert "current" not in visit.page.url
+    # Mending it is no step: Back leaves the page as it does for any other reader.
+    assert visit.page.evaluate("history.length") == usual.page.evaluate("history.length")
     assert visit.console_errors == []
     assert visit.page_errors == []
 

@@ -8,8 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lib.chapters.chapters import BY_SLUG
-from lib.story import words
-from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.place_words import place_sentence
 from lib.story.places import Layer, place_changes, place_name, places
@@ -61,21 +59,18 @@ SCROLLED = "([map, top]) => document.querySelector(`${map} [class*=' city_'] pat
 USUAL = BY_SLUG[MAP].usual
 
 
-def said_of(place: str) -> tuple[str, str]:
+def said_of(place: str) -> str:
     """What the page says of a place at its usual windows."""
     measure = load_story().measures[USUAL.measure]
     layer: Layer = "areas" if place.startswith("community:") else "neighborhoods"
-    return words.short(check_measure(measure, USUAL.pair, place)), place_sentence(
-        place_changes(measure, USUAL.pair, layer), place_name(place)
-    )
+    return place_sentence(measure, place_changes(measure, USUAL.pair, layer), place_name(place))
 
 
 def expect_place(page: Page, place: str) -> None:
     name = place_name(place)
     expect(page.locator("h2", has_text=re.compile(f"^{re.escape(name)}$"))).to_be_visible(timeout=15_000)
     expect(page.locator(DRAWN).get_by_text(name, exact=True).last).to_be_visible()  # on the card
-    for sentence in said_of(place):
-        expect(page.locator("[data-testid=stMarkdownContainer] p", has_text=sentence)).to_be_visible()
+    expect(page.locator("[data-testid=stMarkdownContainer] p", has_text=said_of(place))).to_be_visible()
 
 
 def test_a_tap_opens_a_place_and_the_address_brings_others_to_it(open_page: OpenPage):

@@ -272,7 +272,7 @@ def test_no_sentence_about_places_says_what_only_a_program_would(
     assert_said(place_words.map_sentence(measure, found))
     assert_said(place_words.coverage_sentence(found, measure))
     place = data.draw(st.sampled_from(found.places.names))
-    said = place_words.place_sentence(found, place)
+    said = place_words.place_sentence(measure, found, place)
     assert_said(said)
     at = found.places.names.index(place)
     assert words.count(int(found.current[at])) in said

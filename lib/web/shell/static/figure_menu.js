@@ -18,12 +18,15 @@
     if (!answer.ok) throw new Error(answer.status);
     menu.innerHTML = await answer.text();
     for (const each of menu.querySelectorAll("a")) each.href = new URL(each.getAttribute("href"), address);
+    history.pushState({ menu: true }, ""); // so that Back closes it
     menu.showModal();
   };
   menu.addEventListener("click", ({ target }) => {
     if (target.dataset.text) copy(target, target.dataset.text, "Copied", menu.querySelector("[role=status]"));
-    else if (target === menu || target.matches(".close, a")) menu.close();
+    else if (target === menu || target.matches(".close")) menu.close();
   });
+  menu.addEventListener("close", () => { if (history.state?.menu) history.back(); });
+  addEventListener("popstate", () => { menu.close(); });
   addEventListener("click", event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
     const link = event.target.closest?.(":is([data-testid=stCaptionContainer], figcaption) a[href*='figure/']");

@@ -34,7 +34,7 @@
     if (target.closest?.(".stage-open")) (isOpen() ? close : openStage)();
   });
   addEventListener("keydown", event => {
-    if (event.key !== "Escape" || !isOpen() || document.querySelector("[data-baseweb=popover]")) return;
+    if (event.key !== "Escape" || !isOpen() || document.querySelector("[data-baseweb=popover], dialog[open]")) return;
     close();
     button()?.focus();
   });

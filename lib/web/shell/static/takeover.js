@@ -48,7 +48,7 @@
     if (!rests() || ![...root.querySelectorAll(SKELETON)].every(isFigure)) return false;
     const page = root.querySelector("[data-testid=stMain]");
     if (page) page.scrollTop = top;
-    if (page?.scrollTop < top - 1 && (askForRest() || !page.querySelector("hr"))) return false;
+    if (page?.scrollTop < top - 1 && (askForRest() || !page.querySelector(".st-key-sources"))) return false;
     settledAt ??= performance.now();
     if (places.every(place => isDrawn(place) || far(place))) return true;
     return picture() && (performance.now() > settledAt + 150 || places.some(place => place.querySelector(SKELETON)));
@@ -136,9 +136,11 @@
   let here = location.href, chapter = location.pathname;
   // By the time the address changes, Streamlit has put the next page in place of this one.
   addEventListener("click", () => { left.set(here, main()?.scrollTop ?? 0); }, true);
-  const push = history.pushState;
+  const { pushState, replaceState } = history;
   history.pushState = function (...where) {
-    push.apply(this, where);
+    // What the page itself mends in the address it was opened by is no step that Back should undo.
+    const isMended = navigator.userActivation?.hasBeenActive === false;
+    (isMended ? replaceState : pushState).apply(this, where);
     const page = main();
     here = location.href;
     if (!page || location.pathname === chapter) return;
