@@ -20,7 +20,7 @@ from lib.chapters.shared_blocks import (
     on_demand,
     opening,
 )
-from lib.figures.arrests import averted_share, ratio_moved
+from lib.figures.arrests_by_race import averted_share, ratio_moved
 from lib.figures.common import pair_text
 from lib.story import arrest_words, endings, hopkins_words
 from lib.story import code_book_tables as charges

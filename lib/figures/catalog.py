@@ -3,6 +3,7 @@
 from lib.figures import (
     afterwards,
     arrests,
+    arrests_by_race,
     calls,
     crime,
     every_window,
@@ -24,6 +25,7 @@ from lib.figures import (
 __all__ = [
     "afterwards",
     "arrests",
+    "arrests_by_race",
     "calls",
     "crime",
     "every_window",

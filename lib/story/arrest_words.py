@@ -217,3 +217,8 @@ def _with_interval(change: Estimate) -> str:
 def _more(number: float) -> str:
     size = f"{abs(number):.1f}"
     return "no change" if float(size) == 0 else f"{size} {'fewer' if number < 0 else 'more'}"
+
+
+def group(name: str) -> str:
+    """The name of a group of arrests, those under the policy or the others, for a row or a line."""
+    return {"covered-arrests": "Offenses the policy covers", "other-arrests": "All other offenses"}[name]

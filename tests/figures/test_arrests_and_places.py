@@ -23,7 +23,7 @@ from lib.chapters.contents import contents
 from lib.chapters.leads import lead
 from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
-from lib.figures import arrests, catalog, map_parts, places
+from lib.figures import arrests, arrests_by_race, catalog, map_parts, places
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
 from lib.figures.url_data import address_of
 from lib.story import place_words, words
@@ -38,7 +38,7 @@ from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE, area_names, pairs
 
-ARREST_FIGURES = [f.id for f in FIGURES.values() if f.build.__module__ == arrests.__name__]
+ARREST_FIGURES = [f.id for f in FIGURES.values() if f.build.__module__ in (arrests.__name__, arrests_by_race.__name__)]
 PLACE_FIGURES = [f.id for f in FIGURES.values() if f.build.__module__ == places.__name__]
 MOST_BYTES = 8 * 1024  # packed, as they are sent
 SHOWS, LAYERS = get_args(Show), get_args(Layer)
@@ -518,7 +518,7 @@ def test_the_title_of_enforcement_knows_the_line_without_downtown_and_the_other_
 
 def test_the_averted_share_is_that_of_its_counts() -> None:
     pair = canton().pair
-    found = arrests.averted_share(pair)
+    found = arrests_by_race.averted_share(pair)
     assert found is not None
     black, every = sides("covered-arrests", "black", pair), sides("covered-arrests", None, pair)
     assert found.value == pytest.approx((black[0] - black[1]) / (every[0] - every[1]))
