@@ -11,7 +11,7 @@ from lib.analysis.every_window import BASELINES, BIG_FALL, LONGEST, SHORTEST, ev
 from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import Window
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 WINDOWS = 500_000
 MEASURE = "violent"

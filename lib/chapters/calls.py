@@ -34,7 +34,7 @@ from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.places import place_changes
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.story.whole_years import DRUGS, estimate_off, published_changes, whole_years_of
 

@@ -23,7 +23,7 @@ from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES
 from lib.story.check import counted_windows
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View, can_show, default_view, read_view
 
 LONG = 5

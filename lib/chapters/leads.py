@@ -23,7 +23,8 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
-from lib.story.records import DATASETS, open_records, resolution_of
+from lib.story.records import DATASETS, resolution_of
+from lib.story.records_in_use import open_records
 from lib.story.synthetic import choice_of
 from lib.story.verdict import PLAIN, Verdict
 from lib.story.view import View

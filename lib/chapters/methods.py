@@ -16,7 +16,7 @@ from lib.story import code_book_tables as charges
 from lib.story import methods_words, provenance, quality, quality_words, words
 from lib.story.load import load_story
 from lib.story.quality import place_shares, published_and_ours, whole
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.story.whole_years import counted_twice
 from lib.tables.manifest import ALL, Gap

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from lib.chapters.blocks import Doubt, Heading, Piece, Prose, Quote, flat
 from lib.chapters.chapters import CHAPTERS, Chapter
 from lib.chapters.contents import contents
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.words import counted
 
 WORDS_A_MINUTE = 230

@@ -16,7 +16,8 @@ from lib.figures.explore import change_table, time_table
 from lib.figures.registry import Table
 from lib.story.cut import Cut, Split, parts_of
 from lib.story.load import load_story
-from lib.story.records import RACE_CODES, NotLoadedError, open_records
+from lib.story.records import RACE_CODES, NotLoadedError
+from lib.story.records_in_use import open_records
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

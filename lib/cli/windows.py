@@ -12,7 +12,8 @@ from lib.cli.check import measure_named
 from lib.cli.cut import day_of
 from lib.story.every_window import windows_at_once
 from lib.story.every_window_words import facts
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import NotLoadedError
+from lib.story.records_in_use import open_records
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -33,7 +33,8 @@ from lib.figures.registry import FIGURES, Table
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
-from lib.story.records import DATASETS, open_records
+from lib.story.records import DATASETS
+from lib.story.records_in_use import open_records
 from lib.story.site import SITE_TITLE
 from lib.story.view import default_view
 from lib.tables.folder import MANIFEST

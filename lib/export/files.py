@@ -22,7 +22,7 @@ from lib.export.interactive import document
 from lib.export.render_options import Look
 from lib.figures.citation import as_json, facts, known, reduced
 from lib.figures.registry import Cell, Table, drawing
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 KINDS = {

@@ -25,7 +25,7 @@ from lib.export import fonts
 from lib.export.render_options import CANVASES, COLUMN, MOST_PIXELS, Canvas, Look
 from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.url_data import inlined
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 # The converter counts its objects otherwise than the reader of its files would.

@@ -15,7 +15,7 @@ from lib.story import peers_words as said
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.peers import BASE, COLUMNS, SCORECARD, Cities, Months, Place, place_in, year_months
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 ROWS = ("violent", "property", "homicide", "robbery", "auto-theft")

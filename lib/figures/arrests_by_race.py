@@ -24,7 +24,7 @@ from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
 from lib.story.population import residents, share_of_residents
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said

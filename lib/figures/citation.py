@@ -11,7 +11,7 @@ from lib.errors import ArgumentError
 from lib.figures.common import pair_text
 from lib.figures.registry import FIGURES, Drawing, Table, drawing
 from lib.story import explore_state as exploring
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.site import SITE_TITLE
 from lib.story.view import View, default_view
 

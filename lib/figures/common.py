@@ -22,7 +22,8 @@ from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
 from lib.story.places import place_name
-from lib.story.records import open_records, resolution_of
+from lib.story.records import resolution_of
+from lib.story.records_in_use import open_records
 from lib.story.verdict import PLAIN
 from lib.story.view import View
 

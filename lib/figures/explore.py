@@ -30,7 +30,7 @@ from lib.story.cut import (
 )
 from lib.story.finding import Finding
 from lib.story.places import coverage
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 PART_COLUMNS = ("measure", "place", "race", "origin")

@@ -28,7 +28,7 @@ from lib.story.descriptions import own_measure, usual_descriptions
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, Origin
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.tables.schemas import CALL_GROUPS
 

@@ -12,7 +12,8 @@ from lib.errors import ArgumentError
 from lib.figures.url_data import address_of, serves
 from lib.story.landmarks import LANDMARKS
 from lib.story.places import Layer, earlier_arrests, places
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 from lib.tables.schemas import GROUND
 
 HATCH_METERS = 190

@@ -21,7 +21,7 @@ from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Event, EventId, Measure, Published
 from lib.story.peers import BALTIMORE, BASE, NAMED, TABLE, Place, monthly, place
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 MARKED: tuple[EventId, ...] = ("charges-dropped", "made-permanent", "new-way-of-counting", "policy-recalled")

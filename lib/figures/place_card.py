@@ -12,7 +12,8 @@ from lib.errors import StoryError
 from lib.story import place_words as said
 from lib.story.model import Measure
 from lib.story.places import PlaceChanges, place_id
-from lib.story.records import open_records, resolution_of
+from lib.story.records import resolution_of
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 Rows = list[dict[str, Any]]

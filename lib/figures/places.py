@@ -41,7 +41,7 @@ from lib.story.places import (
     scale_end,
     windows_tried,
 )
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 CLASS_CODES = {"fell": -1, "no clear change": 0, "rose": 1, "too few to say": 2}

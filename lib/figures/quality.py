@@ -28,7 +28,8 @@ from lib.story.quality import (
     published_and_ours,
     whole,
 )
-from lib.story.records import DATASETS, open_records
+from lib.story.records import DATASETS
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.tables.manifest import ALL, Gap
 

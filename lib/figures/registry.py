@@ -12,7 +12,7 @@ from lib.charts.theme import Frame, ThemeName
 from lib.errors import ArgumentError
 from lib.story.check import can_count
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 Cell = str | int | float | None

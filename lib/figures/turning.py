@@ -22,7 +22,7 @@ from lib.story import words
 from lib.story.change_point import days_sentence, days_text, days_title, events_in, turning_of, turning_sentence
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 
 MEASURES = (

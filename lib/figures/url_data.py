@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from lib.errors import ArgumentError
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 _ADDRESS = re.compile(r"(?P<kind>[a-z]+)/(?P<name>[\w.,-]+)-(?P<version>[0-9a-f]+)\.json")
 _MAKERS: dict[str, Callable[[str], Any]] = {}

@@ -16,7 +16,7 @@ from lib.story.check import check, check_measure, counted_windows
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.story.whole_years import (
     BEFORE,

@@ -11,7 +11,8 @@ from lib.analysis.windows import Window, say_date, say_window
 from lib.story import words
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
-from lib.story.records import NotLoadedError, Records, open_records
+from lib.story.records import NotLoadedError, Records
+from lib.story.records_in_use import open_records
 
 
 def turning_of(measure: Measure, tried: Window = SPRING_2020) -> Turning | NoTurning:

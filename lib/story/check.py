@@ -13,7 +13,8 @@ from lib.story import words
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
-from lib.story.records import DATASETS, IMPUTED, ORIGINS, RACES, Records, open_records, resolution_of
+from lib.story.records import DATASETS, IMPUTED, ORIGINS, RACES, Records, resolution_of
+from lib.story.records_in_use import open_records
 from lib.story.verdict import PLAIN, Verdict, judge
 
 

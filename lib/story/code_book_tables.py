@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lib.ingest.sources import callbook, codebook
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 Columns = dict[str, list[Any]]
 

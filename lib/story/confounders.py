@@ -23,7 +23,8 @@ from lib.analysis.change import (
 from lib.analysis.windows import Window, WindowPair
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 
 PROTEST_DAYS = 17  # to mid-June; as many days before and after are held beside them
 AFTER_PLANES = date(2021, 2, 28)  # a year before this, the pandemic had not begun

@@ -17,16 +17,8 @@ from lib.story.check import check_measure, check_origin
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin, Race
-from lib.story.records import (
-    DATASETS,
-    ORIGINS,
-    PLACE_KINDS,
-    PLACE_TITLES,
-    RACE_CODES,
-    RACES,
-    open_records,
-    resolution_of,
-)
+from lib.story.records import DATASETS, ORIGINS, PLACE_KINDS, PLACE_TITLES, RACE_CODES, RACES, resolution_of
+from lib.story.records_in_use import open_records
 
 Split = Literal["none", "offense", "race", "neighborhood", "community", "district"]
 Field = Literal["also", "places", "split", "race"]

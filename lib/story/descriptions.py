@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from lib.ingest.sources import callbook
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 
 
 def every_description() -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from lib.analysis.every_window import (
 from lib.analysis.windows import Window
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 
 Within = Literal["all", "before-announcement", "clean-baseline"]
 

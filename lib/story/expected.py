@@ -18,7 +18,8 @@ from lib.analysis.seasonal import WEEKS_A_YEAR, Forecast, NoForecast, Trend, for
 from lib.analysis.windows import Window, WindowError, say_date
 from lib.errors import ArgumentError
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 
 BEFORE = date(2020, 3, 1)  # the training ends with the last whole week before this day
 UNDER_TEST = date(2020, 3, 2)

@@ -11,7 +11,8 @@ from lib.analysis.windows import Window, WindowError, parse_window, say_window
 from lib.story.cut import MOST_COMPARED, Cut, Field, Split, conflict
 from lib.story.load import load_story
 from lib.story.model import Origin, Race
-from lib.story.records import DATASETS, RACES, open_records
+from lib.story.records import DATASETS, RACES
+from lib.story.records_in_use import open_records
 
 SPAN = Window(date(2018, 1, 1), date(2021, 4, 30))
 PARAMS = ("also", "in", "split", "race", "span", "index")

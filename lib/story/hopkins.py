@@ -21,7 +21,8 @@ from lib.analysis.trend import Break, broken_line
 from lib.analysis.windows import Window
 from lib.story.load import load_story
 from lib.story.model import Published
-from lib.story.records import RACES, Records, open_records
+from lib.story.records import RACES, Records
+from lib.story.records_in_use import open_records
 
 Color = Literal["all", "black", "not-black"]
 Period = Literal["study", "records"]

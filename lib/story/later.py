@@ -29,7 +29,8 @@ from lib.story.peers import (
     large_by_residents,
     year_months,
 )
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 from lib.tables.schemas import PEER_GROUP
 
 TABLE = "peers_monthly_2026"

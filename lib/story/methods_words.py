@@ -10,7 +10,8 @@ from lib.story import words
 from lib.story.load import load_story
 from lib.story.provenance import From
 from lib.story.quality import place_shares, whole
-from lib.story.records import DATASETS, open_records
+from lib.story.records import DATASETS
+from lib.story.records_in_use import open_records
 from lib.tables.manifest import Input
 
 CALLS_LOADED = (

@@ -24,7 +24,8 @@ from lib.analysis.windows import Window
 from lib.story.expected import UNDER_TEST, Departure, departure, expectation
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 
 Floats = NDArray[np.float64]
 

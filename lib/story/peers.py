@@ -32,7 +32,8 @@ from lib.analysis.windows import Window, WindowPair, years_between
 from lib.errors import ArgumentError
 from lib.ingest.sources.peers import SUMS
 from lib.story.model import Measure
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 from lib.tables.schemas import PEER_CITY, PEER_MEASURES, PEER_OFFENSES
 
 Cities = Literal["large", "all", "named"]

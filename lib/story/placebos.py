@@ -13,7 +13,8 @@ from lib.story.check import check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import NotLoadedError, Records, open_records
+from lib.story.records import NotLoadedError, Records
+from lib.story.records_in_use import open_records
 
 PANDEMIC = 2020  # years from this one on are no placebos
 MOST_DAYS = 365  # on either side: with more, the days after the date of 2019 would run into the policy

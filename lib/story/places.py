@@ -18,7 +18,8 @@ from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError, StoryError
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, open_records, resolution_of
+from lib.story.records import DATASETS, PLACE_KINDS, PLACE_TITLES, Records, resolution_of
+from lib.story.records_in_use import open_records
 
 Layer = Literal["neighborhoods", "areas", "districts"]
 LAYER_COLUMNS: dict[Layer, str] = {"areas": "area", "districts": "district"}

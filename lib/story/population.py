@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from lib.analysis.windows import Window
 from lib.story.model import Race
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 
 CENSUS_DAYS = {2010: date(2010, 4, 1), 2020: date(2020, 4, 1)}
 GROUPS: dict[Race, str] = {"black": "black", "white": "white"}

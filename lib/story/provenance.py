@@ -9,7 +9,8 @@ from lib.analysis.windows import Window
 from lib.ingest.sources import addresses
 from lib.ingest.sources.crime import OFFENSE_IDS
 from lib.story.load import load_story
-from lib.story.records import DATASETS, Records, open_records
+from lib.story.records import DATASETS, Records
+from lib.story.records_in_use import open_records
 from lib.tables.manifest import Dropped, Gap, Input, TableEntry
 from lib.tables.schemas import ARREST_GROUPS, OFFENSES
 

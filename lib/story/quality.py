@@ -17,7 +17,8 @@ from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Unit
 from lib.story.peers import BALTIMORE, COLUMNS, OFFENSES, TABLE
-from lib.story.records import IMPUTED, Records, open_records
+from lib.story.records import IMPUTED, Records
+from lib.story.records_in_use import open_records
 from lib.tables.manifest import ALL, Gap
 
 WEEKS_AROUND = 9

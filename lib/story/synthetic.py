@@ -33,7 +33,8 @@ from lib.ingest.sources.peers import SUMS
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.peers import BALTIMORE, SCORECARD, TABLE, counted
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.tables.choices import WHOLE_MIX, Donors
 

@@ -13,7 +13,8 @@ from lib.story import explore_state as exploring
 from lib.story.explore_state import ALONE, Exploring
 from lib.story.load import load_story
 from lib.story.model import Measure, Origin
-from lib.story.records import open_records, resolution_of
+from lib.story.records import resolution_of
+from lib.story.records_in_use import open_records
 from lib.tables.choices import Donors, Fitted, March, Method, Pool, Units
 
 MOST_TEXTS = 40

@@ -15,7 +15,8 @@ from lib.story.check import check_measure
 from lib.story.finding import Finding, Inference, Kind
 from lib.story.load import load_story
 from lib.story.model import Measure, Published
-from lib.story.records import Records, open_records, resolution_of
+from lib.story.records import Records, resolution_of
+from lib.story.records_in_use import open_records
 
 DRUGS = "calls-drugs-yearly"
 CONTROL = "calls-accidents-yearly"

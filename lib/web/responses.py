@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from lib.errors import ArgumentError, StoryError
 from lib.export.coalescing_cache import BusyError
 from lib.export.files import SHELF
-from lib.story.records import health, hold_records, open_records, records_at_hand
+from lib.story.records_in_use import health, hold_records, open_records, records_at_hand
 from lib.tables.errors import DataError
 from lib.web.query import LongQueryError, read_query
 from lib.web.version import code_version

@@ -23,7 +23,8 @@ from lib.analysis.counts import (
 )
 from lib.analysis.windows import Window
 from lib.story.load import load_story
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 from lib.tables.folder import bundled_dir
 from lib.tables.store import open_tables
 from tests.analysis.made import FIRST, LAST, line_of, naive_count, windows

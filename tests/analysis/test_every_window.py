@@ -25,7 +25,7 @@ from lib.analysis.every_window import (
 from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import Window, WindowError, WindowPair, shift_years
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.analysis.made import line_of, windows
 from tests.examples import examples
 

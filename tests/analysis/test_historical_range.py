@@ -12,7 +12,7 @@ from lib.analysis.counts import MissingSpan, RunningSum
 from lib.analysis.historical_range import FEWEST_YEARS, MARGIN, EarlierPair, Swing, ordinary_swing, outside
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.analysis.made import line_of, windows
 from tests.examples import examples
 

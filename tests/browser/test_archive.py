@@ -23,7 +23,7 @@ from lib.export import archive
 from lib.export.archive import Filed, write_archive
 from lib.figures.registry import FIGURES, drawing
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.web.story_app import charts, open_story
 
 KEPT = ("timeline", "change-map", "claims-compared")

@@ -15,7 +15,7 @@ from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import Window
 from lib.cli import main
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ["windows", "share_down", "share_down_20", "share_outside_swing"]

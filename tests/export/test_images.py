@@ -24,7 +24,7 @@ from lib.export.render_options import CANVASES, COLUMN, Look
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.citation import Facts, facts
 from lib.figures.registry import FIGURES
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import default_view
 
 VIEW = replace(default_view(), area=open_records().area_names()[0])

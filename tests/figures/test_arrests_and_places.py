@@ -32,7 +32,7 @@ from lib.story.load import load_story
 from lib.story.model import Race
 from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
 from lib.story.population import residents, share_of_residents
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import Layer, Places, Show, View, countable, daily_measures_here, default_view
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

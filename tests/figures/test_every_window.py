@@ -25,7 +25,7 @@ from lib.story.check import check_measure
 from lib.story.every_window import announcement, bounds_of, emergency, windows_at_once
 from lib.story.every_window_words import facts, sentence, share
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View, Within, default_view
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

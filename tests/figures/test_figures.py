@@ -19,7 +19,7 @@ from lib.figures.registry import FIGURES, Table, drawing, figure, spec
 from lib.story import words
 from lib.story.check import check, check_measure, counted_windows
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.verdict import Verdict
 from lib.story.view import View, default_view
 from tests.examples import examples

@@ -21,7 +21,7 @@ from lib.ingest.sources.addresses import Source
 from lib.story.check import check, check_measure
 from lib.story.descriptions import every_description, own_measure, usual_descriptions
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View, measures_here, read_view
 from tests.figures.drawn import check_schema, rows_with
 from tests.figures.test_arrests_and_places import assert_filled

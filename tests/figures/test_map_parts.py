@@ -11,7 +11,7 @@ from lib.errors import ArgumentError
 from lib.figures import map_parts
 from lib.figures.url_data import part
 from lib.story.landmarks import LANDMARKS
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 
 def features(*kinds: str) -> list[dict[str, Any]]:

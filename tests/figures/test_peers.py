@@ -22,7 +22,7 @@ from lib.story import words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.peers import COLUMNS, monthly, place
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import Cities, View
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

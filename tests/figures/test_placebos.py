@@ -18,7 +18,8 @@ from lib.story.check import check_measure
 from lib.story.confounders import during_flights, during_protests
 from lib.story.load import load_story
 from lib.story.placebos import NOT_NAMED, announcement, policy_dates
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import NotLoadedError
+from lib.story.records_in_use import open_records
 from lib.story.view import View, default_view
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with

@@ -19,7 +19,7 @@ from lib.figures.synthetic import CHOICES
 from lib.story import synthetic_words as said
 from lib.story.load import load_story
 from lib.story.peers import BALTIMORE
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.synthetic import choice_of, mix, specification
 from lib.story.synthetic import curve as every_way
 from lib.story.view import LEVERS, View, read_view

@@ -13,7 +13,7 @@ from lib.chapters.contents import usual_figure
 from lib.errors import StoryError
 from lib.figures.registry import FIGURES, spec
 from lib.figures.url_data import inlined
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from tests.figures.drawn import nodes
 

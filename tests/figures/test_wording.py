@@ -14,7 +14,7 @@ from lib.chapters.contents import contents
 from lib.errors import StoryError
 from lib.export.blocks_html import as_text
 from lib.figures.registry import drawing
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.story.words import counted
 from scripts.style import banned, faults

@@ -15,7 +15,7 @@ from lib.figures.citation import as_json
 from lib.figures.registry import drawing, spec
 from lib.story.load import load_story
 from lib.story.places import layer_of, name_in, place_id, place_ids, place_name
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import default_view, read_view
 from lib.story.whole_years import DRUGS, march_to_december, whole_years_of, year_window
 from tests.figures.drawn import rows_with

@@ -18,7 +18,7 @@ from lib.ingest.sources.calls import REST_TEXT
 from lib.story import words
 from lib.story.check import check, check_named
 from lib.story.load import load_story
-from lib.story.records import health, open_records
+from lib.story.records_in_use import health, open_records
 from lib.tables.errors import DataError
 from lib.tables.folder import LOADED, MANIFEST, bundled_dir, loaded_dir, shipped_dir
 from lib.tables.schemas import CALL_GROUPS, CALL_ORIGINS, CALL_PLACES, SCHEMAS

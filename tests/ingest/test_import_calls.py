@@ -26,7 +26,7 @@ from lib.ingest.refresh_calls import refresh_calls
 from lib.ingest.sources.addresses import Source
 from lib.ingest.sources.raw import SourceError
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.tables.errors import DataError
 from lib.tables.folder import loaded_dir
 from lib.tables.schemas import LOADABLE

@@ -30,7 +30,8 @@ from lib.ingest.sources.addresses import Source
 from lib.ingest.sources.arcgis import Client, LayerError
 from lib.ingest.sources.raw import SourceError
 from lib.story.load import load_story
-from lib.story.records import Records, open_records
+from lib.story.records import Records
+from lib.story.records_in_use import open_records
 from lib.tables.errors import DataError
 from lib.tables.folder import loaded_dir
 from lib.tables.schemas import LOADABLE

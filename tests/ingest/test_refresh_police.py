@@ -25,10 +25,10 @@ from lib.ingest.sources.addresses import Source
 from lib.ingest.sources.arcgis import Client, LayerError
 from lib.ingest.sources.police import FILL_DAYS
 from lib.ingest.sources.raw import SourceError
-from lib.story import records
+from lib.story import records_in_use
 from lib.story.check import check_measure
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.tables.errors import DataError
 from lib.tables.folder import bundled_dir, loaded_dir
 from lib.tables.manifest import TableEntry
@@ -655,7 +655,7 @@ def test_loaded_tables_that_do_not_verify_are_left_aside(kind: Kind) -> None:
         manifest = loaded_dir(kind) / "manifest.json"
         manifest.write_bytes(manifest.read_bytes())  # a new stamp: the records are opened anew
         assert open_records().version == loaded, "those read before stay in use"
-        records._states.clear()  # as a new process finds them
+        records_in_use._states.clear()  # as a new process finds them
         assert open_records().version == bundled
         assert kind in open_records().unusable
         load(kind, stub)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.analysis.change import Change, Dispersion, rate_ratio_interval, relative_change
 from lib.analysis.windows import Window, WindowPair
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.analysis.made import FIRST, LAST, windows
 
 # What no sentence may hold; "inf" and "nan" as words of their own, for names of places hold them too.

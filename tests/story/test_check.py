@@ -19,7 +19,7 @@ from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import NEARLY_ALL
-from lib.story.records import hold_records, open_records
+from lib.story.records_in_use import hold_records, open_records
 from lib.story.verdict import Verdict
 from lib.tables.errors import DataError
 from tests.examples import examples

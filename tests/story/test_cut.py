@@ -11,7 +11,8 @@ from lib.story.cut import PLACE_SPLITS, Cut, Split, command, conflict, over_time
 from lib.story.explore_state import ALONE, Exploring, settled
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import RACES, open_records
+from lib.story.records import RACES
+from lib.story.records_in_use import open_records
 from tests.analysis.made import FIRST, LAST, windows
 from tests.examples import examples
 

@@ -16,7 +16,8 @@ from lib.story.expected import Check, Departure, HeldOut, check, departure, expe
 from lib.story.expected_words import check_sentence, check_title, sentence, title
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import NotLoadedError
+from lib.story.records_in_use import open_records
 from tests.analysis.made import windows
 from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of

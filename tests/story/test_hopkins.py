@@ -31,7 +31,7 @@ from lib.story.hopkins import (
 )
 from lib.story.hopkins_words import TOGETHER, dependence, shares
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.analysis.made import naive_count
 from tests.story.findings import GARBAGE
 

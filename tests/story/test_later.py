@@ -12,7 +12,7 @@ from lib.story import later
 from lib.story import peers_words as said
 from lib.story.load import load_story
 from lib.story.peers import BALTIMORE, COLUMNS, NAMED, Cities
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.story.findings import GARBAGE
 
 ALIKE = "Agencies of 250K - 1M, Nationwide"

@@ -12,7 +12,7 @@ from lib.errors import StoryError
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import SPOKEN_OF, EventId
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.story_files import StoryFileError
 from lib.tables.schemas import OFFENSES
 

@@ -15,7 +15,7 @@ from lib.story import mobility as module
 from lib.story.load import load_story
 from lib.story.mobility import GROUPS, SPANS, Streets, as_policy, correlate, correlations, streets, stretches
 from lib.story.mobility_words import lag_heads, lag_sentence, lag_title, streets_sentence, streets_title
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.story.findings import GARBAGE
 
 

@@ -29,7 +29,7 @@ from lib.story.peers import (
     place_in,
     year_months,
 )
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.words import percent
 from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of, pairs

@@ -15,7 +15,8 @@ from lib.story import confounders as planes
 from lib.story import placebos_words as said
 from lib.story.load import load_story
 from lib.story.placebos import COVERED, NOT_NAMED, PolicyDates, announcement, policy_dates, untouched
-from lib.story.records import NotLoadedError, open_records
+from lib.story.records import NotLoadedError
+from lib.story.records_in_use import open_records
 from tests.analysis.made import line_of
 from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of, pairs

@@ -38,7 +38,7 @@ from lib.story.places import (
     places,
     scale_end,
 )
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from tests.analysis.made import FIRST, LAST, windows
 from tests.examples import examples
 from tests.story.findings import GARBAGE, measures_of, pairs

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.analysis.windows import Window
 from lib.story.model import Race
 from lib.story.population import CENSUS_DAYS, residents
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 RACES: tuple[Race, ...] = ("black", "white")
 each_race = pytest.mark.parametrize("race", RACES)

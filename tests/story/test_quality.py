@@ -11,7 +11,7 @@ from lib.analysis.windows import Window
 from lib.errors import ArgumentError
 from lib.story import quality, quality_words
 from lib.story.quality import agreements, days_of, outage, place_shares, published_and_ours, whole
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 
 
 def test_the_index_counts_the_same_crimes() -> None:

@@ -11,7 +11,8 @@ from lib.errors import ArgumentError
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.model import Measure, Race
-from lib.story.records import RACES, open_records
+from lib.story.records import RACES
+from lib.story.records_in_use import open_records
 from lib.tables.schemas import ARREST_GROUPS, ARREST_RACES, DRUG_GROUPS
 from tests.analysis.made import windows
 from tests.examples import examples

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lib.story import records
+from lib.story import records_in_use
 from lib.story.load import load_story
-from lib.story.records import health, hold_records, open_records, records_of
+from lib.story.records_in_use import health, hold_records, open_records, records_of
 from lib.tables.errors import DataError
 from lib.tables.folder import bundled_dir
 
@@ -98,7 +98,7 @@ def test_without_any_records_the_error_names_the_file_and_what_readers_are_told_
 def test_files_that_are_mended_without_a_new_manifest_are_found_in_time(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "AGAIN", 0.0)
+    monkeypatch.setattr(records_in_use, "AGAIN", 0.0)
     shutil.move(data / "tables", data / "away")
     with pytest.raises(DataError):
         open_records()

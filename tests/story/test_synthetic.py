@@ -11,7 +11,7 @@ from lib.errors import ArgumentError
 from lib.story import synthetic_words as said
 from lib.story.load import load_story
 from lib.story.peers import BALTIMORE, COLUMNS
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.synthetic import (
     FEWEST_TO_TELL,
     Mix,

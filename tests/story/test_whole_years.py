@@ -19,7 +19,7 @@ from lib.story.explore_state import Exploring
 from lib.story.load import load_story
 from lib.story.placebos import policy_dates
 from lib.story.places import counts_by_place, place_changes, places
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View, daily_measures_here, measures_here, read_view
 from lib.story.whole_years import (
     CONTROL,

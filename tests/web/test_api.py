@@ -6,7 +6,7 @@ import pytest
 from lib.figures.citation import API
 from lib.story.check import check, check_measure, check_named
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.web.routes.api import CLAIM_KEYS, FINDING_KEYS, FINDINGS_PARAMS
 from tests.web.routes_app import ROOT, client
 

@@ -7,7 +7,7 @@ from lib.export import blocks_html as plain
 from lib.story import words
 from lib.story.check import check_named
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.window_effects import WHY
 from tests.web.story_app import open_story, tables, texts
 

@@ -21,7 +21,7 @@ from lib.figures.registry import drawing
 from lib.story.every_window import bounds_of, windows_at_once
 from lib.story.every_window_words import share
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.web.pages import dates as levers
 from lib.web.pages.layout import REST

@@ -24,7 +24,8 @@ from lib.figures.registry import drawing, spec
 from lib.story.cut import PLACE_SPLITS, command
 from lib.story.explore_state import PARAMS, Exploring, settled
 from lib.story.load import load_story
-from lib.story.records import RACES, open_records
+from lib.story.records import RACES
+from lib.story.records_in_use import open_records
 from lib.story.view import View, countable, default_view, read_view
 from tests.analysis.made import windows
 from tests.examples import examples

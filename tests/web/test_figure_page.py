@@ -15,7 +15,7 @@ from lib.export.files import KINDS, SHELF
 from lib.export.render_options import CANVASES
 from lib.figures.citation import facts
 from lib.figures.registry import drawing
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import default_view, read_view
 from lib.web.query import MOST_QUERY
 from lib.web.routes.figure_page import Asked

@@ -15,7 +15,7 @@ from lib.errors import StoryError
 from lib.figures.registry import FIGURES, Table, drawing
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View, read_view
 from tests.examples import examples
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import FIGURES
 from lib.story.load import load_story
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import PARAMS
 from tests.examples import examples
 from tests.web.routes_app import ROOT, client

@@ -14,7 +14,7 @@ import requests
 
 from bench.server import Server
 from lib.story.finding import Finding
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.tables.folder import MANIFEST, bundled_dir, loaded_dir
 from lib.tables.manifest import About
 from lib.tables.schemas import LOADABLE

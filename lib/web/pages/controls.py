@@ -15,7 +15,7 @@ from lib.story.descriptions import every_description, usual_descriptions
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.places import LAYER_NAMES, layer_of, place_id, place_ids, place_name
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.synthetic import choice_of
 from lib.story.view import (
     MOST_TEXTS,

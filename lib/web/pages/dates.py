@@ -14,7 +14,8 @@ from lib.figures.common import short_date
 from lib.story import words
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
-from lib.story.records import open_records, resolution_of
+from lib.story.records import resolution_of
+from lib.story.records_in_use import open_records
 from lib.story.view import Dates, View, countable
 from lib.story.whole_years import year_window
 from lib.web.pages.state import note_pair, refusal, show

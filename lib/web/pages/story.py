@@ -11,7 +11,7 @@ import streamlit as st
 from lib.chapters.chapters import BY_SLUG, STUDIO
 from lib.chapters.leads import title
 from lib.errors import StoryError
-from lib.story.records import hold_records
+from lib.story.records_in_use import hold_records
 from lib.web.pages import layout, studio
 from lib.web.pages.state import sync_view
 from lib.web.responses import told

@@ -23,7 +23,7 @@ from lib.figures.registry import FIGURES, drawing
 from lib.story.check import counted_windows
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.view import View
 from lib.web.pages.dates import dates_lever
 from lib.web.pages.stage import LEVERS

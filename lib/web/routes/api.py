@@ -25,7 +25,7 @@ from lib.story.check import can_count, check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.story.site import SITE_TITLE
 from lib.story.view import View, read_view
 from lib.web.query import read_query

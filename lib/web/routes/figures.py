@@ -20,7 +20,7 @@ from lib.export.files import KINDS, NUMBERS, Order, file_of, key_of
 from lib.export.render_options import Look, read_look
 from lib.figures.citation import facts, reduced, short_query
 from lib.figures.registry import FIGURES
-from lib.story.records import open_records
+from lib.story.records_in_use import open_records
 from lib.web.query import read_query
 from lib.web.responses import FOR_GOOD, MissingError, calm, kept, root_of
 from lib.web.routes import figure_page

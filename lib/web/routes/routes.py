@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from lib.errors import StoryError
 from lib.figures.url_data import part
-from lib.story.records import hold_records, records_of
+from lib.story.records_in_use import hold_records, records_of
 from lib.tables.errors import DataError
 from lib.web.responses import FOR_GOOD, base_of, said, told
 from lib.web.routes.api import API_ROUTES

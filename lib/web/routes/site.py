@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from lib.chapters.chapters import BY_SLUG
-from lib.story.records import health as records_health
+from lib.story.records_in_use import health as records_health
 from lib.web.responses import calm, log_once, root_of
 
 KEPT = "public, max-age=3600"

@@ -37,7 +37,7 @@ from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.citation import LINKS, query_of, reduced
 from lib.figures.common import pair_text
 from lib.figures.registry import drawing
-from lib.story.records import hold_records, open_records
+from lib.story.records_in_use import hold_records, open_records
 from lib.story.site import SITE_TITLE
 from lib.story.view import View, read_view
 from lib.web.query import is_embedded, read_page_query

@@ -11,7 +11,8 @@ from lib.chapters.contents import usual_figure
 from lib.charts.theme import ThemeName
 from lib.errors import StoryError
 from lib.figures.registry import FIGURES, spec
-from lib.story.records import NotLoadedError, hold_records, open_records
+from lib.story.records import NotLoadedError
+from lib.story.records_in_use import hold_records, open_records
 from lib.story.view import default_view
 from lib.web.responses import base_of, log_once
 from lib.web.shell import prerender as first_paint
