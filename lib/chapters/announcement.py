@@ -14,7 +14,7 @@ from lib.chapters.shared_blocks import answered, dates, onward, opening, sentenc
 from lib.errors import StoryError
 from lib.figures.common import dates_text, pair_text
 from lib.figures.registry import drawing
-from lib.story import conclusion_words, words
+from lib.story import claim_words, conclusion_words, finding_words, words
 from lib.story.check import check_named
 from lib.story.conclusion import conclusion
 from lib.story.finding import Finding
@@ -85,7 +85,7 @@ def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
             "What the records say": [_told(claim, found) for claim, found in counted],
         },
     )
-    for heading, group in words.grouped(findings).items():
+    for heading, group in claim_words.grouped(findings).items():
         label = f"{heading}: show {words.worded(len(group), 'statements')}, with words and sources"
         yield OnDemand(label, f"statements_{len(group)}", partial(_cards, group, view))
 
@@ -97,7 +97,7 @@ def _told(claim: Claim, found: Sequence[Finding]) -> str:
             return f"{drawing(claim.figure, replace(default_view(), pair=claim.windows[0].pair)).frame.title}."
     pair = found[0].pair
     dated = f"{dates_text(pair)}: " if pair and found[0].change else ""
-    return f"{dated}{words.counted_change(found[0])} {words.overall_text(found)}".strip()
+    return f"{dated}{finding_words.counted_change(found[0])} {claim_words.overall_text(found)}".strip()
 
 
 def _cards(group: Sequence[tuple[Finding, ...]], view: View) -> Pieces:
@@ -114,10 +114,10 @@ def _statement(found: tuple[Finding, ...], view: View) -> Pieces:
     if claim.figure:
         yield from sentence(claim.figure, replace(view, pair=claim.windows[0].pair))
     elif found[0].change:
-        yield Prose(words.verdict_summary(found))
+        yield Prose(claim_words.verdict_summary(found))
         if claim.claimed is None:
             yield from (Prose(load_story().caveats[name].short) for name in claim.caveats[:1])
     else:
-        yield Prose(words.unmeasured(found[0]))
+        yield Prose(claim_words.unmeasured(found[0]))
     if claim.chapter:
         yield onward(claim.chapter, f"Read on: {BY_SLUG[claim.chapter].short}", view)

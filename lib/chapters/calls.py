@@ -29,7 +29,7 @@ from lib.chapters.shared_blocks import (
 )
 from lib.errors import StoryError
 from lib.figures import calls
-from lib.story import call_words, endings, place_words, words, yearly_words
+from lib.story import call_words, claim_words, endings, place_words, yearly_words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
@@ -64,7 +64,7 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     """The drug-call claim over whole years: every window, the claim's own months, other calls, and where."""
     yearly = replace(view, measure=DRUGS, pair=whole_years_of(view.pair), layer="areas", carried=None)
     yield Heading("Drug calls, in whole years")
-    yield Prose(words.verdict_summary(check_named(claim)))
+    yield Prose(claim_words.verdict_summary(check_named(claim)))
     yield _every_pair(claim, view)
     yield from sentence("calls-by-year", view)
     yield Prose(yearly_words.RECORDING)
@@ -101,11 +101,11 @@ def _where(yearly: View) -> Pieces:
 def _counted(claims: tuple[Claim, ...], view: View) -> Pieces:
     first, *others = claims
     yield Heading(first.title)
-    yield Prose(words.verdict_summary(check_named(first)))
+    yield Prose(claim_words.verdict_summary(check_named(first)))
     yield Shown("series", replace(view, measure="calls-drugs"))
     for claim in others:
         yield Heading(claim.title)
-        yield Prose(words.verdict_summary(check_named(claim)))
+        yield Prose(claim_words.verdict_summary(check_named(claim)))
         yield Shown("calls-readings", view, claim.id)
     yield Heading("Did these calls fall more than others?")
     yield Prose(call_words.BASKETS)

@@ -11,7 +11,7 @@ from lib.errors import StoryError
 from lib.figures.citation import short_query
 from lib.figures.explore import caveats_of, cut_of, found_in
 from lib.figures.registry import drawing
-from lib.story import cut_words, words
+from lib.story import cut_words, finding_words
 from lib.story.cut import Cut, command, grain_of, span_of
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
@@ -61,7 +61,7 @@ def _exact(view: View) -> Pieces:
     except StoryError:
         return  # the figure says why
     for part, finding in found:
-        notes = "\n".join(f"- {note}" for note in (words.exact(finding), *finding.notes))
+        notes = "\n".join(f"- {note}" for note in (finding_words.exact(finding), *finding.notes))
         yield Prose(notes, folded=f"{cut_words.label(cut, part)}: how sure is this?")
 
 

@@ -15,7 +15,7 @@ from lib.figures import explore
 from lib.figures.common import pair_text
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.registry import FIGURES, drawing
-from lib.story import call_words, place_words, words
+from lib.story import call_words, claim_words, finding_words, place_words, words
 from lib.story import conclusion_words as survives_words
 from lib.story.check import check, check_measure, check_named
 from lib.story.conclusion import conclusion
@@ -145,7 +145,7 @@ def source_line() -> str:
 
 def answer(finding: Finding) -> str:
     """The sentence that answers, with its verdict where something is claimed, as Markdown."""
-    said = words.short(finding)
+    said = finding_words.short(finding)
     if finding.no_verdict:
         return f"{said} **{finding.no_verdict}**"
     if finding.verdict is None:
@@ -164,7 +164,7 @@ def _before_policy(claim: str) -> Finding:
 
 def _announcement(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    return Lead((words.lead(findings), words.already(_before_policy("drug-arrests"))), ("covid-both",))
+    return Lead((claim_words.lead(findings), claim_words.already(_before_policy("drug-arrests"))), ("covid-both",))
 
 
 def _crime(chapter: Chapter, view: View) -> Lead:
@@ -175,7 +175,7 @@ def _drug_arrests(chapter: Chapter, view: View) -> Lead:
     before = _before_policy(chapter.claims[0])
     found = chapter.lead_findings(view.pair)
     opening = _answers(found, ("own-definition", "covid-both"))
-    already = () if before in found else (words.already(before),)
+    already = () if before in found else (claim_words.already(before),)
     return replace(opening, sentences=(*opening.sentences, *already))
 
 
@@ -198,7 +198,7 @@ def _calls(chapter: Chapter, view: View) -> Lead:
     found = _answers((drugs,), caveats)
     inferred = _short("calls-march-to-december", view)
     return replace(
-        found, sentences=(*found.sentences, words.already(before), inferred, call_words.unchecked((sex_work,)))
+        found, sentences=(*found.sentences, claim_words.already(before), inferred, call_words.unchecked((sex_work,)))
     )
 
 
@@ -261,7 +261,7 @@ def _explore(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
 
 def _answers(findings: Sequence[Finding], caveats: tuple[str, ...]) -> Lead:
     """Findings as a chapter's answer, with all that makes them exact."""
-    details = tuple(note for finding in findings for note in (words.exact(finding), *finding.notes))
+    details = tuple(note for finding in findings for note in (finding_words.exact(finding), *finding.notes))
     return Lead(tuple(answer(finding) for finding in findings), caveats, details=details)
 
 

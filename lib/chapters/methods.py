@@ -12,8 +12,8 @@ from lib.chapters.shared_blocks import opening
 from lib.errors import StoryError
 from lib.figures.citation import cite_story, cite_story_bibtex
 from lib.figures.registry import drawing
+from lib.story import claim_words, methods_words, provenance, quality, quality_words, words
 from lib.story import code_book_tables as charges
-from lib.story import methods_words, provenance, quality, quality_words, words
 from lib.story.load import load_story
 from lib.story.quality import place_shares, published_and_ours, whole
 from lib.story.records_in_use import open_records
@@ -45,7 +45,7 @@ def _all(view: View) -> Pieces:
 
 
 def _definitions(view: View) -> Pieces:  # noqa: ARG001 - every section has this shape
-    yield Prose(words.DEFINITIONS)
+    yield Prose(methods_words.DEFINITIONS)
 
 
 def _sources(view: View) -> Pieces:  # noqa: ARG001
@@ -147,7 +147,7 @@ def _methods(view: View) -> Pieces:  # noqa: ARG001
     yield Prose(methods_words.METHODS)
     for method in load_story().methods.values():
         yield Heading(method.name, 3)
-        for paragraph in words.method(method):
+        for paragraph in claim_words.method(method):
             yield Prose(paragraph)
 
 

@@ -25,7 +25,7 @@ from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.leads import LeadFigure, about, in_use, lead, lead_figure
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import words
+from lib.story import claim_words, finding_words, methods_words
 from lib.story.check import check_named, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -52,7 +52,7 @@ def opening(chapter: Chapter, view: View, *levers: Levers) -> Pieces:
         yield Missing(why)
     dated = chapter.slug and any("dates" in box.names for box in levers)  # on the first page each claim has its own
     if found.sentences and dated:
-        note = words.BETWEEN[chapter.dates.resolution(view.measure)]
+        note = finding_words.BETWEEN[chapter.dates.resolution(view.measure)]
         explained = f" {note}" if any("(between " in said for said in found.sentences) else ""
         yield Aside(in_use(chapter, view) + explained)
     if found.details:
@@ -85,12 +85,12 @@ def claim(said: Claim) -> Pieces:
     """A statement, its words, and the verdict on its number over all named windows."""
     yield Heading(said.title)
     yield Quote(said)
-    yield Prose(words.verdict_summary(check_named(said)))
+    yield Prose(claim_words.verdict_summary(check_named(said)))
 
 
 def exact(finding: Finding) -> Prose:
     """A finding to a decimal, with counts, windows and notes, folded away."""
-    return _folded((words.exact(finding), *finding.notes))
+    return _folded((finding_words.exact(finding), *finding.notes))
 
 
 def _folded(notes: tuple[str, ...]) -> Prose:
@@ -99,7 +99,7 @@ def _folded(notes: tuple[str, ...]) -> Prose:
 
 def definitions() -> Prose:
     """How the numbers are made, in plain words, folded away."""
-    return Prose(words.DEFINITIONS, folded="How these numbers are made")
+    return Prose(methods_words.DEFINITIONS, folded="How these numbers are made")
 
 
 def doubts(*ids: str) -> Iterator[Doubt]:

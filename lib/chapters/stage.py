@@ -11,7 +11,7 @@ from lib.chapters.chapters import EXPLORE, Chapter
 from lib.chapters.leads import lead
 from lib.errors import StoryError
 from lib.figures.common import window_text
-from lib.story import words
+from lib.story import finding_words
 from lib.story.check import can_count, claim_measure
 from lib.story.load import load_story
 from lib.story.model import Measure
@@ -47,7 +47,7 @@ def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Sta
     daily = dated and all(resolution_of(load_story().measures[name]) == "day" for name in measures)
     return Stage(
         window_text(view.pair.current) if dated else "",
-        f"compared with {words.against(view.pair)}" if dated else "",
+        f"compared with {finding_words.against(view.pair)}" if dated else "",
         readings,
         "" if readings else next(iter(lead(chapter, view).sentences), ""),
         dated and view.pair != chapter.usual.pair,

@@ -19,7 +19,7 @@ from lib.figures.common import (
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.story import arrest_words as said
-from lib.story import words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
@@ -35,7 +35,7 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
     """Arrests a year per 1,000 Black and white residents, before and after: the absolute difference."""
     pair = _one_baseline(view.pair)
     found = [
-        (f"{said.group(name)}, {words.PEOPLE[race]}", name, race, *_rates(name, race, pair))
+        (f"{said.group(name)}, {finding_words.PEOPLE[race]}", name, race, *_rates(name, race, pair))
         for name in _GROUPS
         for race in _COMPARED
     ]
@@ -228,7 +228,7 @@ def _tried(pair: WindowPair, moved: str) -> str:
     named = [window.pair for window in load_story().claims["unequal"].windows if not window.context]
     found = [_ratios(_GROUPS[0], _one_baseline(each)) for each in named]
     alike = sum(bool(one and other and said.ratio_moved(one, other) == moved) for one, other in found)
-    return words.in_periods(alike, len(named), own=pair not in named)
+    return claim_words.in_periods(alike, len(named), own=pair not in named)
 
 
 def _counts(name: str, pair: WindowPair) -> said.Counts:

@@ -15,7 +15,7 @@ from lib.charts.series import series
 from lib.charts.theme import Frame
 from lib.errors import ArgumentError
 from lib.figures.registry import Cell, Drawing, Table
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.check import check_measure
 from lib.story.cut import grain_of
 from lib.story.finding import Finding, Inference
@@ -107,7 +107,7 @@ def range_row(i: int, label: str, finding: Finding, *, main: bool) -> dict[str, 
     return {
         "i": i,
         "label": f"{label}: {change_text(finding)}{claimed}",
-        "tip": f"{words.counts(finding)}{f'. {finding.no_verdict}' if finding.no_verdict else ''}",
+        "tip": f"{finding_words.counts(finding)}{f'. {finding.no_verdict}' if finding.no_verdict else ''}",
         "main": main,
         # A ten-thousandth is far below a pixel.
         **{name: round(value, 4) for name, value in drawn.items() if value is not None},
@@ -208,8 +208,8 @@ def _moved(about: str, finding: Finding) -> str:
     per_day = "" if pair.equal(change.per) or pair.same_dates else f", counted per {change.per}"
     interval = change.interval
     if interval and interval.low <= 0 <= (interval.high if interval.high is not None else 1):
-        return f"{about}: no clear change compared with {words.against(pair)}{per_day}"
-    return f"{about} {words.verb(change.headline)} compared with {words.against(pair)}{per_day}"
+        return f"{about}: no clear change compared with {finding_words.against(pair)}{per_day}"
+    return f"{about} {words.verb(change.headline)} compared with {finding_words.against(pair)}{per_day}"
 
 
 def _means(finding: Finding, by: By) -> dict[str, tuple[dict[str, float], str]]:
@@ -291,7 +291,7 @@ def dates_text(pair: WindowPair) -> str:
 
 def before_text(pair: WindowPair) -> str:
     """The baseline in short: ``the same dates a year earlier``, ``the mean of 2018 and 2019``."""
-    said = words.against(pair).replace("the same dates of ", "")
+    said = finding_words.against(pair).replace("the same dates of ", "")
     return short_window(pair.baseline[0]) if said == say_window(pair.baseline[0]) else said
 
 

@@ -30,7 +30,7 @@ from lib.figures.common import (
     years_text,
 )
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check, check_measure, claim_measure, counted_windows
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -75,7 +75,7 @@ def claims_compared(view: View, _: str | None) -> Drawing:
     return ranges_drawn(
         found,
         frame(
-            words.claims_title([finding for _, finding in found], own=own),
+            claim_words.claims_title([finding for _, finding in found], own=own),
             dates,
             "covid-both",
             tuple(records),
@@ -93,7 +93,7 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
         found.append(("Your dates", check(claim, view.pair)))
     about = [finding for _, finding in found if not finding.no_verdict]
     chosen = next((i for i, (_, finding) in enumerate(found) if finding.pair == view.pair), None)
-    title = words.windows_title(about)
+    title = claim_words.windows_title(about)
     return ranges_of(claim, found, title=title, subtitle=change_in(claim_measure(claim)), dated=True, chosen=chosen)
 
 
@@ -115,7 +115,7 @@ def earlier_years(view: View, _: str | None) -> Drawing:
         for i, year in enumerate(earlier, 1)
     ]
     title = (
-        words.swing_title(measure_of(view), finding)
+        finding_words.swing_title(measure_of(view), finding)
         if earlier
         else f"{_claim_title(finding)}; no earlier years to compare"
     )
@@ -161,7 +161,7 @@ def what_moved_it(view: View, _: str | None) -> Drawing:
         {
             "i": i,
             "label": f"{part.title}: {words.signed_number(difference)} ({change_text(f)})",
-            "tip": words.counts(f),
+            "tip": finding_words.counts(f),
             "difference": round(difference, 1),
             "left": most_fell,
         }

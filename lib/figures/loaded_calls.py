@@ -22,7 +22,7 @@ from lib.figures.common import (
     ranges_of,
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check_measure
 from lib.story.descriptions import own_measure, usual_descriptions
 from lib.story.finding import Finding
@@ -60,8 +60,8 @@ def calls_readings(view: View, claim_id: str | None) -> Drawing:
     if claim.named(view.pair) is None:
         found.append(("Your dates", claim_finding(claim, view, view.pair)))
     measure = counted_as(claim, view)
-    about = words.subject(measure, origin=_origin(measure, view))
-    title = words.windows_title([f for _, f in found])
+    about = finding_words.subject(measure, origin=_origin(measure, view))
+    title = claim_words.windows_title([f for _, f in found])
     return ranges_of(claim, found, title=title, subtitle=f"Percent change: {about}", dated=True)
 
 
@@ -197,13 +197,14 @@ def _both(finding: Finding) -> int:
 def _ratio_row(i: int, one: Finding, other: Finding, ratio: tuple[float, Interval] | None) -> dict[str, object]:
     label = other.measure.title if other.measure else ""
     if ratio is None:
-        return {"i": i, "label": f"{label}: too few to say", "tip": words.counts(other), "main": False}
+        return {"i": i, "label": f"{label}: too few to say", "tip": finding_words.counts(other), "main": False}
     value, interval = ratio
     said = words.span(interval.low, interval.high)
     return {
         "i": i,
         "label": f"{label} ({change_text(other)}): {words.signed(value)}",
-        "tip": f"{words.counts(one)}. {label}: {words.counts(other)}. Ratio of both: 95% interval {said}",
+        "tip": f"{finding_words.counts(one)}. {label}: {finding_words.counts(other)}. "
+        f"Ratio of both: 95% interval {said}",
         "main": True,
         "est": round(value, 4),
         "low": round(interval.low, 4),

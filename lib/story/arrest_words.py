@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib.analysis.rates import Estimate, difference
 from lib.analysis.trend import Trend
 from lib.analysis.windows import WindowPair, say_window
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.finding import Finding
 from lib.story.model import Published
 
@@ -20,7 +20,7 @@ def compared(findings: Sequence[Finding]) -> str:
     known = [f.change is not None and not f.change.too_few for f in findings]
     if not any(known):
         return "Too few arrests to compare"
-    return words.capital(", ".join(words.moved(finding) for finding in findings))
+    return words.capital(", ".join(finding_words.moved(finding) for finding in findings))
 
 
 def level_title(before: Trend | None) -> str:
@@ -90,7 +90,7 @@ def rates_short(black: Estimate, white: Estimate) -> str:
 def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate, tried: str) -> str:
     """The ratio of both groups' rates before and after, with windows and intervals.
 
-    ``tried``: in how many periods it moved so (``words.in_periods``).
+    ``tried``: in how many periods it moved so (``claim_words.in_periods``).
     """
     return (
         f"{_windows(pair)}: Black residents were arrested for these offenses {before.value:.1f} times as often as "

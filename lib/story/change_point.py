@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lib.analysis.change_point import SPRING_2020, NoTurning, Turning, turning_day
 from lib.analysis.windows import Window, say_date, say_window
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
 from lib.story.records import NotLoadedError, Records
@@ -83,7 +83,7 @@ def days_sentence(found: Sequence[tuple[Measure, Turning | NoTurning]], policy: 
 
 def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Sequence[Event]) -> str:
     """The turning day, the days that can't be told from it, and which events lie before, among and after them."""
-    about = words.subject(measure)
+    about = finding_words.subject(measure)
     if isinstance(found, NoTurning):
         return f"{about}: we can’t name a turning day. {found.why}"
     step = "rose from none" if found.change is None else words.verb(found.change)

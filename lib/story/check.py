@@ -9,7 +9,7 @@ from lib.analysis.counts import RunningSum
 from lib.analysis.historical_range import ordinary_swing
 from lib.analysis.windows import WindowPair
 from lib.errors import ArgumentError, StoryError
-from lib.story import words
+from lib.story import claim_words, finding_words, words
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, Measure, NamedWindow, Origin, Race
@@ -106,7 +106,7 @@ def _check(
     origin: Origin | None,
 ) -> Finding:
     window = claim.named(pair) if claim and pair else None
-    no_verdict = words.no_verdict(claim, pair, area) if claim and pair else None
+    no_verdict = finding_words.no_verdict(claim, pair, area) if claim and pair else None
     claimed = None if claim is None or no_verdict else claim.claimed_for(pair) if pair else claim.claimed
 
     found = partial(
@@ -128,7 +128,7 @@ def _check(
         why = (
             records.lacks(needed) if needed and not records.has(needed) else "This version of the story can't count it."
         )
-        return uncounted(verdict=None, sentence=f"{words.NOT_YET}{why[0].lower()}{why[1:]}")
+        return uncounted(verdict=None, sentence=f"{claim_words.NOT_YET}{why[0].lower()}{why[1:]}")
     if area is not None:
         area = records.place(area)
     narrowed = {"races": RACES[race] if race else None, "origins": ORIGINS[origin] if origin else None}
@@ -141,10 +141,10 @@ def _check(
         # A claim that is counted by whole year only is still a claim in any other windows, or for a smaller place.
         if claim is None or resolution_of(measure) == "day":
             raise
-        return uncounted(verdict=None, sentence=f"{words.NOT_YET}{str(error)[0].lower()}{str(error)[1:]}")
+        return uncounted(verdict=None, sentence=f"{claim_words.NOT_YET}{str(error)[0].lower()}{str(error)[1:]}")
     swing = ordinary_swing(line, pair)
     verdict = judge(claimed, change) if claimed is not None else None
-    said = [words.swing_sentence(swing, change), *words.notes(pair, change, swing)]
+    said = [finding_words.swing_sentence(swing, change), *finding_words.notes(pair, change, swing)]
     said += records.odd_days(measure, (pair.current, *pair.baseline))
     if area is not None and DATASETS[measure.records].placed == "neighborhood":
         said.append(_imputed_note(records, measure, pair, area, line))
@@ -154,7 +154,9 @@ def _check(
         swing=swing,
         verdict=verdict,
         no_verdict=no_verdict,
-        sentence=words.answer(words.subject(measure, area, race, origin), measure, pair, change, claimed),
+        sentence=finding_words.answer(
+            finding_words.subject(measure, area, race, origin), measure, pair, change, claimed
+        ),
         notes=tuple(note for note in said if note),
     )
 

@@ -13,7 +13,7 @@ from lib.analysis.seasonal import Trend
 from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair, say_date
 from lib.errors import StoryError
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.change_point import events_in, turning_of
 from lib.story.expected import Departure, departure
 from lib.story.finding import Finding
@@ -185,5 +185,5 @@ def _moved(finding: Finding) -> str:
     change = finding.change
     if change is None or change.headline is None or change.interval is None:
         return "can’t be told"
-    spread = words.between(change.interval.low, change.interval.high)
+    spread = finding_words.between(change.interval.low, change.interval.high)
     return f"{words.verb(change.headline)} ({spread})"

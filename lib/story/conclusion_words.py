@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lib.story import words
+from lib.story import claim_words, words
 from lib.story.finding import Finding
 from lib.story.model import Claim, Study
 from lib.story.verdict import PLAIN, Verdict
@@ -30,7 +30,7 @@ FOLLOWED = "own-definition"
 
 def in_short(findings: Sequence[Sequence[Finding]]) -> str:
     """How many of the claimed numbers hold, and that no cause does, as Markdown."""
-    held = words.in_every_window(findings)
+    held = claim_words.in_every_window(findings)
     if not held:
         return "**No claimed number can be checked with the records loaded here.** No count can say why things changed."
     return f"**{held}** Whether the policy moved any of them, no count can say."
@@ -42,7 +42,7 @@ def verdicts(findings: Iterable[Sequence[Finding]]) -> str:
 
 
 def _verdict(found: Sequence[Finding]) -> str:
-    first, overall = found[0], words.overall_of(found)
+    first, overall = found[0], claim_words.overall_of(found)
     title = f"**{first.claim.title}.**" if first.claim else ""
     if first.claim and first.claim.kind == "cause":
         return f"{title} A cause, not a number: open."
@@ -52,7 +52,7 @@ def _verdict(found: Sequence[Finding]) -> str:
         return f"{title} Not checked: the records aren’t loaded here."
     if first.claimed is None or overall is None or first.change.headline is None:
         return f"{title} No number was claimed. Its chapter has our count."
-    said = f"{title} We count {words.drop(first.change.headline)}. The claim {words.HELD[overall][0]}."
+    said = f"{title} We count {words.drop(first.change.headline)}. The claim {claim_words.HELD[overall][0]}."
     return f"{said} {PARTLY}" if first.claim and FOLLOWED in first.claim.caveats else said
 
 

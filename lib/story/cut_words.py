@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.cut import PLACE_SPLITS, Cut, Part, Split
 from lib.story.finding import Finding
 from lib.story.places import Coverage
@@ -37,19 +37,19 @@ def label(cut: Cut, part: Part) -> str:
     if cut.split in PLACE_SPLITS or len(cut.places) > 1:
         return place_title(part.area)
     if cut.split == "race" and part.race:
-        return words.capital(words.PEOPLE[part.race])
+        return words.capital(finding_words.PEOPLE[part.race])
     if cut.split == "offense" or len(cut.measures) > 1:
         return part.measure.title
-    return words.subject(part.measure, part.area, part.race, part.origin)
+    return finding_words.subject(part.measure, part.area, part.race, part.origin)
 
 
 def about(cut: Cut) -> str:
     """What a cut counts, for a title: ``Robbery by police district``, ``Burglary and arson in Canton``."""
     said = words.capital(words.listed([measure.label for measure in cut.measures]))
     if cut.race:
-        said += f" of {words.PEOPLE[cut.race]}"
+        said += f" of {finding_words.PEOPLE[cut.race]}"
     if cut.origin and any(measure.records == "calls" for measure in cut.measures):
-        said += f", {words.MADE[cut.origin]}"
+        said += f", {finding_words.MADE[cut.origin]}"
     if cut.split != "none":
         said += f" by {SPLITS[cut.split]}"
     return f"{said} in {words.listed([words.place(place) for place in cut.places])}" if cut.places else said

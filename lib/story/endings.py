@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair
 from lib.errors import StoryError
-from lib.story import words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -76,8 +76,8 @@ def places(measure: Measure, found: Dose) -> str:
     city, without = kinds_of(found)
     downtown = f"; without downtown it {HOW[without].rstrip(',')}" if without != city else ""
     return (
-        f"{words.subject(measure)} {HOW[city]} where police had made more of these arrests{downtown}. Maps alone can’t "
-        "tell the policy from the pandemic. The next chapter looks at that question in seven ways."
+        f"{finding_words.subject(measure)} {HOW[city]} where police had made more of these arrests{downtown}. Maps "
+        "alone can’t tell the policy from the pandemic. The next chapter looks at that question in seven ways."
     )
 
 
@@ -123,7 +123,7 @@ def _held(found: Sequence[Finding]) -> str:
     """What became of one claim, as a sentence."""
     label = found[0].measure.label if found[0].measure else ""
     verdict = over_windows(finding.verdict for finding in found if finding.verdict)
-    return f"On {label}, the claim {words.HELD[verdict][0]}."
+    return f"On {label}, the claim {claim_words.HELD[verdict][0]}."
 
 
 def _fell(*findings: Finding) -> bool:

@@ -6,7 +6,7 @@ from lib.analysis.historical_range import FEWEST_YEARS
 from lib.analysis.rates import Estimate
 from lib.analysis.seasonal import FADE, Trend
 from lib.analysis.windows import say_date, say_window
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.expected import Check, Departure, HeldOut
 
 TREND: dict[Trend, str] = {
@@ -32,7 +32,7 @@ def sentence(found: Departure) -> str:
     else:
         ending = "That is outside the forecast’s range: something had changed. This doesn’t say what."
     return (
-        f"{words.subject(found.measure)}: {words.counted(found.observed, found.measure.unit)} "
+        f"{finding_words.subject(found.measure)}: {words.counted(found.observed, found.measure.unit)} "
         f"{'was' if found.observed == 1 else 'were'} counted in the "
         f"{_weeks(found.weeks)} from {say_window(found.window)}. The forecast from the weeks of "
         f"{say_window(found.learned)}, with {TREND[found.trend]}, was {_rounded(expected.value)} (95% interval: "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lib.analysis.counterfactual import Shape
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.hopkins import CODES, GROUPS, STUDY, Color, Period, Row, rows_of
 from lib.story.load import load_story
 from lib.story.model import Measure, Published
@@ -133,7 +133,7 @@ def dependence(measure: Measure, rows: Sequence[Row], published: Published) -> s
     first = rows[0]
     told = [(row, row.averted) for row in rows if row.averted is not None]
     when = f"from {_month(first, 'after_first')} to {_month(first, 'after_last')}"
-    counted = f"{words.subject(measure)}: {words.count(first.after)} {when}"
+    counted = f"{finding_words.subject(measure)}: {words.count(first.after)} {when}"
     if not told:
         return f"{counted}. Too few to say how many were averted."
     parts = [

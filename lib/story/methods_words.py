@@ -178,3 +178,31 @@ def report(contact: str | None, name: str) -> str:
         "what it says, and what you think is right, with a source. We correct confirmed errors and list the "
         "corrections under [Data version and changes](#changes)."
     )
+
+
+DEFINITIONS = """
+- **Window**: a first and a last day, both counted. The **baseline** is the window we compare it with, usually the
+  same dates a year earlier.
+- **Violent crime**: homicide, non-fatal shooting, rape, aggravated assault and all robbery. **Property crime**:
+  burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
+- **A row is a victim**, not an incident.
+- **Change**: we compare counts when both windows have the same number of days, and counts per day when they don’t, so
+  a February 29 in one of them makes no news.
+- **95% interval**, or margin of error (“between … and …”): how far off the change could be if weeks are as uneven as
+  they were in earlier years. Where only whole years are known, it rests on how unevenly the community areas moved in
+  earlier years. It doesn’t cover slow drift from one year to the next; the usual range shows that. It is
+  exp(ln(x/y) ± 1.96 √(φ(1/x + 1/y))) − 1 for x events against y. Here φ says how much more weekly counts vary than
+  pure chance would make them, in the years before the baseline. Under ten events an exact interval takes its place
+  (conditional binomial).
+- **Usual range**: what the same comparison gave in every earlier pair of years. A fall within that range isn’t news.
+  We call a change outside it only when it is more than two points beyond all of at least three earlier pairs.
+- **Verdict on a number, for one pair of windows**: it *matches* when the claim lies inside the interval, or within two
+  points of our count. It is *right direction, different size* when the change is clear but of another size. It is
+  *contradicted* when the records show the opposite, or no change that can be told from none. There are *too few to
+  say* when the interval is too wide to tell.
+- **Verdict on a claim, over all the windows somebody used**: it *holds in every window*, it *depends on the window*,
+  it is *contradicted*, or it is *not in these records*. A verdict on a number is never a verdict on a cause.
+- **The claim’s time** runs from the first to the last day of the windows it was made or checked for. A claim gets a
+  verdict only in its own time and for the whole city: nine in ten days of the window must lie in that time, and the
+  baseline must begin before the window does. On any other dates, and for a single place, we give the number alone.
+"""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lib.analysis.neighborhoods import Class
 from lib.analysis.spatial import Floats
 from lib.analysis.trend import Line
-from lib.story import words
+from lib.story import claim_words, words
 from lib.story.model import Measure
 from lib.story.places import Dose, Pattern, PlaceChanges, layer_of
 
@@ -207,7 +207,7 @@ def dose_title(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, o
     if without != city:
         said += f"; without downtown it {HOW[without].rstrip(',')}"
     alike = sum(dose is not None and kinds_of(dose) == (city, without) for dose in tried)
-    return f"{said}{words.in_periods(alike, len(tried), own=own)}"
+    return f"{said}{claim_words.in_periods(alike, len(tried), own=own)}"
 
 
 def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, own: bool) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.analysis.change import Change
 from lib.analysis.placebos import NoStep, Step
 from lib.analysis.windows import Window, WindowPair, say_date, say_window
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.confounders import During
 from lib.story.finding import Finding
 from lib.story.model import Measure
@@ -55,7 +55,7 @@ def policy_dates_title(found: PolicyDates) -> str:
 
 def policy_dates_sentence(found: PolicyDates) -> str:
     """The step of 2020, those of other years, and how little so few years can show."""
-    here, about = found.here, words.subject(found.measure)
+    here, about = found.here, finding_words.subject(found.measure)
     if isinstance(here, NoStep):
         return f"{about} at {say_date(found.day)}: {here.why}"
     cut = (
@@ -151,7 +151,7 @@ def announcement_sentence(found: Sequence[tuple[Measure, Step | NoStep]]) -> str
         parts.append(f"Steps beyond what earlier years did at these dates, with 95% intervals: {'; '.join(each)}.")
     if known:
         parts.append(told)
-    parts += [f"{words.subject(measure)}: {step.why}" for measure, step in found if isinstance(step, NoStep)]
+    parts += [f"{finding_words.subject(measure)}: {step.why}" for measure, step in found if isinstance(step, NoStep)]
     parts.append("A step no larger than these intervals wouldn’t show here.")
     return " ".join(parts)
 
@@ -220,8 +220,8 @@ def _each(found: Sequence[During]) -> str:
 def _step_said(measure: Measure, step: Step) -> str:
     """``Violent crime fell 21% from March 18, 2020 on, beyond what other years do then (95% interval: ...)``."""
     return (
-        f"{words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, over and above what it did "
-        f"at that date in {words.worded(len(step.years), 'other years')} "
+        f"{finding_words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, over and above what "
+        f"it did at that date in {words.worded(len(step.years), 'other years')} "
         f"(95% interval: {words.span(step.interval.low, step.interval.high)})"
     )
 

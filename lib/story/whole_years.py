@@ -10,7 +10,7 @@ from functools import lru_cache
 from lib.analysis.change import Interval, ratio_of_ratios
 from lib.analysis.part_of_year import rest_of_year_range
 from lib.analysis.windows import Window, WindowError, WindowPair
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.check import check_measure
 from lib.story.finding import Finding, Inference, Kind
 from lib.story.load import load_story
@@ -139,8 +139,8 @@ def _march_to_december(records: Records, level: float | None) -> Inference:
         shown_by=(whole,),
         sentence=(
             f"Inferred, not counted: {load_story().measures[CLAIM].label} {words.verb_about(found.value)} from March "
-            f"to December {YEAR}, compared with {words.against(later)}. Over everything we assume, the change is "
-            f"{words.span(found.low, found.high)}. {assumed}"
+            f"to December {YEAR}, compared with {finding_words.against(later)}. Over everything we assume, the "
+            f"change is {words.span(found.low, found.high)}. {assumed}"
         ),
         notes=(
             "These counts are for whole years, so January and February 2020 are not known by themselves.",

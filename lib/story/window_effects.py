@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lib.analysis.windows import Window, WindowPair, say_date
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.check import check_measure
 from lib.story.every_window import emergency
 from lib.story.model import Measure
@@ -38,10 +38,12 @@ class Reading:
 def reading(measure: Measure, pair: WindowPair) -> Reading:
     """A measure's change between two windows in the whole city. Raises as ``check_measure``."""
     finding = check_measure(measure, pair)
-    label, change = words.subject(measure), finding.change
+    label, change = finding_words.subject(measure), finding.change
     if change is None or change.headline is None or change.interval is None or change.too_few:
         return Reading(label, "too few to say", "")
-    return Reading(label, words.signed(change.headline), words.between(change.interval.low, change.interval.high))
+    return Reading(
+        label, words.signed(change.headline), finding_words.between(change.interval.low, change.interval.high)
+    )
 
 
 def reasons(before: WindowPair, after: WindowPair) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from lib.chapters.chapters import BY_SLUG, CHAPTERS
-from lib.story import words
+from lib.story import finding_words
 from lib.story.check import check
 from lib.story.load import load_story
 from tests.browser.conftest import OpenPage
@@ -40,8 +40,8 @@ def test_a_reader_sees_what_a_move_did_and_goes_back(open_page: OpenPage) -> Non
     page = visit.page
     claims = load_story().claims
     office = next(window for window in claims["property"].windows if window.id == "office")
-    was = words.short(check(claims["property"], claims["property"].windows[0].pair))
-    now = words.short(check(claims["property"], office.pair))
+    was = finding_words.short(check(claims["property"], claims["property"].windows[0].pair))
+    now = finding_words.short(check(claims["property"], office.pair))
     expect(page.get_by_text(was)).to_be_visible()
     page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_role("radio", name=office.label).click()
@@ -63,7 +63,7 @@ def test_an_editor_goes_from_a_claim_to_a_card(open_page: OpenPage) -> None:
     page.get_by_role("link", name="Check it yourself: Drug arrests").first.click()
     expect(page.locator("h1")).to_have_text(BY_SLUG["drug-arrests"].title)
     visit.wait_ready()
-    lead = words.short(check(load_story().claims["drug-arrests"], BY_SLUG["drug-arrests"].usual.pair))
+    lead = finding_words.short(check(load_story().claims["drug-arrests"], BY_SLUG["drug-arrests"].usual.pair))
     expect(page.get_by_text(lead)).to_be_visible()  # the same windows as the first page speaks of
     page.locator("a[href*='figure/windows-compared']").first.click()
     page.get_by_role("link", name="The figure’s own page").click()

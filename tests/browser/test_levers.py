@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from bench.server import Server
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.chapters.chapters import BY_SLUG
-from lib.story import words
+from lib.story import finding_words
 from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.site import SITE_TITLE
@@ -33,10 +33,10 @@ def wait_for_view(page: Page, view: View) -> None:
     findings = [check(story.claims[claim], view.pair) for claim in ("violent", "property")]
     findings.append(check_measure(story.measures[view.measure], view.pair))
     for finding in findings:
-        page.wait_for_function(SAYS, arg=words.short(finding), timeout=PATIENCE)
+        page.wait_for_function(SAYS, arg=finding_words.short(finding), timeout=PATIENCE)
     page.wait_for_url(lambda url: asked_for(url) == (view, ()), timeout=PATIENCE)
     wait_ready(page)
-    assert words.short(findings[0]) in page.locator(MAIN).inner_text()
+    assert finding_words.short(findings[0]) in page.locator(MAIN).inner_text()
 
 
 def with_pair(pair: WindowPair) -> View:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.server import Server
 from lib.chapters.chapters import BY_SLUG
-from lib.story import call_words, words
+from lib.story import call_words, finding_words
 from lib.story.check import check
 from lib.story.load import load_story
 from lib.web.pages.loading import YEARS
@@ -82,13 +82,13 @@ def test_the_button_loads_every_year_and_the_chapter_answers(
         for claim in claims:
             finding = check(claim, CHAPTER.usual.pair)
             assert finding.change
-            said(page, words.short(finding))
+            said(page, finding_words.short(finding))
         assert sum("911" in chart.label or "calls" in chart.label for chart in charts(page)) >= 8
 
         page.get_by_text("Without officers’ own", exact=True).click()
         page.wait_for_url("**origin=not-officer**")
         wait_ready(page)
-        said(page, words.short(check(claims[0], CHAPTER.usual.pair, origin="not-officer")))
+        said(page, finding_words.short(check(claims[0], CHAPTER.usual.pair, origin="not-officer")))
         page.get_by_text("All rows", exact=True).first.click()
         wait_ready(page)
         page.get_by_role("button", name="Remove NARCOTICSOUTSIDE").or_(
@@ -159,7 +159,7 @@ def test_a_file_handed_in_is_counted_once_the_operator_agrees(
         monkeypatch.setenv("DATA_DIR", str(tmp_path))
         finding = check(claim, CHAPTER.usual.pair)
         assert finding.change
-        said(page, words.short(finding))
+        said(page, finding_words.short(finding))
         assert errors == []
         # Somebody who comes by a proxy is a reader.
         address = f"{server.url}/_stcore/upload_file/session/file"

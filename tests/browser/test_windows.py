@@ -11,7 +11,7 @@ from lib.chapters.chapters import BY_SLUG
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.common import short_date
 from lib.figures.registry import drawing
-from lib.story import words
+from lib.story import finding_words
 from lib.story.check import check
 from lib.story.load import load_story
 from lib.story.view import View, read_view
@@ -48,7 +48,7 @@ def expect_window(page: Page, window: Window) -> None:
     view = view_of(page)
     assert view.pair.current == window
     assert view.pair.baseline == (window.shifted(-1),)
-    sentence = words.short(check(load_story().claims["violent"], view.pair))
+    sentence = finding_words.short(check(load_story().claims["violent"], view.pair))
     expect(page.locator(MAIN)).to_contain_text(sentence)
     for side, day in (("start", window.start), ("end", window.end)):
         expect(page.locator(LEVER.format(side))).to_have_value(short_date(day))

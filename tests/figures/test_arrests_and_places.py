@@ -26,7 +26,7 @@ from lib.errors import ArgumentError
 from lib.figures import arrests, arrests_by_race, catalog, map_parts, places
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
 from lib.figures.url_data import address_of
-from lib.story import place_words, words
+from lib.story import claim_words, place_words, words
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.model import Race
@@ -486,7 +486,7 @@ def test_the_ratio_says_in_how_many_periods_it_moved_so() -> None:
         made = drawing("arrest-ratio-by-race", replace(canton(), pair=window.pair))
         kind = moved(window.pair)
         assert f"the ratio {kind}" in made.frame.title
-        ending = words.in_periods(kinds.count(kind), len(named), own=window.context)
+        ending = claim_words.in_periods(kinds.count(kind), len(named), own=window.context)
         assert ending
         for text in (made.frame.title, made.sentence.rstrip("."), made.short.rstrip(".")):
             assert text.endswith(ending)
@@ -508,7 +508,7 @@ def test_the_title_of_enforcement_knows_the_line_without_downtown_and_the_other_
         assert made.frame.title.startswith(f"Violent crime {place_words.HOW[city]} where")
         assert ("without downtown it" in made.frame.title) == (city != without)
         alike = list(kinds.values()).count((city, without))
-        assert made.frame.title.endswith(words.in_periods(alike, len(kinds), own=False))
+        assert made.frame.title.endswith(claim_words.in_periods(alike, len(kinds), own=False))
     office = drawing("enforcement", canton())
     assert "without downtown it fell less, or rose" in office.frame.title
     assert "points" not in office.sentence

@@ -16,7 +16,7 @@ from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.common import before_text, pair_text, short_window
 from lib.figures.registry import FIGURES, Table, drawing, figure, spec
-from lib.story import words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check, check_measure, counted_windows
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
@@ -202,15 +202,15 @@ def test_claims_are_compared_each_in_its_own_window() -> None:
 def test_the_title_over_the_claims_says_which_counts_moved_as_claimed_and_how_the_others_did() -> None:
     claims = [claim for claim in load_story().claims.values() if claim.claimed is not None]
     found = [check(claim, counted_windows(claim)[0].pair) for claim in claims]
-    title = words.claims_title(found, own=True)
+    title = claim_words.claims_title(found, own=True)
     assert title == drawing("claims-compared", default_view()).frame.title
     for finding in found:
         if finding.change and finding.measure and finding.change.headline is not None:
             as_claimed = finding.measure.label in title.lower().partition(" about as much as claimed")[0]
             assert as_claimed == (finding.verdict is Verdict.MATCHES), finding.measure.label
-            assert as_claimed or words.moved(finding) in title
-    assert words.claims_title(found, own=False) == f"On the dates you chose, {title[0].lower()}{title[1:]}"
-    assert words.claims_title([], own=True) == "No claimed number can be checked with the records loaded here"
+            assert as_claimed or finding_words.moved(finding) in title
+    assert claim_words.claims_title(found, own=False) == f"On the dates you chose, {title[0].lower()}{title[1:]}"
+    assert claim_words.claims_title([], own=True) == "No claimed number can be checked with the records loaded here"
 
 
 @each_figure
@@ -367,7 +367,7 @@ def test_the_title_of_a_series_says_how_it_moved_and_a_level_line_the_average_of
     assert finding.change.headline is not None
     assert (
         made.frame.title
-        == f"Violent crime {words.verb(finding.change.headline)} compared with {words.against(view.pair)}"
+        == f"Violent crime {words.verb(finding.change.headline)} compared with {finding_words.against(view.pair)}"
     )
     means = {row["kind"]: row["mean"] for row in rows_with(spec("series", view, "light"), "mean")}
     assert means["test"] == pytest.approx(7 * finding.change.current / view.pair.current.days, abs=0.051)

@@ -15,7 +15,7 @@ from lib.ingest.bundle_calls import MOST_BYTES, RARE, bundle_calls
 from lib.ingest.call_tables import COUNTED
 from lib.ingest.import_calls import Changes, import_calls
 from lib.ingest.sources.calls import REST_TEXT
-from lib.story import words
+from lib.story import finding_words
 from lib.story.check import check, check_named
 from lib.story.load import load_story
 from lib.story.records_in_use import health, open_records
@@ -79,7 +79,7 @@ def test_a_fresh_clone_verifies_and_counts_the_claim_from_the_bundled_calls(
     page = open_story(CHAPTER)
     assert not page.exception
     said = "\n".join(texts(page.main))
-    assert words.short(check(load_story().claims[CLAIM], CHAPTER.usual.pair)) in said
+    assert finding_words.short(check(load_story().claims[CLAIM], CHAPTER.usual.pair)) in said
     assert "not loaded" not in said
 
 

@@ -14,7 +14,7 @@ from lib.analysis.change import Change
 from lib.analysis.counts import MissingRecordsError, OutsideRecordsError, UnknownNameError
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
 from lib.story import conclusion_words as survives_words
-from lib.story import words
+from lib.story import methods_words, words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -342,7 +342,7 @@ def test_a_claim_about_the_city_has_no_verdict_in_a_single_place() -> None:
 
 def test_the_rule_of_the_claims_time_is_written_down() -> None:
     assert NEARLY_ALL == 0.9
-    assert "nine in ten days of the window must lie in that time" in " ".join(words.DEFINITIONS.split())
+    assert "nine in ten days of the window must lie in that time" in " ".join(methods_words.DEFINITIONS.split())
 
 
 UNCHECKABLE = (

@@ -8,7 +8,7 @@ from lib.analysis.windows import WindowPair
 from lib.chapters.blocks import Heading, Prose, flat
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
-from lib.story import endings, words
+from lib.story import claim_words, endings, words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.placebos import untouched
@@ -43,7 +43,7 @@ def test_the_answer_on_a_claim_is_its_verdict_over_all_windows() -> None:
     said = endings.crime([violent, property_], claims["drug-arrests"])
     for found, label in ((violent, "violent crime"), (property_, "property crime")):
         verdict = over_windows(finding.verdict for finding in found if finding.verdict)
-        assert f"On {label}, the claim {words.HELD[verdict][0]}." in said
+        assert f"On {label}, the claim {claim_words.HELD[verdict][0]}." in said
     assert "an 80% drop" in said
 
 

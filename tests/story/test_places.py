@@ -18,7 +18,7 @@ from lib.analysis.spatial import Moran
 from lib.analysis.trend import Trend, change_line, straight_line
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.errors import ArgumentError
-from lib.story import arrest_words, place_words, words
+from lib.story import arrest_words, claim_words, place_words, words
 from lib.story import places as story_places
 from lib.story.check import check_measure
 from lib.story.load import load_story
@@ -316,7 +316,7 @@ estimates = st.tuples(st.floats(0, 40), st.floats(0, 1), st.floats(0, 3)).map(
 def test_no_sentence_about_rates_says_what_only_a_program_would(before: Estimate, after: Estimate) -> None:
     apart = difference(after, before)
     clear = apart.high < 0 or apart.low > 0
-    tried = words.in_periods(2, 3, own=False)
+    tried = claim_words.in_periods(2, 3, own=False)
     for text in (arrest_words.ratio_title(before, after, tried), arrest_words.ratio_short(before, after, tried)):
         assert "in two of three periods tried" in text
         assert_said(text, "")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lib.analysis.change import Change, Dispersion, Interval, rate_ratio_interval, relative_change
 from lib.analysis.historical_range import MARGIN
-from lib.story import words
+from lib.story import claim_words
 from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, judge, over_windows
 from tests.story.findings import changes
 
@@ -96,5 +96,5 @@ def test_every_verdict_has_plain_words_and_the_agreed_name() -> None:
         "too few to say",
         "not in these records",
     }
-    assert set(OVERALL) == set(words.HELD) == set(Overall)
+    assert set(OVERALL) == set(claim_words.HELD) == set(Overall)
     assert not set(OVERALL.values()) & set(PLAIN.values())  # a verdict of one kind is never taken for the other

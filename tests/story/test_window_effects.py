@@ -5,9 +5,9 @@ from datetime import date
 from hypothesis import given, settings
 
 from lib.analysis.windows import Window, WindowPair, years_earlier
+from lib.story import claim_words, finding_words, words
 from lib.story import conclusion_words as survives_words
 from lib.story import window_effects as moves
-from lib.story import words
 from lib.story.check import check_measure, check_named
 from lib.story.load import load_story
 from lib.story.verdict import over_windows
@@ -26,7 +26,7 @@ def test_a_reading_is_the_change_that_is_counted():
             change = check_measure(measure, pair).change
             assert change is not None
             assert change.interval is not None
-            between = words.between(change.interval.low, change.interval.high)
+            between = finding_words.between(change.interval.low, change.interval.high)
             assert moves.reading(measure, pair) == moves.Reading(measure.title, words.signed(change.headline), between)
 
 
@@ -72,7 +72,7 @@ def test_every_statement_has_its_verdicts_and_no_cause_is_decided():
         assert ("The cause: partly the policy itself" in line) == (claim.id == "drug-arrests")
         if claim.claimed is not None and found[0].change:
             overall = over_windows(finding.verdict for finding in found if finding.verdict)
-            assert f" The claim {words.HELD[overall][0]}." in line
+            assert f" The claim {claim_words.HELD[overall][0]}." in line
     assert "it is open" in survives_words.TWO_VERDICTS
     settled = survives_words.would_settle(load_story().claims.values())
     assert settled.count("\n- ") + 1 == sum(claim.would_take is not None for claim in load_story().claims.values())

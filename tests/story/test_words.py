@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lib.analysis.change import Change
 from lib.analysis.historical_range import EarlierPair, Swing
 from lib.analysis.windows import WindowPair
-from lib.story import words
+from lib.story import finding_words, words
 from lib.story.load import load_story
 from tests.examples import examples
 from tests.story.findings import GARBAGE, changes, measures
@@ -88,7 +88,7 @@ def test_no_sentence_says_what_only_a_program_would(
 ) -> None:
     pair, change = made
     counted = load_story().measures[measure]
-    said = words.answer(words.subject(counted, area), counted, pair, change, claimed)
+    said = finding_words.answer(finding_words.subject(counted, area), counted, pair, change, claimed)
     assert not GARBAGE.search(said), said
     assert said.endswith(".")
     assert words.count(change.current) in said
@@ -111,7 +111,7 @@ def test_no_note_and_no_swing_says_what_only_a_program_would(
 ) -> None:
     pair, change = made
     swing = Swing(tuple(EarlierPair(n, pair, value) for n, value in enumerate(earlier, 1)), ())
-    said = [*words.notes(pair, change, swing), words.swing_sentence(swing, change)]
+    said = [*finding_words.notes(pair, change, swing), finding_words.swing_sentence(swing, change)]
     for sentence in filter(None, said):
         assert not GARBAGE.search(sentence), sentence
         assert sentence.endswith(".")
@@ -127,7 +127,7 @@ def test_shared_days_other_dates_and_a_leap_day_are_always_named(
 ) -> None:
     del earlier
     pair, change = made
-    said = " ".join(words.notes(pair, change, Swing((), ())))
+    said = " ".join(finding_words.notes(pair, change, Swing((), ())))
     assert ("The two windows share" in said) == bool(pair.shared_days)
     assert ("The baselines share" in said) == bool(pair.twice_counted_days)
     assert " 1 days" not in said

@@ -18,7 +18,7 @@ from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.errors import StoryError
 from lib.figures.common import short_date
 from lib.figures.registry import FIGURES, drawing, spec
-from lib.story import words
+from lib.story import finding_words
 from lib.story.check import check, check_measure
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -141,8 +141,8 @@ def check_crime_page(at: AppTest, view: View) -> None:
     paragraphs = [part for markdown in at.main.markdown for part in markdown.value.split("\n\n")]
     measured = check_measure(story.measures[view.measure], view.pair)
     for finding in (*lead_findings(view.pair), measured):
-        assert any(text.startswith(words.short(finding)) for text in paragraphs)
-        assert any(words.exact(finding) in text for text in paragraphs)
+        assert any(text.startswith(finding_words.short(finding)) for text in paragraphs)
+        assert any(finding_words.exact(finding) in text for text in paragraphs)
     by_claim = [drawn("windows-compared", view, claim) for claim in CRIME.claims]
     by_offense = [drawn("contributions", replace(view, measure=measure)) for measure in (*CRIME.claims, view.measure)]
     always = (*by_claim, drawn("series", view), drawn("every-window", view))

@@ -10,7 +10,7 @@ from lib.chapters.blocks import Shown
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.figures.registry import drawing
-from lib.story import words
+from lib.story import claim_words, words
 from lib.story.check import can_count, check_named
 from lib.story.load import load_story
 from lib.story.model import Claim
@@ -69,7 +69,7 @@ def test_every_statement_stands_on_it(cards: Cards):
 
 def test_its_first_sentence_holds_the_measured_and_the_claimed_numbers(page: AppTest):
     findings = {claim.id: check_named(claim) for claim in CLAIMS}
-    lead = words.lead(findings)
+    lead = claim_words.lead(findings)
     assert lead in texts(page.main)
     for claim in ("violent", "property"):  # worked out here once more, from the counts
         change = findings[claim][0].change

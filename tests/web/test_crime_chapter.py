@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.chapters.leads import ON_THESE_DATES
 from lib.figures.registry import drawing
-from lib.story import words
+from lib.story import claim_words, finding_words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.view import View, read_view
@@ -45,7 +45,7 @@ def test_a_link_gives_exactly_the_sentences_and_figures_of_its_windows(link: dic
     check_crime_page(at, view)
     assert not at.info
     for finding in lead_findings(view.pair):
-        said = next(text for text in texts(at.main) if text.startswith(words.short(finding)))
+        said = next(text for text in texts(at.main) if text.startswith(finding_words.short(finding)))
         assert (ON_THESE_DATES[finding.verdict] if finding.verdict else finding.no_verdict or "?") in said
     assert drawn("earlier-years", view) in charts(unfold(at))
 
@@ -62,7 +62,7 @@ def test_the_chapter_gives_each_claim_with_its_words_sources_and_verdict():
     said = texts(at.main)
     for claim in CRIME.checked_claims():
         assert claim.title in [header.value for header in at.header]
-        assert words.verdict_summary(check_named(claim)) in said
+        assert claim_words.verdict_summary(check_named(claim)) in said
         quoted = next(text for text in said if text.startswith(">") and (claim.quote or claim.paraphrase) in text)
         assert all(source.address in quoted for source in claim.sources)
 

@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.chapters.chapters import BY_SLUG
 from lib.export import blocks_html as plain
-from lib.story import words
+from lib.story import claim_words, finding_words
 from lib.story.check import check_named
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
@@ -25,7 +25,7 @@ def test_it_opens_with_the_claim_and_with_what_had_happened_before_the_policy():
     findings = {
         finding.window.id: finding for finding in check_named(load_story().claims["drug-arrests"]) if finding.window
     }
-    now, before = words.short(findings["past-year"]), words.already(findings["before-policy"])
+    now, before = finding_words.short(findings["past-year"]), claim_words.already(findings["before-policy"])
     assert findings["before-policy"].verdict is None  # the claim is not about those months
     assert said.index(now) < said.index(before) < said.index(WHY.strip()[:40])
 

@@ -7,7 +7,7 @@ from lib.chapters.blocks import Tabled
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.export import blocks_html as plain
-from lib.story import methods_words, words
+from lib.story import methods_words
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
 from tests.web.story_app import open_story, tables, texts
@@ -39,7 +39,7 @@ def test_a_method_stands_with_its_check_its_limits_and_its_sources(said: list[st
 
 
 def test_the_words_are_defined_first(said: list[str]):
-    defined = next(i for i, text in enumerate(said) if words.DEFINITIONS.strip() in text.strip())
+    defined = next(i for i, text in enumerate(said) if methods_words.DEFINITIONS.strip() in text.strip())
     assert defined < said.index(METHODS[0].name)
 
 

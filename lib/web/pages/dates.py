@@ -11,7 +11,7 @@ import streamlit as st
 from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_day, parse_window, say_date, years_between
 from lib.figures.common import short_date
-from lib.story import words
+from lib.story import finding_words
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import resolution_of
@@ -71,7 +71,7 @@ def dates_lever(view: View, presets: tuple[NamedWindow, ...], dates: Dates) -> N
         labels = ("Baseline: first day", "Baseline: last day")
         window_lever(labels, "baseline", view.pair.baseline[0], countable(measures), _move_baseline)
     if view.pair.shared_days:
-        st.caption(words.shared_days(view.pair))
+        st.caption(finding_words.shared_days(view.pair))
 
 
 def window_lever(
