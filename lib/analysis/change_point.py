@@ -42,19 +42,16 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Turning:
-    """The most likely turning day, and the first and last day that the counts can't tell from it at 95%.
+    """The most likely turning day, and the days that the counts can't tell from it at 95%.
 
-    ``low`` or ``high`` is None where the set reaches the end of the days that were tried: the counts don't bound it.
     ``change`` is the step as a fraction, None from no events at all; ``phi`` the dispersion around it, at least 1;
     ``years`` how many earlier years gave season and weekdays. ``behind[i]`` is how far the day ``tried.start + i``
-    falls behind the best one, in scaled deviance; those up to ``BOUND`` are in the set, which may have holes.
+    falls behind the best one, in scaled deviance; those up to ``BOUND`` are in the set.
     ``counted`` and ``fitted`` are the events of each day from ``tried.start - AROUND`` on, and what season, weekday and
     the best step make of them.
     """
 
     day: date
-    low: date | None
-    high: date | None
     change: float | None
     phi: float
     years: int
@@ -66,6 +63,26 @@ class Turning:
     def allows(self, day: date) -> bool:
         """Whether the counts can't tell this day from the best one; False for a day that was not tried."""
         return self.tried.start <= day <= self.tried.end and self.behind[(day - self.tried.start).days] <= BOUND
+
+    @property
+    def spans(self) -> tuple[Window, ...]:
+        """The days that can't be told from the best one: runs of days, in order, as the set may have holes."""
+        inside = np.flatnonzero(np.array(self.behind) <= BOUND)
+        runs = np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1)
+        start = self.tried.start
+        return tuple(Window(start + _days_on(int(run[0])), start + _days_on(int(run[-1]))) for run in runs)
+
+    @property
+    def low(self) -> date | None:
+        """The first of these days; None where it is the first one tried, as the counts don't bound the set there."""
+        first = self.spans[0].start
+        return first if first > self.tried.start else None
+
+    @property
+    def high(self) -> date | None:
+        """The last of these days; None where it is the last one tried."""
+        last = self.spans[-1].end
+        return last if last < self.tried.end else None
 
 
 @dataclass(frozen=True)
@@ -132,12 +149,8 @@ def _profile(counts: Floats, expected: Floats, tried: Window, years: int) -> Tur
     if best in (0, tried.days - 1):
         return NoTurning(f"The best step lies at the edge of the days tried, {say_date(tried.start + _days_on(best))}.")
     behind = 2 * (fits[best] - fits) / phi
-    inside = np.flatnonzero(behind <= BOUND)
-    first, last = int(inside[0]), int(inside[-1])
     return Turning(
         day=tried.start + _days_on(best),
-        low=tried.start + _days_on(first) if first > 0 else None,
-        high=tried.start + _days_on(last) if last < tried.days - 1 else None,
         change=float(ratios[1] / ratios[0]) - 1 if ratios[0] else None,
         phi=phi,
         years=years,

@@ -18,20 +18,22 @@ KEY = explained(day="the day that fits best", others="days that fit about as wel
 
 @cache
 def days(theme_name: ThemeName, number: int) -> Template:
-    """``number`` rows. Data ``rows``: ``i`` (order), ``label``, ``tip``, and the dates ``day``, ``low``, ``high``, or
-    none of these; ``events`` as in ``event_marks``. Parameters ``first`` and ``last``, the
-    ends of the axis, and ``KEY``."""
+    """``number`` rows. Data ``rows``: ``i`` (order), ``label``, ``tip``, and the date ``day`` or none; ``spans``, runs
+    of days around it: ``i``, ``tip``, and the dates ``low`` and ``high``; ``events`` as in ``event_marks``. Parameters
+    ``first`` and ``last``, the ends of the axis, and ``KEY``."""
     theme = THEMES[theme_name]
     scale = alt.Scale(domain=[alt.ExprRef(expr="toDate(first)"), alt.ExprRef(expr="toDate(last)")], nice=False)
     axis = alt.Axis(title=None, grid=False, tickCount={"interval": "month", "step": 1}, format="%B %-d")
-    rows = (
-        alt.Chart(alt.NamedData(name="rows"))
+    rows, spans = (
+        alt.Chart(alt.NamedData(name=name))
         .transform_calculate(y=f"{TOP} + {ROW} * datum.i + 26", head=f"{TOP} + {ROW} * datum.i + 8")
         .encode(tooltip=alt.Tooltip("tip:N", title=" "))
+        for name in ("rows", "spans")
     )
     at = alt.Y("y:Q", scale=None, axis=None)
     some = rows.transform_filter("isValid(datum.day)")
-    bar = some.mark_rule(strokeWidth=9, color=theme.baseline, opacity=0.8).encode(
+    # With round ends a run of one day is seen, too.
+    bar = spans.mark_rule(strokeWidth=9, strokeCap="round", color=theme.baseline, opacity=0.8).encode(
         x=alt.X("low:T", axis=axis, scale=scale), x2="high", y=at
     )
     dot = some.mark_point(filled=True, size=85, opacity=1, color=theme.ink).encode(x=alt.X("day:T"), y=at)
@@ -42,7 +44,7 @@ def days(theme_name: ThemeName, number: int) -> Template:
     halo = label.mark_text(
         align="left", baseline="middle", fontSize=12.5, fontWeight=600, x=0, stroke=theme.page, strokeWidth=5
     )
-    layers = [event_marks(theme), layered(bar, dot, halo, label)]
+    layers = [event_marks(theme), bar, layered(dot, halo, label)]
     return Template.of(
         layers,
         theme,

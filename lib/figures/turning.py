@@ -50,7 +50,11 @@ def turning_days(_: View, __: str | None) -> Drawing:
             "earlier years",
             "turning-limits",
         ),
-        {"rows": [_row(i, measure, turning) for i, (measure, turning) in enumerate(found)], "events": _events(events)},
+        {
+            "rows": [_row(i, measure, turning) for i, (measure, turning) in enumerate(found)],
+            "spans": [span for i, (_, turning) in enumerate(found) for span in _spans(i, turning)],
+            "events": _events(events),
+        },
         lambda: Table(COLUMNS, tuple(_cells(measure, turning) for measure, turning in found)),
         alt=f"Dots and bars on an axis of days. {said}",
         values={"first": local(SPRING_2020.start - BEFORE), "last": local(SPRING_2020.end), **KEY},
@@ -74,7 +78,7 @@ def turning_fit(view: View, _: str | None) -> Drawing:
     return Drawing(
         profile,
         frame(
-            f"{measure.title} {change} on {say_date(found.day, year=False)}; days that fit as well: {days_text(found)}",
+            f"{measure.title} {change} from {say_date(found.day, year=False)} on; as good a fit: {days_text(found)}",
             f"{measure.unit.capitalize()} in Baltimore by day, {say_window(_around(found))}",
             "turning-limits",
             measure.records,
@@ -107,18 +111,27 @@ def frame_of_both(title: str, subtitle: str, caveat: str) -> Frame:
 
 
 def _row(i: int, measure: Measure, found: Turning | NoTurning) -> dict[str, Any]:
-    """A row of the days chart; an open end of the set is drawn to the last day tried."""
+    """A row of the days chart."""
     if isinstance(found, NoTurning):
         short = "no step beyond chance" if found.by_chance else "no day we can name"
         return {"i": i, "label": f"{measure.title}: {short}", "tip": found.why}
     return {
         "i": i,
         "label": f"{measure.title}: {say_date(found.day, year=False)}",
-        "tip": f"{say_date(found.day)}; just as likely: {days_text(found)}",
+        "tip": _tip(found),
         "day": local(found.day),
-        "low": local(found.low or found.tried.start),
-        "high": local(found.high or found.tried.end),
     }
+
+
+def _spans(i: int, found: Turning | NoTurning) -> list[dict[str, Any]]:
+    """The bars of a row: the runs of days that can't be told from the best one."""
+    if isinstance(found, NoTurning):
+        return []
+    return [{"i": i, "tip": _tip(found), "low": local(span.start), "high": local(span.end)} for span in found.spans]
+
+
+def _tip(found: Turning) -> str:
+    return f"{say_date(found.day)}; just as likely: {days_text(found)}"
 
 
 def _cells(measure: Measure, found: Turning | NoTurning) -> tuple[Cell, ...]:

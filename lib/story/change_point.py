@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from lib.analysis.change_point import SPRING_2020, NoTurning, Turning, turning_day
-from lib.analysis.windows import Window, say_date, say_window
+from lib.analysis.windows import Window, say_date
 from lib.story import finding_words, words
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
@@ -34,16 +34,21 @@ def events_in(tried: Window) -> tuple[Event, ...]:
 
 
 def days_text(found: Turning) -> str:
-    """The days that can't be told from the best one: ``March 15 to 21``, ``April 12 or later``."""
-    low, high = found.low, found.high
-    if low and high:
-        if low == high:
-            return say_date(low, year=False)
-        last = str(high.day) if low.month == high.month else say_date(high, year=False)
-        return f"{say_date(low, year=False)} to {last}"
-    if low:
-        return f"{say_date(low, year=False)} or later"
-    return f"{say_date(high, year=False)} or earlier" if high else "any day that was tried"
+    """The days that can't be told from the best one: ``March 15 to 18 or March 21``, ``April 12 or later``."""
+    if found.spans == (found.tried,):
+        return "any day that was tried"
+    return " or ".join(_span_text(span, found.tried) for span in found.spans)
+
+
+def _span_text(span: Window, tried: Window) -> str:
+    start, end = say_date(span.start, year=False), say_date(span.end, year=False)
+    if span.start == tried.start:
+        return f"{end} or earlier"
+    if span.end == tried.end:
+        return f"{start} or later"
+    if span.days == 1:
+        return start
+    return f"{start} to {span.end.day if span.start.month == span.end.month else end}"
 
 
 def days_title(found: Sequence[Turning | NoTurning], policy: Event, others: Sequence[Event]) -> str:
@@ -73,7 +78,7 @@ def days_sentence(found: Sequence[tuple[Measure, Turning | NoTurning]], policy: 
     days = [f"{measure.label} {days_text(each)}" for measure, each in told]
     said = [f"{days_title([each for _, each in found], policy, others)}."]
     if days:
-        said.append(f"Days on which each may have turned (95%): {'; '.join(days)}.")
+        said.append(f"Possible turning days (95% sure): {'; '.join(days)}.")
     if chance:
         said.append(f"There is no step beyond chance in {words.listed(chance)}.")
     if silent:
@@ -90,7 +95,8 @@ def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Seque
     low, high = found.low or date.min, found.high or date.max
     sides = (
         ("Before them", [event for event in events if event.date < low]),
-        ("Among them", [event for event in events if low <= event.date <= high]),
+        ("Among them", [event for event in events if found.allows(event.date)]),
+        ("In a gap between them", [e for e in events if low <= e.date <= high and not found.allows(e.date)]),
         ("After them", [event for event in events if event.date > high]),
     )
     said = [f"{about} {step} from {say_date(found.day)} on: that step fits best.", f"{words.capital(_as_well(found))}."]
@@ -102,15 +108,9 @@ def turning_sentence(measure: Measure, found: Turning | NoTurning, events: Seque
 
 def _as_well(found: Turning) -> str:
     """Which days can't be told from the best one."""
-    if found.low and found.high:
-        if found.low == found.high:
-            return "no other day that was tried fits as well"
-        return f"the days that fit about as well lie from {say_window(Window(found.low, found.high))}"
-    if found.low:
-        return f"days from {say_date(found.low)} to the last one tried fit about as well"
-    if found.high:
-        return f"days from the first one tried to {say_date(found.high)} fit about as well"
-    return "days from the first to the last one tried fit about as well"
+    if found.spans == (Window(found.day, found.day),):
+        return "no other day that was tried fits as well"
+    return f"the days that fit about as well: {days_text(found)}"
 
 
 def _dated(event: Event) -> str:

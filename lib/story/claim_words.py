@@ -41,8 +41,6 @@ HELD = {
     Overall.CONTRADICTED: ("is contradicted", "are contradicted"),
     Overall.TOO_FEW: ("has too few events to say", "have too few events to say"),
 }
-
-
 """What is said of one claimed number over all its windows, and of several."""
 
 
@@ -144,8 +142,6 @@ def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[F
 
 
 NOT_YET = "Not checked yet: "
-
-
 """How a sentence on a claim begins whose records are not loaded."""
 
 
@@ -155,8 +151,6 @@ UNDER = {
     Verdict.CONTRADICTED: "the records contradict the claim",
     Verdict.TOO_FEW: "there are too few events to say",
 }
-
-
 """What holds under a window, within a sentence."""
 
 

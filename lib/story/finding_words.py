@@ -45,8 +45,6 @@ BETWEEN = {
     "year": "The range in parentheses is a 95% margin of error, based on how unevenly the city’s areas moved in "
     "earlier years.",
 }
-
-
 """What an interval is, by whether days are known or whole years only."""
 
 
