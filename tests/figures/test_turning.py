@@ -61,8 +61,7 @@ def test_the_days_are_a_complete_spec_with_all_five_dates(theme: ThemeName) -> N
 
 def test_each_row_is_the_turning_day_of_its_count_or_says_why_there_is_none() -> None:
     made = drawing("turning-days", of("violent"))
-    rows = [row for row in rows_with(spec("turning-days", of("violent"), "light"), "tip") if "label" in row]
-    bars = rows_with(spec("turning-days", of("violent"), "light"), "low")
+    rows, bars = made.data["rows"], made.data["spans"]
     table = made.table()
     assert len(rows) == len(table.rows) == len(MEASURES)
     for name, row, cells in zip(MEASURES, rows, table.rows, strict=True):
