@@ -56,6 +56,7 @@ def drug_arrests(chapter: Chapter, view: View) -> Pieces:
         other = story.claims[name]
         yield Heading(other.title)
         yield Prose(_answer(check_named(other)[0]))
+        yield from in_brief(other.caveats[:1])
         yield OnDemand("Show what was said, and every month", f"months_{name}", partial(_statement, other, view))
     yield definitions()
     yield Heading(endings.ANSWER)

@@ -79,7 +79,8 @@ class Quote:
     @property
     def said(self) -> tuple[str, ...]:
         """The words of each, in quotation marks where they are the speaker's own."""
-        return tuple(f"“{one.quote}”" if one.quote else one.paraphrase for one in (self.claim, *self.also))
+        every = (self.claim, *self.also)
+        return tuple(f"“{one.quote}”" if one.quote else f"{one.paraphrase} (Our words.)" for one in every)
 
 
 @dataclass(frozen=True)

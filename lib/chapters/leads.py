@@ -30,18 +30,18 @@ from lib.story.verdict import PLAIN, Verdict
 from lib.story.view import View
 
 BOTH_TRUE = (
-    "Both are true. The first counts arrests that didn’t happen; the second compares the two groups. "
+    "Both are true. The first says how many fewer arrests there were; the second compares the two groups. "
     "Records can’t settle which one matters."
 )
 LOOKS = (
     "**The records can’t tell.** The policy and the pandemic began within days of each other. Here are seven ways to "
     "look, each with what it can say and what it can’t."
 )
-ON_THESE_DATES = {
-    Verdict.MATCHES: "on these dates, the records match it",
-    Verdict.OTHER_SIZE: "on these dates, the direction is right but the size is different",
-    Verdict.CONTRADICTED: "on these dates, the records contradict it",
-    Verdict.TOO_FEW: "on these dates, there are too few events to say",
+IN_SHORT = {
+    Verdict.MATCHES: "the records match it",
+    Verdict.OTHER_SIZE: "the direction is right but the size is different",
+    Verdict.CONTRADICTED: "the records contradict it",
+    Verdict.TOO_FEW: "there are too few events to say",
 }
 """The verdict in a sentence on one pair of windows; what holds over all windows is said elsewhere."""
 METHODS = (
@@ -103,7 +103,8 @@ def introduction() -> str:
         f"On {said_on}, Baltimore’s State’s Attorney, Marilyn Mosby, said that her office would permanently stop "
         "prosecuting drug possession, prostitution, trespassing and other low-level offenses. It had stopped a year "
         "earlier, as a measure against COVID-19. The data, she said, show that this has been effective in reducing "
-        f"crime. The Police Commissioner said that the pandemic likely played a part. Sources: {links}."
+        f"crime. In December 2020, Police Commissioner Michael Harrison had said that the pandemic likely played a "
+        f"part. Sources: {links}."
     )
 
 
@@ -151,9 +152,10 @@ def answer(finding: Finding) -> str:
     if finding.verdict is None:
         return said
     verdict = PLAIN[finding.verdict]
-    if finding.claimed is None or finding.change is None:
+    if finding.claimed is None or finding.change is None or finding.measure is None:
         return f"{said} **{verdict}.**"
-    return f"{said} The claim was {words.drop(finding.claimed)}: **{ON_THESE_DATES[finding.verdict]}.**"
+    on_these = "in these whole years" if resolution_of(finding.measure) == "year" else "on these dates"
+    return f"{said} The claim was {words.drop(finding.claimed)}: **{on_these}, {IN_SHORT[finding.verdict]}.**"
 
 
 def _before_policy(claim: str) -> Finding:

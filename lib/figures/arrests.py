@@ -78,10 +78,10 @@ def arrest_level(view: View, _: str | None) -> Drawing:  # noqa: ARG001 - every 
     return Drawing(
         lines,
         frame(
-            said.level_title(fits[0][1]),
+            said.level_title(fits[0][1], FROM.year),
             f"Drug arrests by month (months of equal length), {months[0].start.year} to "
             f"{months[-1].end.year}, with a straight line through the months before and after March 18, 2020. "
-            "From October 2019 on, police no longer wrote “narcotics” as the offense, so we count the charge.",
+            "From October 2019 on, police seldom wrote “narcotics” as the offense, so we count the charge.",
             "own-definition",
             "arrests",
         ),

@@ -188,7 +188,7 @@ def series_of(view: View, area: str | None, by: By, earliest: date, caveat: str)
         ),
         alt=f"Line of {measure.label}{where} by {by} from {say_date(start)} to {say_date(parts[-1].end)}, between "
         f"{words.count(min(counts))} and {words.counted(max(counts), measure.unit)}. "
-        f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label.lower()}' for e in events)}. {finding.sentence}",
+        f"Marked: {'; '.join(f'{say_date(e.date)}, {e.label}' for e in events)}. {finding.sentence}",
         values={
             "year0": start.year,
             "month0": start.month - 1,

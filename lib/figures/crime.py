@@ -89,11 +89,10 @@ def windows_compared(view: View, claim_id: str | None) -> Drawing:
     """One claim under every named window and, where they are others, the reader's own dates."""
     claim = claim_called(claim_id)
     found = [(window.label, check(claim, window.pair)) for window in counted_windows(claim)]
+    title = claim_words.windows_title([finding for _, finding in found if not finding.no_verdict])
     if claim.named(view.pair) is None:
         found.append(("Your dates", check(claim, view.pair)))
-    about = [finding for _, finding in found if not finding.no_verdict]
     chosen = next((i for i, (_, finding) in enumerate(found) if finding.pair == view.pair), None)
-    title = claim_words.windows_title(about)
     return ranges_of(claim, found, title=title, subtitle=change_in(claim_measure(claim)), dated=True, chosen=chosen)
 
 
@@ -263,7 +262,7 @@ def what_happened_when(view: View, _: str | None) -> Drawing:
             ),
         ),
         alt=f"Timeline, with the dates chosen: {pair_text(view.pair)}. "
-        + " ".join(f"{say_date(e.date)}: {e.label.lower()}." for e in events),
+        + " ".join(f"{say_date(e.date)}: {e.label}." for e in events),
         values={
             "first": local(spring.start),
             "last": local(spring.end),

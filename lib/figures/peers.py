@@ -316,10 +316,7 @@ def _published_title(found: Sequence[tuple[Published, Finding]]) -> str:
         if finding.change and finding.change.interval and finding.change.interval.high is not None
     )
     some, all_of_them = words.number_word(clear), words.number_word(len(found))
-    return (
-        f"In 2020, {some} of {all_of_them} offenses clearly fell more, or rose less, in Baltimore "
-        "than in up to 34 cities"
-    )
+    return f"In 2020, {some} of {all_of_them} counts moved clearly lower in Baltimore than in up to 34 cities"
 
 
 def _published_sentence(found: Sequence[tuple[Published, Finding]]) -> str:

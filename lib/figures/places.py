@@ -97,8 +97,8 @@ def _change(view: View, found: PlaceChanges, picked: str | None) -> _Map:
         change_map,
         said.place_title(measure, found, picked) if picked else said.map_title(measure, found),
         f"{pair_text(view.pair)}. The stronger a color, the larger and surer the change; dark edge: rose. Hatched: "
-        "no clear change, or too few to say. Where numbers are small, the estimate leans on the "
-        f"{words.signed(found.changes.city)} of all places together",
+        "no clear change, or too few to say. Where numbers are small, the estimate leans on a "
+        f"typical place’s change, {words.signed(found.changes.city)}",
         _changes(found),
         {},
     )
@@ -163,13 +163,11 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
     layer = layer_of(measure, "neighborhoods")
     found = _found(view, layer)
     outside, every = _outside(found)
-    outside_of = (
-        f"{outside} of {words.counted(every, said.LAYERS[layer])} with events {'is' if outside == 1 else 'are'}"
-    )
+    strayed = f"{outside} of {words.counted(every, said.LAYERS[layer])} {'strays' if outside == 1 else 'stray'}"
     return Drawing(
         lambda theme: funnel(theme, outlines_address(layer)),
         frame(
-            f"{outside_of} outside the range of chance",
+            f"{strayed} from the city’s change beyond chance",
             f"Each dot is a {LAYER_NAMES[layer]}, {pair_text(view.pair)}. Band: where 95% would be if all had changed "
             "like the city. Blue ▲ clearly rose, ▼ clearly fell, adjusted for small numbers",
             "before-after",
@@ -178,7 +176,7 @@ def funnel_plot(view: View, _: str | None) -> Drawing:
         {"columns": [_counts_and_classes(found)], "limits": _limits(found)},
         lambda: _table(found),
         alt=f"Dots, raw change of {measure.label} against number of events. The fewer events, the wider the spread. "
-        f"{outside_of} outside the band of chance.{_ringed(view, layer)}",
+        f"{strayed} from the city’s change beyond chance.{_ringed(view, layer)}",
         values={"picked": list(names_in(layer, view.area)), "per": found.per, "city": round(found.changes.city, 4)},
     )
 

@@ -20,17 +20,17 @@ def compared(findings: Sequence[Finding]) -> str:
     known = [f.change is not None and not f.change.too_few for f in findings]
     if not any(known):
         return "Too few arrests to compare"
-    return words.capital(", ".join(finding_words.moved(finding) for finding in findings))
+    return words.capital("; ".join(finding_words.moved(finding) for finding in findings))
 
 
-def level_title(before: Trend | None) -> str:
-    """What the months before the policy show already."""
+def level_title(before: Trend | None, since: int) -> str:
+    """What the months before the policy, from the year ``since`` on, show already."""
     if before is None or before.first <= 0:
         return "Drug arrests by month, before and after the policy"
     change = max(0.0, before.last) / before.first - 1
     clear = before.slope.high < 0 or before.slope.low > 0
     moved = words.verb(change) if clear else "did not clearly change"
-    return f"Along their trend, monthly drug arrests {moved} before the policy began"
+    return f"Monthly drug arrests {moved} along their trend from {since} to the policy"
 
 
 def level_sentence(before: Trend | None, after: Trend | None) -> str:
@@ -102,17 +102,17 @@ def ratio_sentence(pair: WindowPair, before: Estimate, after: Estimate, tried: s
 def ratio_title(before: Estimate, after: Estimate, tried: str) -> str:
     """What happened to the ratio of arrest rates; ``tried`` as in ``ratio_sentence``."""
     return (
-        f"Black residents were arrested for these offenses {before.value:.1f} times as often as white ones before, "
-        f"{after.value:.1f} times after: the ratio {ratio_moved(before, after)}{tried}"
+        f"Black residents were arrested for these offenses {before.value:.1f} times as often as white residents "
+        f"before, {after.value:.1f} times after: the ratio {ratio_moved(before, after)}{tried}"
     )
 
 
 def ratio_short(before: Estimate, after: Estimate, tried: str) -> str:
     """The ratio of arrest rates before and after as people say it, with 95% intervals."""
     return (
-        f"Black residents were arrested for these offenses about {before.value:.1f} times as often as white ones "
-        f"before, between {before.low:.1f} and {before.high:.1f}. After, it was about {after.value:.1f} times as "
-        f"often, between {after.low:.1f} and {after.high:.1f}. The ratio {ratio_moved(before, after)}{tried}."
+        f"Black residents were arrested for offenses the policy covers about {before.value:.1f} times as often as "
+        f"white residents before (between {before.low:.1f} and {before.high:.1f}) and about {after.value:.1f} times as "
+        f"often after (between {after.low:.1f} and {after.high:.1f}). The ratio {ratio_moved(before, after)}{tried}."
     )
 
 

@@ -60,7 +60,7 @@ BREAK = (
 HOW_TO_LOAD = "python -m lib refresh calls"
 HOW_TO_IMPORT = "python -m lib import calls FILE..."
 COMMANDS = "How to load the 911 records: two commands, and how long they take"
-ARTICLE = "How the article put it"
+ARTICLE = "How Blavity’s article put it"
 NARCOTICS = "Narcotics calls: two counts that don’t make one series"
 SEASONS = "The seasons, and 2020 as a whole"
 
@@ -73,16 +73,16 @@ def unchecked(findings: Sequence[Finding]) -> str:
         if found.measure and found.claim and found.claim.claimed is not None
     ]
     return (
-        f"We can’t check whether {words.listed(said)}. We know of no public count of those calls, and the 911 records "
-        "aren’t loaded here."
+        f"We can’t check whether {words.listed(said)}. We know of no public count of those calls but the researchers’ "
+        "own, and the city’s 911 records don’t come with this story."
     )
 
 
 def article(claims: Sequence[Claim]) -> str:
     """The claims as the article gave them, with what it leaves out."""
     return (
-        f"The article quotes Mosby without the months: {' '.join(claim.paraphrase for claim in claims)} For sex work "
-        "it doesn’t say compared with what. “Mentioning” is her office’s word."
+        f"Blavity’s article quotes Mosby without the months: {' '.join(claim.paraphrase for claim in claims)} For sex "
+        "work it doesn’t say compared with what. “Mentioning” is her office’s word."
     )
 
 
@@ -126,7 +126,7 @@ def break_title(rows: tuple[Published, Published], urgent: tuple[Published, Publ
     """What all rows and urgent calls did over the turn of the year, and what that says where they part."""
     stretches = " and ".join(_years(f, "–") for f in urgent)
     title = (
-        f"All 911 records {_moved(*rows)} from {_years(rows[0])} to {_years(rows[1])}, "
+        f"All 911 records {_moved(*rows)} from {_years(rows[0])} to {_years(rows[1])}; "
         f"urgent calls {_moved(*urgent)} between {stretches}"
     )
     part = (rows[1].value - rows[0].value) * (urgent[1].value - urgent[0].value) < 0

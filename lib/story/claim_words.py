@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lib.story.finding import Finding
 from lib.story.finding_words import _when, against, between, moved
 from lib.story.model import Method
+from lib.story.records import without_command
 from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, over_windows
 from lib.story.words import capital, direction, drop, listed, number_word, percent, verb, verb_about, worded
 
@@ -16,7 +17,7 @@ def lead(findings: Mapping[str, Sequence[Finding]]) -> str:
     tested = [found[0] for found in findings.values() if found[0].change and found[0].change.headline is not None]
     numbers = [f"{moved(f)} (claimed: {_claimed(f)})" for f in tested if f.claimed is not None]
     if not numbers:
-        return f"**None of the {number_word(len(findings))} statements can be tested with the records loaded here.**"
+        return f"**None of the {number_word(len(findings))} statements can be tested with the records at hand.**"
     return (
         f"**On the dates of each claim, or the closest we can count, {listed(numbers)}.** "
         f"{in_every_window(findings.values())} No count can "
@@ -32,12 +33,12 @@ def _claimed(finding: Finding) -> str:
 
 
 HELD = {
-    Overall.HOLDS: ("holds in every window", "hold in every window"),
+    Overall.HOLDS: ("holds on all the dates tried", "hold on all the dates tried"),
     Overall.OTHER_SIZE: (
         "has the right direction but a different size",
         "have the right direction but different sizes",
     ),
-    Overall.DEPENDS: ("depends on the window", "depend on the window"),
+    Overall.DEPENDS: ("depends on the dates", "depend on the dates"),
     Overall.CONTRADICTED: ("is contradicted", "are contradicted"),
     Overall.TOO_FEW: ("has too few events to say", "have too few events to say"),
 }
@@ -69,7 +70,7 @@ def claims_title(findings: Sequence[Finding], *, own: bool) -> str:
     """
     counted = [finding for finding in findings if finding.change and finding.verdict]
     if not counted and own:
-        return "No claimed number can be checked with the records loaded here"
+        return "No claimed number can be checked with the records at hand"
     if not counted:
         went = [moved(finding) for finding in findings if finding.change]
         return f"On the dates you chose, {listed(went or ['nothing could be counted'])}; no claim is about these dates"
@@ -79,12 +80,12 @@ def claims_title(findings: Sequence[Finding], *, own: bool) -> str:
     if alike:
         names = listed([finding.measure.label for finding in alike if finding.measure])
         fell = all(finding.change and (finding.change.headline or 0) < 0 for finding in alike)
-        parts.append(f"{names} {'fell' if fell else 'changed'} about as much as claimed")
+        parts.append(f"{names} {'fell' if fell else 'changed'} about as claimed")
     parts += [_unlike(f) for f in counted if f not in alike and f.verdict is not Verdict.TOO_FEW]
     if few:
         parts.append(f"the counts of {listed(few)} can’t tell the claim from no change")
     said = "; ".join(parts)
-    return capital(said) if own else f"On the dates you chose, {said}"
+    return f"On the {'closest dates' if own else 'dates you chose'}, {said}"
 
 
 def _unlike(finding: Finding) -> str:
@@ -106,7 +107,7 @@ def in_periods(alike: int, tried: int, *, own: bool) -> str:
     if not alike:
         return f", unlike in the {number} periods tried"
     some = f"each of {number}" if alike == tried else f"{number_word(alike)} of {number}"
-    return f", {'as ' if own else ''}in {some} periods tried"
+    return f"{', as ' if own else ' '}in {some} periods tried"
 
 
 def already(finding: Finding) -> str:
@@ -130,7 +131,7 @@ def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[F
     """The statements by what can be said of them, in the article's order, each with its findings."""
     groups: dict[str, list[tuple[Finding, ...]]] = {
         "Checked against the records": [],
-        "Checkable, but the records aren’t loaded here": [],
+        "Checkable, but the records don’t come with this story": [],
         "Not in these records": [],
     }
     checked, missing, never = groups.values()
@@ -161,11 +162,11 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
         return f"**No number was claimed.** {findings[0].sentence}"
     overall = over_windows(verdicts)
     if overall is not Overall.DEPENDS:
-        return f"**{OVERALL[overall]}** ({worded(len(verdicts), 'windows')} tried)."
+        return f"**{OVERALL[overall]}** ({worded(len(verdicts), 'comparisons')})."
     counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
-    said = [f"In {first} of {number_word(len(verdicts))} windows {held}"]
-    said += [f"in {number} {otherwise}" for number, otherwise in others]
+    said = [f"In {first} of {number_word(len(verdicts))} comparisons, {held}"]
+    said += [f"in {number}, {otherwise}" for number, otherwise in others]
     return f"**{OVERALL[overall]}.** {'; '.join(said)}."
 
 
@@ -173,7 +174,11 @@ def overall_text(found: Sequence[Finding]) -> str:
     """The verdict on a claim over all its windows, in a cell of a table, and in how many of them it matches."""
     overall = overall_of(found)
     if overall is None:
-        return "No number was claimed." if found[0].claimed is None else "Not checked: the records aren’t loaded here."
+        return (
+            "No number was claimed."
+            if found[0].claimed is None
+            else "Not checked: the records don’t come with this story."
+        )
     verdicts = [finding.verdict for finding in found if finding.verdict]
     said = OVERALL[overall]
     if overall is not Overall.DEPENDS:
@@ -187,21 +192,22 @@ def unmeasured(finding: Finding) -> str:
     if claim is not None and claim.records is None:
         return f"**{PLAIN[Verdict.NOT_HERE]}.** {claim.why_not} What it would take: {claim.would_take}"
     claimed = f" The claim: {drop(finding.claimed)}." if finding.claimed is not None else ""
-    return f"**{NOT_YET.rstrip(': ')}.**{claimed} {capital(finding.sentence.removeprefix(NOT_YET))}"
+    return f"**{NOT_YET.rstrip(': ')}.**{claimed} {capital(without_command(finding.sentence.removeprefix(NOT_YET)))}"
 
 
 def windows_title(findings: Sequence[Finding]) -> str:
-    """A title for one measure under several windows: the range of its changes on the dates that its claim is about."""
+    """A title for one measure under several windows: the range of its changes."""
     told = (f.change for f in findings if f.change and not f.change.too_few and f.verdict is not Verdict.TOO_FEW)
     changes = [change.headline for change in told if change.headline is not None]
     measure = next(f.measure for f in findings if f.measure)
     if not changes:
         return f"{measure.title}: too few to say"
     low, high = min(changes), max(changes)
+    tried = f"In {worded(len(changes), 'comparisons')}"
     if low < 0 < high or percent(low) == percent(high):
-        return f"On the claim’s dates, {measure.label} changed by {direction(low)} to {direction(high)}"
+        return f"{tried}, {measure.label} changed by {direction(low)} to {direction(high)}"
     least, most = sorted((low, high), key=abs)
-    return f"On the claim’s dates, {measure.label} {verb(least).removesuffix('%')}% to {percent(most)}"
+    return f"{tried}, {measure.label} {verb(least).removesuffix('%')}% to {percent(most)}"
 
 
 def method(found: Method) -> tuple[str, str]:

@@ -7,6 +7,7 @@ stands only where its condition holds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from lib.analysis.change_point import SPRING_2020, Turning
 from lib.analysis.seasonal import Trend
@@ -14,7 +15,7 @@ from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair, say_date
 from lib.errors import StoryError
 from lib.story import finding_words, words
-from lib.story.change_point import events_in, turning_of
+from lib.story.change_point import days_text, events_in, turning_of
 from lib.story.expected import Departure, departure
 from lib.story.finding import Finding
 from lib.story.load import load_story
@@ -73,7 +74,7 @@ def _supported(credited: tuple[Finding, ...], covered: Finding, expected: list[D
         return (
             f"On these dates the records show no clear fall: none of the counts is clearly below its baseline.{risen}"
         )
-    lower = f" {_sentence(beyond)} ended below what earlier years led us to expect." if beyond else ""
+    lower = f" {_sentence(beyond)} ended below the range forecast from the years before." if beyond else ""
     return f"On these dates the records show clear falls: {words.listed(fell)}.{risen}{lower}"
 
 
@@ -85,16 +86,16 @@ def _contradicted(
     """What a simple story would need, and the records do not show."""
     also = [_label(finding) for finding in not_named if _fell(finding)]
     policy = load_story().event("charges-dropped").date
-    late = [measure.label for measure, each in turned if not each.allows(policy)]
+    elsewhen = [(measure, each) for measure, each in turned if not each.allows(policy)]
     apart = [each for each in elsewhere if each and not _holds_none(each)]
     said = []
     if also:
-        said.append(f"Counts that the policy doesn’t cover fell, too: {words.listed(also)}.")
-    if late:
-        said.append(
-            f"The days on which {words.listed(late)} may have turned (95% sure) don’t include {say_date(policy)}, when "
-            "the policy began."
-        )
+        said.append(f"Other counts fell, too: {words.listed(also)}.")
+    said += [
+        f"{words.capital(measure.label)} turned {_side_of(each, policy)} {say_date(policy)}, the policy’s first day: "
+        f"{days_text(each)} (95% sure)."
+        for measure, each in elsewhen
+    ]
     for each in apart:
         said.append(
             f"By whole months, {each.measure.label} moved unlike the median of the other cities: "
@@ -102,7 +103,7 @@ def _contradicted(
         )
     if not said:
         return "They rule out neither simple story: that the policy did it, or that the pandemic did."
-    return f"The simple stories, that the policy did it or that the pandemic did, don’t fit. {' '.join(said)}"
+    return f"Neither simple story, all policy or all pandemic, accounts for every count. {' '.join(said)}"
 
 
 def _beyond(
@@ -121,7 +122,7 @@ def _beyond(
     if both:
         said.append(f"{_sentence(both)} may have turned on the policy’s date or on one of the pandemic’s.")
     if inside:
-        said.append(f"{_sentence(inside)} stayed within what the weeks before led us to expect.")
+        said.append(f"{_sentence(inside)} stayed inside the range forecast from the years before.")
     said += [
         f"By whole months, {each.measure.label} {words.verb(each.standing.change)} here and "
         f"{words.verb(each.standing.median)} in the median city, and {ranked(each)}."
@@ -129,6 +130,13 @@ def _beyond(
     ]
     said += filter(None, [mixed_in_brief(choice)])
     return " ".join(said)
+
+
+def _side_of(turning: Turning, day: date) -> str:
+    """On which side of a day that it does not allow a count turned."""
+    if turning.low and turning.low > day:
+        return "after"
+    return "before" if turning.high and turning.high < day else "on another day than"
 
 
 def _sentence(labels: list[str]) -> str:

@@ -13,9 +13,9 @@ MADE_FROM = """
 These answers come from the seven looks in “Was it COVID?”, with the dates and choices you made there.
 """
 TWO_VERDICTS = """
-A number can be right and still not show what caused it. So each claim gets two verdicts: one on its number, in every
-window that somebody used, and one on its cause. Where no cause is given, it is open: the policy and the pandemic began
-together.
+A number can be right and still not show what caused it. So each number gets a verdict over all the dates tried,
+and each statement of a cause gets one of its own. Where no cause is given, it is open: the policy and the pandemic
+began together.
 """
 ELSEWHERE = """
 Studies of other places don’t agree. Where prosecutors dropped minor cases, one found fewer new charges and one found no
@@ -23,7 +23,7 @@ change in crime. One found more property crime; one found more homicides, which 
 happened in Baltimore.
 """
 STUDIES = "Studies of other places, one by one"
-PARTLY = "The cause: partly the policy itself, since police rewrote their rules to match it. How much is open."
+PARTLY = "The cause: open. Police rewrote their rules to match the policy, but the pandemic began then, too."
 FOLLOWED = "own-definition"
 """The caveat of counts that a policy that is followed lowers by itself."""
 
@@ -32,7 +32,7 @@ def in_short(findings: Sequence[Sequence[Finding]]) -> str:
     """How many of the claimed numbers hold, and that no cause does, as Markdown."""
     held = claim_words.in_every_window(findings)
     if not held:
-        return "**No claimed number can be checked with the records loaded here.** No count can say why things changed."
+        return "**No claimed number can be checked with the records at hand.** No count can say why things changed."
     return f"**{held}** Whether the policy moved any of them, no count can say."
 
 
@@ -49,7 +49,7 @@ def _verdict(found: Sequence[Finding]) -> str:
     if first.verdict is Verdict.NOT_HERE:
         return f"{title} {PLAIN[Verdict.NOT_HERE]}."
     if first.change is None:
-        return f"{title} Not checked: the records aren’t loaded here."
+        return f"{title} Not checked: the records don’t come with this story."
     if first.claimed is None or overall is None or first.change.headline is None:
         return f"{title} No number was claimed. Its chapter has our count."
     said = f"{title} We count {words.drop(first.change.headline)}. The claim {claim_words.HELD[overall][0]}."

@@ -81,8 +81,8 @@ def facts(shares: Shares) -> list[str]:
 def _outside(shares: Shares) -> str:
     """That windows lie outside what earlier years did, and how many would by chance."""
     return (
-        "lie outside the usual range of earlier years, where years in random order would put "
-        f"{_at_most(shares.outside_by_chance)}."
+        "lie outside the usual range of earlier years; with the years shuffled, "
+        f"{_at_most(shares.outside_by_chance)} would."
     )
 
 

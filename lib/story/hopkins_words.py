@@ -145,7 +145,7 @@ def dependence(measure: Measure, rows: Sequence[Row], published: Published) -> s
     if len(told) > 1:
         least, most = (end(averted for _, averted in told) for end in (min, max))
         if round(least) > 0 and (times := f"{most / least:.1f}") != "1.0":
-            said.append(f"The largest answer is {times} times the smallest, from the same records.")
+            said.append(f"The largest of these is {times} times the smallest, from the same records.")
         elif round(least) <= 0 < round(most):
             said.append("Even whether any were averted depends on it.")
     if first.published is not None:

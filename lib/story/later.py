@@ -151,14 +151,14 @@ def _last_year(records: Records, measure: Measure, cities: Cities) -> Place:
         unstated = [part for part in parts if part != "homicide" and least[part] == 0]
         was, counts = before.loc[name].sum(), now.loc[name].sum()
         if unstated:
-            left_out.append(LeftOut(name, f"states no {' or '.join(part.replace('-', ' ') for part in unstated)}"))
+            left_out.append(LeftOut(name, f"no counts of {' or '.join(part.replace('-', ' ') for part in unstated)}"))
         elif was < FEWEST_EVENTS:
             left_out.append(LeftOut(name, f"fewer than {FEWEST_EVENTS} events to start from"))
         elif min(was, counts) < EMPTY * max(was, counts):
             left_out.append(LeftOut(name, "a year nearly empty"))
         else:
             kept.append(name)
-    left_out += [LeftOut(name, "not in the scorecard") for name in sorted(chosen - set(now.index))]
+    left_out += [LeftOut(name, "not in the index of 2026") for name in sorted(chosen - set(now.index))]
     enough(measure, len(kept))
     months = year_months(LAST, LAST - 1)
     x, y = now.sum(axis=1), before.sum(axis=1)

@@ -187,7 +187,7 @@ DEFINITIONS = """
   burglary, larceny, larceny from cars, auto theft and arson. Common assault is neither.
 - **A row is a victim**, not an incident.
 - **Change**: we compare counts when both windows have the same number of days, and counts per day when they don’t, so
-  a February 29 in one of them makes no news.
+  a leap day doesn’t skew the comparison.
 - **95% interval**, or margin of error (“between … and …”): how far off the change could be if weeks are as uneven as
   they were in earlier years. Where only whole years are known, it rests on how unevenly the community areas moved in
   earlier years. It doesn’t cover slow drift from one year to the next; the usual range shows that. It is
@@ -200,8 +200,8 @@ DEFINITIONS = """
   points of our count. It is *right direction, different size* when the change is clear but of another size. It is
   *contradicted* when the records show the opposite, or no change that can be told from none. There are *too few to
   say* when the interval is too wide to tell.
-- **Verdict on a claim, over all the windows somebody used**: it *holds in every window*, it *depends on the window*,
-  it is *contradicted*, or it is *not in these records*. A verdict on a number is never a verdict on a cause.
+- **Verdict on a claim, over all the windows somebody used**: it *holds on all the dates tried*, it *depends on the
+  dates*, it is *contradicted*, or it is *not in these records*. A verdict on a number is never a verdict on a cause.
 - **The claim’s time** runs from the first to the last day of the windows it was made or checked for. A claim gets a
   verdict only in its own time and for the whole city: nine in ten days of the window must lie in that time, and the
   baseline must begin before the window does. On any other dates, and for a single place, we give the number alone.

@@ -272,7 +272,7 @@ def _unusable(
     """Why an agency's months can't be compared, in a few words; None where they can."""
     never = [OFFENSES[part] for part in _parts(measure) if np.isnan(agencies.counts[i, :, part]).all()]
     if never:
-        return f"states no {' or '.join(name.replace('-', ' ') for name in never)}"
+        return f"no counts of {' or '.join(name.replace('-', ' ') for name in never)}"
     if agencies.names[i] in agencies.flat:
         return "one count repeated for months: filled in, not counted"
     why = unfit(counts, now, base, fewest)

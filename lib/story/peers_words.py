@@ -15,7 +15,8 @@ from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut
 MOST_LOWER = 3  # cities with a lower change, by name
 SETS: dict[Cities, str] = {"large": "large cities", "all": "agencies of all sizes", "named": "similar cities"}
 SET_MEANS: dict[Cities, str] = {
-    "large": f"Large: police of cities and counties of at least {LARGE:,} residents (scorecard of April 2026).",
+    "large": f"Large: police of cities and counties of at least {LARGE:,} residents, by the Real-Time Crime "
+    "Index (April 2026).",
     "all": f"All agencies of the index with at least {FEWEST_EVENTS} events in the baseline.",
     "named": "Similar: a fixed list of large, older cities with much violence.",
 }
@@ -141,8 +142,8 @@ def months_sentence(paths: Paths) -> str:
         parts.append(f"{own:.0f} in the year to {month:%B %Y} (median city {middle:.0f})")
     outside = sum(not low <= own <= high for own, low, high in zip(paths.own, paths.low, paths.high, strict=True))
     return (
-        f"{subject(paths.measure)} in Baltimore, with {BASE} as 100, was at {words.listed(parts)}. In {outside} of the "
-        f"years to each of {words.counted(len(paths.months), 'months')}, Baltimore was outside the range of eight in "
+        f"{subject(paths.measure)} in Baltimore, with {BASE} as 100, was at {words.listed(parts)}. In {outside} of "
+        f"{words.counted(len(paths.months), 'spans of twelve months')}, Baltimore was outside the range of eight in "
         f"ten of {len(paths.agencies)} {SETS[paths.cities]}."
     )
 
@@ -151,8 +152,8 @@ def course_title(found: Course) -> str:
     """What was counted in the last year, beside what following the agencies of its size would have given."""
     side, than = _side(found.own[-1] / found.alike[-1] - 1)
     return (
-        f"In {LAST}, Baltimore had {side} {found.measure.label} {than} if it had changed since {BASE} like other "
-        "agencies of its size"
+        f"In {LAST}, Baltimore had {side} {found.measure.label} {than} if its count since {BASE} had moved as in "
+        "other places of its size"
     )
 
 
@@ -160,9 +161,9 @@ def course_short(found: Course) -> str:
     """The same as people say it, and beside the courses of the other cities of the selection."""
     middle, low, high = (_side(found.own[-1] / other[-1] - 1) for other in (found.alike, found.high, found.low))
     return (
-        f"In {LAST}, Baltimore had about {middle[0]} {found.measure.label} {middle[1]} if it had changed since {BASE} "
-        f"like the {found.agencies} police agencies of its size. Compared one by one with {named(found)}, it had "
-        f"anywhere from {low[0]} to {high[0]}."
+        f"In {LAST}, Baltimore had about {middle[0]} {found.measure.label} {middle[1]} if its count since {BASE} "
+        f"had moved as in {found.agencies} police agencies of its size. Compared one by one with {named(found)}, it "
+        f"had anywhere from {low[0]} to {high[0]}."
     )
 
 

@@ -93,7 +93,7 @@ def place_sentence(measure: Measure, found: PlaceChanges, name: str) -> str:
     raw = f" ({words.signed(float(found.changes.raw[at]))})" if found.baseline[at] else ""
     return (
         f"{place_title(measure, found, name)}. {words.capital(counts_line(measure, found, at))}{raw}. "
-        f"Where numbers are small, our estimate leans on the citywide change, {words.signed(found.changes.city)}: "
+        f"Where numbers are small, our estimate leans on a typical place’s change, {words.signed(found.changes.city)}: "
         f"{interval(found, at)}."
     )
 
@@ -198,16 +198,19 @@ def pattern_sentence(found: Pattern | None) -> str:
 
 
 def dose_title(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, own: bool) -> str:
-    """Whether the measure fell more where enforcement had been heavier, downtown or no, and in how many periods.
+    """Whether the measure fell more where enforcement had been heavier, and whether other periods say the same.
 
     ``tried`` are the same in named windows; ``own`` where ``found`` is in none of these.
     """
-    city, without = kinds_of(found)
-    said = f"{measure.title} {HOW[city]} where enforcement had been heavier"
-    if without != city:
-        said += f"; without downtown it {HOW[without].rstrip(',')}"
-    alike = sum(dose is not None and kinds_of(dose) == (city, without) for dose in tried)
-    return f"{said}{claim_words.in_periods(alike, len(tried), own=own)}"
+    kind, _ = kinds_of(found)
+    said = f"{measure.title} {HOW[kind]} where enforcement had been heavier"
+    kinds = Counter(kinds_of(dose)[0] for dose in tried if dose)
+    others = Counter({other: number for other, number in kinds.items() if other != kind})
+    if others and 2 * kinds[kind] <= len(tried):
+        [(other, number)] = others.most_common(1)
+        some = f"{words.number_word(number)} of {words.number_word(len(tried))}"
+        return f"{said}; in {some} periods tried it {HOW[other].rstrip(',')}"
+    return f"{said}{claim_words.in_periods(kinds[kind], len(tried), own=own)}"
 
 
 def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, own: bool) -> str:

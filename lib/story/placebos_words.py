@@ -126,7 +126,9 @@ def announcement_title(found: Sequence[tuple[Measure, Step | NoStep]]) -> str:
         return "After the announcement: too few events to say"
     if not clear:
         number = words.number_word(len(known))
-        return f"After the announcement, none of {number} counts shows a step beyond chance"
+        unsure = len(found) - len(known)
+        rest = f"; {words.number_word(unsure)} can’t say" if unsure else ""
+        return f"After the announcement, none of {number} counts shows a step beyond chance{rest}"
     each = [f"{measure.label} {words.verb(step.change)}" for measure, step in clear]
     return f"After the announcement, and the city’s reopening on the same day, {words.listed(each)}"
 
@@ -220,8 +222,8 @@ def _each(found: Sequence[During]) -> str:
 def _step_said(measure: Measure, step: Step) -> str:
     """``Violent crime fell 21% from March 18, 2020 on, beyond what other years do then (95% interval: ...)``."""
     return (
-        f"{finding_words.subject(measure)} {words.verb(step.change)} from {say_date(step.day)} on, over and above what "
-        f"it did at that date in {words.worded(len(step.years), 'other years')} "
+        f"Compared with that date in {words.worded(len(step.years), 'other years')}, {measure.label} "
+        f"{words.verb(step.change)} from {say_date(step.day)} on "
         f"(95% interval: {words.span(step.interval.low, step.interval.high)})"
     )
 

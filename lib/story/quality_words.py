@@ -58,7 +58,7 @@ def outage_title(found: Outage) -> str:
     what = "left a hole in" if found.hole else "left no hole in"
     return (
         f"The ransomware of {say_date(found.attack)} {what} the crime records: the emptiest week from then on has "
-        f"{found.least:,}, a mean week {found.mean_week:,.0f}"
+        f"{found.least:,}, an average week {found.mean_week:,.0f}"
     )
 
 
@@ -146,7 +146,7 @@ def published_title(found: Sequence[Published2021]) -> str:
     """How the changes counted here differ from those published."""
     changes = [row for row in found if row.unit == "change" and row.ours is not None]
     smaller = sum(abs(row.ours or 0) < abs(row.published) for row in changes)
-    return f"{_of(smaller, len(changes))} published percentages are larger than the records show today"
+    return f"{_of(smaller, len(changes))} published drops are larger than the records show today"
 
 
 def published_sentence(found: Sequence[Published2021]) -> str:

@@ -74,8 +74,21 @@ KEPT_BY_AREA = 6  # sums of all neighborhoods, some 6 MB each
 _ISO = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: to (\d{4}-\d\d-\d\d))?\b")
 
 
+LOAD = " Load them with"
+
+
 class NotLoadedError(StoryError):
     """Records that do not come with the project, and have not been loaded."""
+
+    @property
+    def told(self) -> str:
+        """The message without the command."""
+        return without_command(str(self))
+
+
+def without_command(said: str) -> str:
+    """What is said of records that are not here, without the command that loads them: that is not for readers."""
+    return said.split(LOAD)[0]
 
 
 def _spoken(what: str) -> str:
@@ -118,7 +131,7 @@ class Records:
         name = DATASETS[records].name
         if records in self.unusable:
             return f"This needs the {name}; those that were loaded can't be used: `python -m lib verify` says why."
-        return f"This needs the {name}, which are not loaded here. Load them with `python -m lib refresh {records}`."
+        return f"This needs the {name}, which don’t come with this story.{LOAD} `python -m lib refresh {records}`."
 
     def _set(self, records: str) -> Tables:
         return self.loaded.get(records, self.tables)

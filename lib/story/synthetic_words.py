@@ -151,11 +151,10 @@ def path_sentence(found: Mix) -> str:
     if found.parts:
         said.append(f"{_made_of(found)} It’s made of {parts_text(found)}.")
     said += [
-        f"In those months it missed Baltimore by {words.percent(one.before, 1)} of its level (root mean square), "
-        f"afterward by {words.percent(one.after, 1)}: {one.ratio:.1f} times as much.",
+        f"In those months the mix was typically {words.percent(one.before, 1)} off Baltimore’s level, "
+        f"afterward {words.percent(one.after, 1)}: {one.ratio:.1f} times as much.",
         f"The gap is {rank_text(one)}, and {_as_far(one.rank.as_far, one.rank.cities)} strayed at least as far, up or "
-        f"down (p = {one.rank.p_gap:.2f}). Allowing for how well each city could be matched before, it’s "
-        f"{odd_text(one.rank)} (p = {one.rank.p_ratio:.2f}).",
+        f"down. Allowing for how well each city could be matched before, it’s {odd_text(one.rank)}.",
     ]
     if not one.can_tell:
         said.append(f"With fewer than {FEWEST_TO_TELL} other cities, no rank can be as rare as one in 20.")
@@ -202,7 +201,7 @@ def placebos_subtitle(found: Mix) -> str:
     return (
         "Each gray line is another city, by month, in percent above or below its own comparison. "
         f"{words.capital(_as_far(found.found.rank.as_far, found.found.rank.cities))} strayed at least as far as "
-        f"Baltimore {_when(found.found.choice)}. Lines are cut where they leave the scale."
+        f"Baltimore, up or down, {_when(found.found.choice)}. Lines are cut where they leave the scale."
     )
 
 
@@ -261,9 +260,11 @@ def mixed_in_brief(choice: Choice) -> str:
     curves = [(measure.label, curve(measure)) for measure, _ in found]
     ranges = [f"{_range(each.found[0].gap, each.found[-1].gap)} for {label}" for label, each in curves]
     said.append(f"All ways to compare together give {words.listed(ranges)}.")
-    rare = [f"{_share(each.unusual / len(each.telling))} of them for {label}" for label, each in curves if each.telling]
+    rare = [
+        f"{_share(each.unusual / len(each.telling))} of the ways for {label}" for label, each in curves if each.telling
+    ]
     if rare:
-        said.append(f"Where cities are enough to tell, the gap is as rare as one city in 20 in {words.listed(rare)}.")
+        said.append(f"With enough cities to tell, at most one city in 20 strayed as far in {words.listed(rare)}.")
     said.append("Other things set Baltimore apart in those months, too, police surveillance planes among them.")
     return " ".join(said)
 

@@ -22,10 +22,10 @@ class Verdict(StrEnum):
 class Overall(StrEnum):
     """What the records say of a claim in all the windows that somebody used."""
 
-    HOLDS = "holds in every window"
-    OTHER_SIZE = "right direction, different size in every window"
-    DEPENDS = "depends on the window"
-    CONTRADICTED = "contradicted in every window"
+    HOLDS = "holds on all the dates tried"
+    OTHER_SIZE = "right direction, different size on all the dates tried"
+    DEPENDS = "depends on the dates"
+    CONTRADICTED = "contradicted on all the dates tried"
     TOO_FEW = "too few to say"
 
 
@@ -38,11 +38,11 @@ PLAIN = {
 }
 """A verdict beside a number, where the dates that it is about stand with it."""
 OVERALL = {
-    Overall.HOLDS: "The claim holds in every window",
-    Overall.OTHER_SIZE: "Right direction, different size in every window",
-    Overall.DEPENDS: "It depends on the window",
-    Overall.CONTRADICTED: "The records contradict the claim in every window",
-    Overall.TOO_FEW: "Too few events to say in any window",
+    Overall.HOLDS: "The claim holds on all the dates tried",
+    Overall.OTHER_SIZE: "Right direction, different size on all the dates tried",
+    Overall.DEPENDS: "It depends on the dates",
+    Overall.CONTRADICTED: "The records contradict the claim on all the dates tried",
+    Overall.TOO_FEW: "Too few events to say on any of the dates tried",
 }
 """A verdict on a claim over all the windows that somebody used."""
 
@@ -78,6 +78,6 @@ COMMON = {
 
 
 def over_windows(verdicts: Iterable[Verdict]) -> Overall:
-    """One verdict for a claim checked in several windows: the one they share, or that it depends on the window."""
+    """One verdict for a claim checked in several windows: the one they share, or that it depends on the dates."""
     found = set(verdicts)
     return COMMON[found.pop()] if len(found) == 1 else Overall.DEPENDS

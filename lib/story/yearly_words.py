@@ -10,7 +10,8 @@ from lib.story.model import Measure
 from lib.story.whole_years import ASSAULT, OVERDOSES, Against, CountedTwice, PublishedChange
 
 RECORDING = """
-The alliance’s narcotics counts show no jump in 2019, when the city’s file changed, so we treat them as one series.
+The counts are the Baltimore Neighborhood Indicators Alliance’s. They show no jump in 2019, when the city’s file
+changed, so we treat them as one series.
 """
 WHERE = """
 If people called less because less was going on, calls should have dropped most where drugs had been sold and where
@@ -76,10 +77,11 @@ def fall_title(steps: Sequence[Finding]) -> str:
     """What drug calls did in the years before the policy, and in its first."""
     *before, first = (step.change.headline if step.change else None for step in steps)
     years = [step.pair.current.start.year for step in steps if step.pair]
-    if first is None or any(change is None for change in before):
+    if first is None or not all(before):
         return "911 calls about drugs, a year"
-    said = [f"{words.direction(change)} in {year}" for change, year in zip(before, years, strict=False) if change]
-    return f"Drug calls before the policy: {words.listed(said)}; {words.direction(first)} in {years[-1]}"
+    said = [f"{words.verb(change)} in {year}" for change, year in zip(before, years, strict=False) if change]
+    went = words.listed([said[0], *(each.removeprefix(f"{said[0].split()[0]} ") for each in said[1:])])
+    return f"Before the policy, drug calls {went}; then they {words.verb(first)} in {years[-1]}"
 
 
 def years_sentence(counted: Mapping[int, int]) -> str:

@@ -9,7 +9,7 @@ from lib.analysis.windows import parse_window, years_earlier
 from lib.chapters.blocks import Aside, Heading, flat
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, STUDIO, Chapter
 from lib.chapters.contents import contents
-from lib.chapters.leads import ON_THESE_DATES, Lead, lead, lead_figure, title
+from lib.chapters.leads import IN_SHORT, Lead, lead, lead_figure, title
 from lib.export.blocks_html import as_text
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import drawing
@@ -67,7 +67,7 @@ def test_a_neighborhood_is_named_first_where_the_chapter_is_about_places():
     view = replace(chapter.usual, area="Hampden", layer="neighborhoods")
     assert title(chapter, view) == "How did things change in Hampden, Baltimore?"
     assert title(chapter, chapter.usual) == chapter.title
-    assert lead(chapter, view).sentences[0].startswith("In Hampden, violent crime")
+    assert lead(chapter, view).sentences[0].startswith("Violent crime in Hampden: no clear change. Victims: ")
     crime = BY_SLUG["violent-and-property-crime"]
     assert title(crime, replace(crime.usual, area="Hampden")) == crime.title
     for show in ("change", "count", "rate"):
@@ -88,7 +88,7 @@ def test_dates_outside_the_claims_time_give_the_number_and_why_there_is_no_verdi
         "**No verdict: the claim, an 80% drop, is about other dates, between January 1, 2020, and March 25, 2021.**"
         in said
     )
-    assert not any(verdict in said for verdict in ON_THESE_DATES.values())
+    assert not any(verdict in said for verdict in IN_SHORT.values())
     moved = replace(view, pair=years_earlier(parse_window("2020-04-01..2021-03-31")))
     assert "The claim was an 80% drop: **on these dates, " in lead(chapter, moved).sentences[0]
 
@@ -110,7 +110,6 @@ def test_links_to_the_parts_of_a_page_lead_to_its_headings(chapter: Chapter):
                 "violent-and-property-crime",
                 "drug-arrests",
                 "who-was-arrested",
-                "where-things-changed",
                 "calls-911",
                 "was-it-covid",
             )

@@ -68,7 +68,7 @@ def test_titles_state_the_numbers_that_are_drawn() -> None:
     changes = [row for row in published_and_ours() if row.unit == "change" and row.ours is not None]
     larger = sum(abs(row.published) > abs(row.ours or 0) for row in changes)
     assert larger == len(changes)  # else the title has to say how many of how many
-    assert published.frame.title.startswith("All six published percentages are larger")
+    assert published.frame.title.startswith("All six published drops are larger")
     dots = rows_with(spec("published-and-ours", default_view(), "light"), "claim")
     assert [dot["claim"] for dot in dots] == [row.published for row in changes]
     assert not re.search(r"because|caused", published.sentence)

@@ -61,7 +61,8 @@ def test_the_days_are_a_complete_spec_with_all_five_dates(theme: ThemeName) -> N
 
 def test_each_row_is_the_turning_day_of_its_count_or_says_why_there_is_none() -> None:
     made = drawing("turning-days", of("violent"))
-    rows, bars = made.data["rows"], made.data["spans"]
+    drawn = spec("turning-days", of("violent"), "light")
+    rows, bars = rows_with(drawn, "day"), rows_with(drawn, "low")
     table = made.table()
     assert len(rows) == len(table.rows) == len(MEASURES)
     for name, row, cells in zip(MEASURES, rows, table.rows, strict=True):
@@ -77,8 +78,8 @@ def test_each_row_is_the_turning_day_of_its_count_or_says_why_there_is_none() ->
         else:
             assert row["day"][:10] == cells[1] == found.day.isoformat()
             days = [SPRING_2020.start + timedelta(days=i) for i in range(SPRING_2020.days)]
-            drawn = [(bar["low"][:10], bar["high"][:10]) for bar in bars if bar["i"] == row["i"]]
-            covered = [day for day in days if any(low <= day.isoformat() <= high for low, high in drawn)]
+            spans = [(bar["low"][:10], bar["high"][:10]) for bar in bars if bar["i"] == row["i"]]
+            covered = [day for day in days if any(low <= day.isoformat() <= high for low, high in spans)]
             assert covered == [day for day in days if found.allows(day)]  # a gap is no bar
             assert cells[2:4] == tuple(day.isoformat() if day else None for day in (found.low, found.high))
 

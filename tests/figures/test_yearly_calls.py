@@ -30,7 +30,9 @@ def test_years_that_were_not_published_have_no_bar_and_are_named() -> None:
     assert years == [2011, 2012, 2015, 2016, 2017, 2018, 2019, 2020, 2021]
     assert "2013 and 2014" in made.frame.subtitle
     assert {row[0] for row in made.table().rows} == set(yearly_calls.DRAWN)
-    assert made.frame.title == ("Drug calls before the policy: 8% down in 2018 and 14% down in 2019; 22% down in 2020")
+    assert (
+        made.frame.title == "Before the policy, drug calls fell 8% in 2018 and 14% in 2019; then they fell 22% in 2020"
+    )
 
 
 def test_the_inferred_row_is_hollow_and_the_counted_ones_are_not() -> None:

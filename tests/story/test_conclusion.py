@@ -48,7 +48,7 @@ def test_a_count_is_below_expectation_only_where_its_interval_is():
         label = load_story().measures[name].label
         below = said.supported.partition(". ")[2].lower()
         assert (label in below) == (not each.inside and each.difference.high < 0)
-        inside = re.search(r"[^.]* stayed within what the weeks before led us to expect", said.beyond.lower())
+        inside = re.search(r"[^.]* stayed inside the range forecast from the years before", said.beyond.lower())
         assert (label in (inside[0] if inside else "")) == each.inside
 
 

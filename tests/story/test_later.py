@@ -119,7 +119,7 @@ def test_an_agency_that_states_no_aggravated_assault_is_left_out_with_the_reason
     found = later.last_year(load_story().measures["violent"], "large")
     assert {each.agency: each.why for each in found.left_out}[
         "Washington, DC"
-    ] == "states no rape or aggravated assault"
+    ] == "no counts of rape or aggravated assault"
 
 
 def test_what_the_index_does_not_count_is_refused_in_a_sentence() -> None:

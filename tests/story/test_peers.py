@@ -115,7 +115,7 @@ def test_large_cities_are_large_and_similar_ones_are_older_cities_with_much_viol
 def test_agencies_left_out_are_named_with_the_reason() -> None:
     why = {each.agency: each.why for each in of("violent", cities="named").left_out}
     assert set(why) == {"Atlanta, GA", "Milwaukee, WI", "Pittsburgh, PA", "Richmond, VA"}
-    assert why["Atlanta, GA"] == "states no rape"
+    assert why["Atlanta, GA"] == "no counts of rape"
     assert "filled in" in why["Richmond, VA"]
     found = of("property", cities="all")
     reasons = {each.agency: each.why for each in found.left_out}

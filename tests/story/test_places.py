@@ -345,12 +345,12 @@ def test_no_sentence_about_levels_does_either(before: np.ndarray, after: np.ndar
     said = arrest_words.level_sentence(one, other)
     assert_said(said)
     assert said.count("too few months") == (one is None) + (other is None)
-    assert_said(arrest_words.level_title(one), "")
+    assert_said(arrest_words.level_title(one, 2017), "")
 
 
 def test_a_level_that_ends_below_nothing_is_not_a_fall_of_more_than_all() -> None:
     steep = Trend(Estimate(-10, -12, -8), 100.0, -20.0)
-    assert "120%" not in arrest_words.level_title(steep)
+    assert "120%" not in arrest_words.level_title(steep, 2017)
 
 
 def test_compared_says_each_measures_change() -> None:

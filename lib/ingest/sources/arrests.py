@@ -242,8 +242,8 @@ def _recoding(frame: pd.DataFrame, through: date) -> tuple[Gap, ...]:
         return ()
     said = drugs.groupby(before)["says_narcotics"].mean()
     what = (
-        f"The incident's text says narcotics for {said[True]:.0%} of the drug arrests before {RECODED} and for "
-        f"{said[False]:.0%} from then on; it is the charge that says drugs."
+        f"Police wrote “narcotics” as the incident in {said[True]:.0%} of drug arrests before {RECODED} and in "
+        f"{said[False]:.0%} from then on. So we go by the charge."
     )
     return (Gap(RECODED, through, DRUG_GROUPS, what, missing=False),)
 
