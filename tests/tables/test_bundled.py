@@ -163,7 +163,7 @@ def test_the_manifest_says_what_is_known_of_the_arrests(tables: Tables):
     entry = tables.entry("arrests_area_daily")
     (recoded,) = (gap for gap in entry.gaps if gap.start == date(2019, 10, 1))
     assert recoded.categories == DRUG_GROUPS
-    assert "for 72% of the drug arrests before 2019-10-01 and for 9% from then on" in recoded.what
+    assert "in 72% of drug arrests before 2019-10-01 and in 9% from then on" in recoded.what
     unrest = {gap.start for gap in entry.gaps if "usually" in gap.what}
     assert {date(2015, 4, 27), date(2015, 4, 28)} <= unrest
     assert any("CURFEW VIOLATION" in gap.what for gap in entry.gaps)

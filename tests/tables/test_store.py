@@ -84,13 +84,13 @@ def test_an_unknown_entry_is_refused(built: Path):
         lambda text: text.replace('"source"', '"sauce"', 1),
         lambda text: text.replace('"terms": "', '"extra": 1, "terms": "', 1),
         lambda _: "[]",
-        lambda _: "\xff",
+        lambda _: "\udcff",  # the byte ff, which begins no letter
     ],
 )
 def test_a_damaged_manifest_is_named(folder: Path, damage):
     path = folder / MANIFEST
     text = path.read_text()
-    path.write_text(damage(text), encoding="latin-1")
+    path.write_text(damage(text), encoding="utf-8", errors="surrogateescape")
     assert path.read_bytes() != text.encode()
     with pytest.raises(DataError, match=r"manifest\.json (is damaged|has format 2)"):
         open_tables(folder)

@@ -147,8 +147,10 @@ def test_every_part_has_a_figure_and_the_way_to_its_chapter(page: AppTest):
     for slug, figure in PARTS.items():
         assert drawing(figure, BY_SLUG[slug].usual).alt.strip() in shown
     linked = [element for element in elements(page.main) if element.type == "page_link"]
-    assert {link.proto.label for link in linked} >= {
-        f"Check it yourself: {BY_SLUG[slug].short}" for slug in (*PARTS, "drug-arrests", "calls-911")
+    ways = {f"Check it yourself: {BY_SLUG[slug].short}" for slug in PARTS}
+    # The first part has three chapters, in one row.
+    assert {link.proto.label for link in linked} >= ways | {
+        BY_SLUG[slug].short for slug in ("drug-arrests", "calls-911")
     }
 
 

@@ -47,7 +47,7 @@ def refusal(figure: str, view: View, claim: str | None) -> str | None:
     try:
         drawing(figure, view, claim)
     except StoryError as error:
-        return str(error)
+        return error.told
     return None
 
 

@@ -185,7 +185,7 @@ def test_a_link_to_a_neighborhood_names_it_wherever_it_is_shown(app_server: Serv
     own = http.get(f"{app_server.url}/figure/change-map?area=hampden").text
     described = re.search(r'<meta name="description" content="([^"]+)">', own)
     assert described
-    assert "Outlined: Hampden. On the map:" in described[1]
+    assert "Outlined: Hampden. Violent crime in Hampden: no clear change. Victims: " in described[1]
     assert re.search(r"<title>[^<]+ in Hampden", own)
 
 
