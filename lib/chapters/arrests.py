@@ -26,7 +26,7 @@ from lib.story import arrest_words, endings, hopkins_words
 from lib.story import code_book_tables as charges
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
-from lib.story.hopkins import PERIODS, study_figures
+from lib.story.hopkins import PERIODS, averted_shares, study_figures
 from lib.story.load import load_story
 from lib.story.model import Claim
 from lib.story.view import View
@@ -114,7 +114,7 @@ def who_was_arrested(chapter: Chapter, view: View) -> Pieces:
     yield Heading("As a share of all arrests")
     yield Shown("arrest-shares-by-race", view)
     yield Prose(arrest_words.averted_sentence(averted_share(view.pair)))
-    yield Prose(arrest_words.beside_study(*study_figures()))
+    yield Prose(arrest_words.beside_study(*study_figures(), averted_shares()))
     yield Heading("The numbers behind it")
     for race in ("black", "white", "other"):
         yield Prose(answer(check_measure(story.measures["covered-arrests"], view.pair, race=race)))

@@ -46,7 +46,7 @@ def arrest_rates(view: View, _: str | None) -> Drawing:
         frame(
             said.rates_title(black, white, [(before, after) for _, name, _, before, after in found[: len(_COMPARED)]]),
             f"Arrests a year per 1,000 residents of Baltimore, {pair_text(pair)}. The two upper rows and the two lower "
-            "ones have scales of their own.",
+            "ones have scales of their own. Differences are taken before rounding.",
             "race-measured",
             "arrests",
             (_census(),),

@@ -190,13 +190,17 @@ def averted_sentence(averted: Estimate | None) -> str:
     )
 
 
-def beside_study(averted: Published, share: Published) -> str:
-    """The share that researchers published, and how ours differs, as Markdown."""
+def beside_study(averted: Published, share: Published, ours: Sequence[float]) -> str:
+    """The share that researchers published, and how ours differs, as Markdown.
+
+    ``ours``: what we get for their offenses and months, under each assumption.
+    """
     return (
         f"Researchers at Johns Hopkins put that share at {words.percent(share.value)}. They estimated "
         f"{averted.value:.0f} fewer arrests for possession, paraphernalia and prostitution from April 2020 to May 2021 "
-        f"than the earlier trend would have brought ([{share.by}]({share.address})). We compare two periods, for every "
-        "offense the policy covers."
+        f"than the earlier trend would have brought ([{share.by}]({share.address})). Ours is about two periods and "
+        "every offense the policy covers. For the study’s own offenses and months, the chapter on drug arrests gives "
+        f"{_share(min(ours))} to {_share(max(ours))}, depending on the assumption."
     )
 
 

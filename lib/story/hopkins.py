@@ -126,6 +126,12 @@ def rows_of(group: str, race: Color = "all", period: Period = "study", variant: 
     return [row for row in hopkins_table() if (row.group, row.race, row.period, row.variant) == wanted]
 
 
+def averted_shares() -> tuple[float, ...]:
+    """The share of Black people in the arrests averted, for the study's offenses and months, under each assumption."""
+    rows = (row for variant in VARIANTS for row in rows_of(STUDY, "black", variant=variant))
+    return tuple(row.share for row in rows if row.share is not None)
+
+
 @lru_cache(maxsize=2)
 def _table(records: Records) -> tuple[Row, ...]:
     rows: list[Row] = []

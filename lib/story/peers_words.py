@@ -10,7 +10,7 @@ from lib.analysis.peers import Apart
 from lib.story import words
 from lib.story.later import LAST, Course, Year
 from lib.story.model import Measure, Published
-from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut, Months, Paths, Place
+from lib.story.peers import BASE, DIFFERS, FEWEST_EVENTS, LARGE, Cities, LeftOut, Months, Paths, Place, days_of
 
 MOST_LOWER = 3  # cities with a lower change, by name
 SETS: dict[Cities, str] = {"large": "large cities", "all": "agencies of all sizes", "named": "similar cities"}
@@ -70,7 +70,7 @@ def place_sentence(found: Place) -> str:
     kind = "" if found.months.same else " a day"
     said = [
         f"{subject(found.measure)} {words.verb(stood.change)}{kind} in Baltimore ({words.count(found.count)} compared "
-        f"with {_before(found)}; whole months, {say_pair(found.months)}).",
+        f"with {_before(found)}; whole months, {say_pair(found.months)}{_per_day(found.months)}).",
         f"In the median of {stood.cities} {SETS[found.cities]} it {words.verb(stood.median)} (eight of ten: "
         f"{words.span(stood.low, stood.high)}); {ranked(found)}.",
         f"Baltimore ended {apart_text(stood.apart)} where the median city’s change would have left it "
@@ -297,6 +297,12 @@ def years_sentence(found: Sequence[tuple[str, Sequence[Year]]]) -> str:
 def alike_text(year: Year) -> str:
     """Its counts, and the change of its like: ``133 against 348; agencies of its size -20%``."""
     return f"{year.count:,} compared with {year.before:,}; agencies of its size {words.signed(year.alike)}"
+
+
+def _per_day(months: Months) -> str:
+    """That a change is one per day, where a February 29 is on one side of months that are the same else."""
+    lengths = {days_of(side).sum() for side in (months.current, *months.baseline)}
+    return ", counted per day" if months.same and len(lengths) > 1 else ""
 
 
 def _before(found: Place) -> str:
