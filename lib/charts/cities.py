@@ -7,6 +7,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
+from lib.charts.heat import STEPS, colors
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, ThemeName, edge, layered, rings
 
@@ -16,7 +17,6 @@ LANES, LANE = 5, 17  # rows of names below the strip, and px of each
 STRIP_HEIGHT = BASE_Y + 12 + LANES * LANE
 PATHS_HEIGHT = 300
 TABLE_ROW = 66
-WIDEST = 0.5  # the change from which on a cell of the table has the strongest color
 
 
 @cache
@@ -143,10 +143,7 @@ def change_table(theme_name: ThemeName) -> Template:
     """Data ``rows``: ``i`` (order), ``label``; ``cells``: ``i``, ``column``, ``own``, ``other`` (texts), ``tip``, and
     the changes that color them, ``own_change`` and ``other_change``."""
     theme = THEMES[theme_name]
-    # Faint enough for the ink on them; a change beyond the ends has their color.
-    scale = alt.Scale(
-        domain=[-WIDEST, 0, WIDEST], range=[theme.fell, theme.page, theme.rose], interpolate="rgb", clamp=True
-    )
+    scale = alt.Scale(type="threshold", domain=list(STEPS), range=colors(theme))
     cells = alt.Chart(alt.NamedData(name="cells")).encode(
         x=alt.X(
             "column:N",
@@ -159,7 +156,7 @@ def change_table(theme_name: ThemeName) -> Template:
     )
     drawn = []
     for name, down, height, size, bold in (("own", 1, 23, 14, True), ("other", 22, 17, 11.5, False)):
-        box = cells.mark_rect(height=height, yOffset=down, fillOpacity=0.5, stroke=None)
+        box = cells.mark_rect(height=height, yOffset=down, fillOpacity=0.5, stroke=None)  # faint enough for ink
         drawn.append(box.encode(color=alt.Color(f"{name}_change:Q", scale=scale, legend=None)))
         text = cells.mark_text(dy=down + 1, fontSize=size, fontWeight="bold" if bold else "normal", color=theme.ink)
         drawn.append(text.encode(text=f"{name}:N"))

@@ -8,8 +8,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property, partial
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,10 @@ from lib.charts.theme import THEMES
 from lib.errors import ArgumentError, StoryError
 from lib.export import fonts
 from lib.export import images as pictures
-from lib.export.blocks_html import markdown, piece_html
+from lib.export.blocks_html import dark_rules, markdown, piece_html, themed_svg
 from lib.export.files import Order, csv_text, file_of
 from lib.export.interactive import changes, page, responsive_spec, vega_script
-from lib.export.render_options import Look
+from lib.export.render_options import COLUMN, Look
 from lib.export.style import ARCHIVE
 from lib.export.templates import render
 from lib.figures import catalog  # noqa: F401 - declares every figure
@@ -43,14 +43,7 @@ MARK = "archive.json"
 """The file by which an earlier archive is known; a folder with anything else in it is never replaced."""
 
 FIRST_PAGE = "announcement"
-WIDE, NARROW = Look(), Look(size="column")
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}\b|rgb\([^)]*\)")
-_PAIR = re.compile(r"var\(--c([0-9a-f]{6})-([0-9a-f]{6})\)")
-_NAME = re.compile(r'(\bid="|href="#|url\(#)([\w-]+)')
-_VIEW = re.compile(r"\bview_[0-9a-f]+_")
-"""Names that Vega-Lite makes of the whole spec, its colors too."""
-_NAMES = re.compile(r'aria-labelledby="([^"]+)"')
-_STYLE = re.compile(r"<style>@font-face.*?</style>", re.DOTALL)
+WIDE = Look()
 _FORMATS = {
     "png": "PNG", "card.png": "PNG for a preview", "svg": "SVG", "pdf": "PDF", "html": "interactive page",
     "csv": "numbers as CSV", "parquet": "numbers with types", "json": "all of it as JSON",
@@ -150,7 +143,7 @@ def _fill(folder: Path, root: str, say: Say) -> None:
     for chapter, pieces in pages.items():
         say(f"page: {chapter.title}")
         body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _address) for piece in pieces)
-        page = _document("archive.html", chapter.title, chapter, root, style=_color_rules(body), main=body)
+        page = _document("archive.html", chapter.title, chapter, root, main=body)
         _write(folder / _page_name(chapter), page)
     drawn = [figure for figure in figures.values() if (folder / "figures" / f"{figure.name}.svg").exists()]
     gallery = _document("archive_gallery.html", "All figures", None, root, figures=drawn, formats=_FORMATS)
@@ -179,19 +172,17 @@ def _shown_nowhere(shown: Iterable[Shown]) -> Iterable[Shown]:
 def _figure_files(folder: Path, figure: Filed) -> str:
     """Write all files of a figure; gives its HTML for a page one folder up."""
     shown = figure.shown
-    draw = partial(pictures.svg, shown.figure, shown.view, shown.claim)
-    both = [draw(WIDE), draw(NARROW)]
-    dark = [draw(replace(look, theme="dark")) for look in (WIDE, NARROW)]
-    _write(folder / f"{figure.name}.svg", both[0])
+    _write(folder / f"{figure.name}.svg", pictures.svg(shown.figure, shown.view, shown.claim, WIDE))
     for kind, look in (("png", WIDE), ("pdf", WIDE), ("csv", WIDE), ("parquet", WIDE), ("json", WIDE)):
         _write(folder / f"{figure.name}.{kind}", figure.file(kind, look))
     _write(folder / f"{figure.name}.card.png", figure.file("png", Look(size="card")))
     _write(folder / f"{figure.name}.html", _moving(figure))
-    wide, narrow = (
-        _inline(light, night, f"{figure.name}-{width}")
-        for light, night, width in zip(both, dark, ("wide", "narrow"), strict=True)
+    (wide, colors), (narrow, others) = (
+        themed_svg(shown.figure, shown.view, shown.claim, width, f"{figure.name}-{name}")
+        for name, width in (("wide", WIDE.width), ("narrow", COLUMN))
     )
-    return render("archive_figure.html", name=figure.name, wide=wide, narrow=narrow, formats=_FORMATS)
+    style = dark_rules(f'[id="{figure.name}"]', colors | others)
+    return render("archive_figure.html", name=figure.name, style=style, wide=wide, narrow=narrow, formats=_FORMATS)
 
 
 def _moving(figure: Filed) -> str:
@@ -203,57 +194,16 @@ def _moving(figure: Filed) -> str:
     return page(light, "light", figure.facts, script, faces=faces, dark=changes(light, dark))
 
 
-def _inline(light: str, dark: str, prefix: str) -> str:
-    """One SVG that is light or dark as its page is, to stand beside others on a page that has the fonts.
-
-    Both are the same but for their colors; each pair of colors becomes a variable, which ``_color_rules`` sets.
-    """
-    one, other = (_apart(_STYLE.sub("", picture), prefix) for picture in (light, dark))
-    if _COLOR.split(one) != _COLOR.split(other):
-        raise ValueError(f"{prefix} is drawn in another way in the dark, not only in other colors")
-    colors = zip(_COLOR.findall(one), _COLOR.findall(other), strict=True)
-    return _COLOR.sub(lambda _: _variable(*next(colors)), one)
-
-
-def _apart(picture: str, prefix: str) -> str:
-    """The SVG with names of its own, where several stand on one page; numbered as they appear, not as Vega counts."""
-    given: dict[str, str] = {}
-
-    def own(name: str) -> str:
-        return given.setdefault(name, f"{prefix}-{len(given)}")
-
-    labelled = _NAMES.sub(lambda found: f'aria-labelledby="{" ".join(map(own, found[1].split()))}"', picture)
-    return _VIEW.sub("view_", _NAME.sub(lambda found: f"{found[1]}{own(found[2])}", labelled))
-
-
-def _variable(light: str, dark: str) -> str:
-    return f"var(--c{_hex(light)}-{_hex(dark)})"
-
-
-def _hex(color: str) -> str:
-    """A color as six digits."""
-    if color.startswith("#"):
-        return color[1:].lower()
-    return "".join(f"{round(float(part)):02x}" for part in re.findall(r"[\d.]+", color)[:3])
-
-
-def _color_rules(body: str) -> str:
-    """The colors of a page's figures, for both themes; on paper they are light."""
-    pairs = sorted(set(_PAIR.findall(body)))
-    light, dark = ("".join(f"--c{pair[0]}-{pair[1]}:#{pair[i]};" for pair in pairs) for i in (0, 1))
-    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}" if pairs else ""
-
-
 def _page_name(chapter: Chapter) -> str:
     return f"{chapter.slug or FIRST_PAGE}.html"
 
 
-def _document(template: str, title: str, here: Chapter | None, root: str, *, style: str = "", **values: object) -> str:
+def _document(template: str, title: str, here: Chapter | None, root: str, **values: object) -> str:
     """A page of the archive; ``here`` is the chapter it is, for the links to all of them."""
     links = [("index.html", "Contents", False)]
     links += [(_page_name(chapter), chapter.short, chapter is here) for chapter in CHAPTERS]
     links += [("figures.html", "All figures", False)]
-    return render(template, title=title, style=style, links=links, provenance=_provenance(root), **values)
+    return render(template, title=title, links=links, provenance=_provenance(root), **values)
 
 
 def _openings(pages: dict[Chapter, tuple[Piece, ...]]) -> list[tuple[str, str, str]]:

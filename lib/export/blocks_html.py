@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -224,6 +224,12 @@ def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix
         f'height="{height_px:g}" viewBox="0 0 {width_px:g} {height_px:g}">{inner}',
         used,
     )
+
+
+def dark_rules(scope: str, colors: Mapping[str, str]) -> str:
+    """The style sheet that gives pictures of ``themed_svg`` inside ``scope`` their dark colors, but on paper."""
+    rules = "".join(f"--c{light[1:]}:{dark};" for light, dark in sorted(colors.items()))
+    return f"<style>@media screen and (prefers-color-scheme:dark){{{scope}{{{rules}}}}}</style>"
 
 
 def dark_colors(figure_id: str, view: View, claim: str | None) -> dict[str, str]:

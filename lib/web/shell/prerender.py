@@ -241,8 +241,7 @@ def _picture(shown: LeadFigure, view: View, base: str) -> str:
     if not drawn or len(drawn) > MOST_INLINE:
         made = pictures.drawn_svg(shown.figure, view, shown.claim, Look(width=WIDE))
         return _image(shown, view, base, pictures.size_of(made))
-    rules = "".join(f"--c{light[1:]}:{dark};" for light, dark in sorted(colors.items()))
-    return f"<style>@media screen and (prefers-color-scheme:dark){{#first-paint,.stand-in{{{rules}}}}}</style>{drawn}"
+    return f"{plain.dark_rules('#first-paint,.stand-in', colors)}{drawn}"
 
 
 def _image(
