@@ -60,7 +60,7 @@ def test_a_reader_sees_what_a_move_did_and_goes_back(open_page: OpenPage) -> Non
 def test_an_editor_goes_from_a_claim_to_a_card(open_page: OpenPage) -> None:
     visit = open_page()
     page = visit.page
-    page.get_by_role("link", name="Check it yourself: Drug arrests").first.click()
+    page.locator("[data-testid=stPageLink] a", has_text="Drug arrests").last.click()
     expect(page.locator("h1")).to_have_text(BY_SLUG["drug-arrests"].title)
     visit.wait_ready()
     lead = finding_words.short(check(load_story().claims["drug-arrests"], BY_SLUG["drug-arrests"].usual.pair))

@@ -136,11 +136,12 @@
   let here = location.href, chapter = location.pathname;
   // By the time the address changes, Streamlit has put the next page in place of this one.
   addEventListener("click", () => { left.set(here, main()?.scrollTop ?? 0); }, true);
+  let isUsed = false;
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { isUsed = true; }, { once: true });
   const { pushState, replaceState } = history;
   history.pushState = function (...where) {
     // What the page itself mends in the address it was opened by is no step that Back should undo.
-    const isMended = navigator.userActivation?.hasBeenActive === false;
-    (isMended ? replaceState : pushState).apply(this, where);
+    (isUsed ? pushState : replaceState).apply(this, where);
     const page = main();
     here = location.href;
     if (!page || location.pathname === chapter) return;
