@@ -68,7 +68,7 @@ def _by_year(claim: Claim, view: View) -> Pieces:
     yield _every_pair(claim, view)
     yield from sentence("calls-by-year", view)
     yield Prose(yearly_words.RECORDING)
-    yield Heading("From March to December, the months of the claim")
+    yield Heading("March to December, the claim’s months")
     yield Levers(("early",))
     yield from in_words("calls-march-to-december", view)
     yield from doubts("inferred-months")
@@ -135,7 +135,7 @@ def _neighborhoods(view: View) -> Pieces:
 
 
 def _published(view: View) -> Pieces:
-    yield Heading("What others have counted, and why the baseline is shaky")
+    yield Heading("Why the baseline is shaky")
     yield Prose(f"{call_words.rows_sentence(*calls.around_change(calls.ROWS))} {call_words.BREAK}")
     yield OnDemand("Show what others have counted", "counted_by_others", lambda: _counted_by_others(view))
 

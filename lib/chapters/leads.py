@@ -126,6 +126,7 @@ def in_use(chapter: Chapter, view: View) -> str:
     return f"{pair_text(view.pair)}.{where}"
 
 
+CLOSING = "A number can be right and still not show what caused it."
 SOURCES = "Where the numbers come from"
 
 
@@ -138,10 +139,7 @@ def source_line() -> str:
         + (f", complete through {say_date(entry.complete_through)}" if entry.complete_through else "")
         for dataset, entry in named
     )
-    return (
-        f"{said[0].upper()}{said[1:]}. Data version {records.version}. "
-        "A number can be right and still not show what caused it."
-    )
+    return f"{said[0].upper()}{said[1:]}. Data version {records.version}."
 
 
 def answer(finding: Finding) -> str:

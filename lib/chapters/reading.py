@@ -18,7 +18,7 @@ from lib.story.words import counted
 WORDS_A_MINUTE = 230
 """Silent reading of English non-fiction: 238 a minute over 190 studies (Brysbaert 2019), less a little for numbers."""
 
-ALL_CHAPTERS = "all chapters"
+ALL_CHAPTERS = "All chapters"
 
 _MARKDOWN = MarkdownIt("commonmark")
 _WORD = re.compile(r"[^\W_]+(?:[.,/:'’][^\W_]+)*")
@@ -74,12 +74,12 @@ def _reading(chapter: Chapter, version: str) -> Reading:  # noqa: ARG001 - other
 
 
 def progress(chapter: Chapter) -> str:
-    """Where in the story a page stands, and how long it takes: ``Chapter 2 of 10 · 4 minutes · all chapters``."""
+    """Where in the story a page stands, and how long it takes: ``Chapters · 2 of 10 · 4 minutes``."""
     if chapter not in CHAPTERS:
-        return ALL_CHAPTERS[0].upper() + ALL_CHAPTERS[1:]
+        return ALL_CHAPTERS
     place = CHAPTERS.index(chapter) + 1
     time = counted(reading(chapter).minutes, "minutes")
-    return f"Chapter {place} of {len(CHAPTERS)} · {time} · {ALL_CHAPTERS}"
+    return f"Chapters · {place} of {len(CHAPTERS)} · {time}"
 
 
 def neighbors(chapter: Chapter) -> tuple[tuple[str, Chapter], ...]:

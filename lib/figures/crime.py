@@ -226,7 +226,6 @@ def what_happened_when(view: View, _: str | None) -> Drawing:
     heads = [
         f"Around March 18, {policy.date.year}",
         *("" for _ in enlarged),
-        "",
         f"{years[0]} to {years[-1]}; the days above are marked by the policy alone",
     ]
     chosen = [

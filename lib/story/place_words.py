@@ -85,7 +85,7 @@ def map_sentence(measure: Measure, found: PlaceChanges) -> str:
 
 
 def place_sentence(measure: Measure, found: PlaceChanges, name: str) -> str:
-    """One place as the map shows it: its class, counts, the estimate with its interval, and the whole city beside it.
+    """One place as the map shows it: its class, counts, and the estimate with its interval.
 
     A place has one verdict, the map's: of its own counts alone, small as they are, another could be given.
     """
@@ -93,8 +93,7 @@ def place_sentence(measure: Measure, found: PlaceChanges, name: str) -> str:
     raw = f" ({words.signed(float(found.changes.raw[at]))})" if found.baseline[at] else ""
     return (
         f"{place_title(measure, found, name)}. {words.capital(counts_line(measure, found, at))}{raw}. "
-        f"Where numbers are small, our estimate leans on a typical place’s change, {words.signed(found.changes.city)}: "
-        f"{interval(found, at)}."
+        f"Our estimate, which leans on a typical place’s change where numbers are small, is {interval(found, at)}."
     )
 
 

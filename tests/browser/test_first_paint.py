@@ -67,7 +67,7 @@ def test_streamlit_takes_over_without_a_gap_a_jump_or_two_pages_at_once(
     page.add_init_script(WATCH)
     with streamlit_held_back(page):
         page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-        page.wait_for_selector(f"{PAINT} .foot")
+        page.wait_for_selector(f"{PAINT} main > details:last-child")
         page.evaluate("() => document.fonts.ready")
         before = page.evaluate(WHERE, PAINT)
         background = page.evaluate("() => getComputedStyle(document.getElementById('first-paint')).backgroundColor")
@@ -101,7 +101,7 @@ def test_the_line_to_the_server_is_there_before_streamlit_and_is_the_only_one(br
     page.on("websocket", lambda line: lines.append(line.url))
     with streamlit_held_back(page), page.expect_websocket(timeout=60_000):
         page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-        page.wait_for_selector(f"{PAINT} .foot")
+        page.wait_for_selector(f"{PAINT} main > details:last-child")
     wait_ready(page)
     assert len(lines) == 1
     page.close()
@@ -115,7 +115,7 @@ def test_a_line_that_was_lost_meanwhile_is_opened_anew(browser: Browser, app_ser
     with streamlit_held_back(page):
         with page.expect_websocket(timeout=60_000) as first:
             page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-            page.wait_for_selector(f"{PAINT} .foot")
+            page.wait_for_selector(f"{PAINT} main > details:last-child")
         if not first.value.is_closed():
             first.value.wait_for_event("close")
     wait_ready(page)
@@ -127,7 +127,7 @@ def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Serve
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     with streamlit_held_back(page):
         page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
-        page.wait_for_selector(f"{PAINT} .foot")
+        page.wait_for_selector(f"{PAINT} main > details:last-child")
         page.evaluate("() => { document.getElementById('first-paint').scrollTop = 300; }")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 300
@@ -227,7 +227,7 @@ def test_without_javascript_the_whole_story_can_be_walked_through(plain_page: Pa
             assert box is not None
             assert box["width"] > 500
             assert box["height"] > 100
-        assert page.locator(f"{PAINT} .foot").last.is_visible()
+        assert page.locator(f"{PAINT} main > details:last-child").is_visible()
     page.context.close()
 
 

@@ -21,7 +21,7 @@ def test_a_reader_goes_from_a_shared_claim_to_the_conclusion_on_a_phone(open_pag
     visit = open_page(f"{CRIME}?{SHARED}", width=390)
     page = visit.page
     here = CHAPTERS.index(BY_SLUG[CRIME])
-    expect(page.get_by_text(f"Chapter {here + 1} of {len(CHAPTERS)}")).to_be_visible()
+    expect(page.get_by_text(f"Chapters · {here + 1} of {len(CHAPTERS)}")).to_be_visible()
     for chapter in CHAPTERS[here + 1 :]:
         page.get_by_role("link", name=f"Next: {chapter.short}").click()
         expect(page.locator("h1")).to_have_text(chapter.title)

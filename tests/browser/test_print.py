@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from lib.chapters.chapters import BY_SLUG
-from lib.chapters.leads import in_use, source_line
+from lib.chapters.leads import CLOSING, in_use
 from lib.story.load import load_story
 from lib.story.view import read_view
 from tests.browser.conftest import OpenPage
@@ -46,7 +46,7 @@ def test_a_printed_page_is_whole(open_page: OpenPage, slug: str, width: int):
         in_use(BY_SLUG[slug], view)[:40],
         last[:40],
         "A row is a victim",
-        source_line()[-40:],
+        CLOSING[-40:],
     ]
     places = [text.find(part) for part in order]
     assert min(places) >= 0, order[places.index(-1)]
@@ -75,5 +75,5 @@ def test_printing_an_ordinary_page_leaves_nothing_out(open_page: OpenPage):
     sheets = PdfReader(BytesIO(page.pdf())).pages
     text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     assert len(sheets) > 3
-    assert source_line()[-40:] in text
+    assert CLOSING[-40:] in text
     assert "Move the dates" not in text

@@ -91,6 +91,7 @@ def foot(view: View, pages: Pages, current: Chapter) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", gap="small", key="onward"):
             for label, chapter in neighbors(current):
                 _page_link(pages, chapter, current, view, label)
+    st.caption(leads.CLOSING)
     with st.container(key="sources"), folded(leads.SOURCES):  # by its key ``takeover.js`` knows that all has come
         st.caption(leads.source_line())
 

@@ -22,7 +22,7 @@ import streamlit as st
 from lib.chapters.blocks import Heading, Onward, Piece, Shown
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.contents import contents, opening
-from lib.chapters.leads import SOURCES, Lead, LeadFigure, lead, lead_figure, source_line, title
+from lib.chapters.leads import CLOSING, SOURCES, Lead, LeadFigure, lead, lead_figure, source_line, title
 from lib.chapters.reading import ALL_CHAPTERS, neighbors, progress
 from lib.charts.theme import THEMES
 from lib.errors import StoryError
@@ -280,6 +280,7 @@ def _texts(asked: Asked) -> bytes:
             ),
             _rest(asked),
             "" if asked.alone else _neighbors(asked),
+            f'<p class="foot">{CLOSING}</p>',
             plain.folded(SOURCES, f'<p class="foot">{html.escape(source_line())}</p>'),
         )
     )
