@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import vl_convert
 from PIL import Image
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from lib.errors import StoryError
@@ -208,7 +208,7 @@ def check_pdf(figure: str, claim: str | None) -> None:
 
 def parts_of(part: Any) -> Iterator[tuple[Any, bytes]]:
     """Resources and content of a page and of each part that is drawn on it."""
-    content = part.get_contents() if isinstance(part, PageObject) else part
+    content = part.get_contents() if "/Contents" in part else part
     resources = part.get("/Resources", DictionaryObject()).get_object()
     yield resources, content.get_data()
     for drawn in resources.get("/XObject", {}).values():
