@@ -19,6 +19,9 @@ LAUNCH_ARGS = (
     "--no-first-run",
 )
 
+# All pages of a site in one process, which keeps its compiled scripts from page to page.
+ONE_PROCESS = ("--renderer-process-limit=1", "--process-per-site")
+
 
 def find_chromium() -> str | None:
     """Path of the first that starts: $CHROMIUM, then those on PATH, then Playwright's own; None without one.

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,14 @@ def app_server() -> SharedServer:
             started = Server(log=log, patience=120, env={"WARM_UP": "1"})
             about.write_text(json.dumps([started.port, started.process.pid, str(log)]))
         return SharedServer(*json.loads(about.read_text()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_the_disk() -> Iterator[None]:
+    """What is written here need not outlast a power cut; that it is synced, and when, test_write looks at elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bench.server import Server
 from lib.chapters.chapters import BY_SLUG, CHAPTERS
-from tests.browser.conftest import wait_ready
+from tests.browser.conftest import NewPage, wait_ready
 from tests.web.test_first_paint import opened, read
 
 BASE = "api/story"
@@ -86,8 +86,8 @@ def test_an_embed_of_it_is_found_and_a_map_gets_its_outlines(below: Server, http
         assert f"<loc>{below.url}/{chapter.slug}</loc>" in http.get(f"{below.url}/sitemap.xml").text
 
 
-def test_a_page_runs_there_with_its_levers_its_links_and_a_map(below: Server, browser: Browser):
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+def test_a_page_runs_there_with_its_levers_its_links_and_a_map(below: Server, new_page: NewPage):
+    page = new_page()
     errors: list[str] = []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("response", lambda got: errors.append(f"{got.status} {got.url}") if got.status >= 400 else None)
@@ -100,4 +100,3 @@ def test_a_page_runs_there_with_its_levers_its_links_and_a_map(below: Server, br
     figure = page.locator("[data-testid=stCaptionContainer] a[href*='figure/']").first.evaluate("link => link.href")
     assert figure.startswith(f"{below.url}/figure/")
     assert errors == []
-    page.context.close()

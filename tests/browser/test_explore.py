@@ -37,8 +37,9 @@ def test_a_cut_is_found_downloaded_and_made_again_from_the_shell(open_page: Open
     visit = open_page()
     page = visit.page
     page.locator(".chapters-row a", has_text=EXPLORE.short).click()
+    page.wait_for_url(f"**/{EXPLORE.slug}*")
+    visit.wait_ready()  # until then the first paint's heading stands there too
     expect(page.locator("h1")).to_have_text(EXPLORE.title)
-    visit.wait_ready()
     lever(page, "measures").locator("input").focus()
     page.keyboard.press("Backspace")
     visit.wait_ready()

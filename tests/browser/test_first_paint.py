@@ -12,7 +12,7 @@ from bench.server import Server
 from lib.chapters.chapters import CHAPTERS
 from lib.chapters.leads import lead_figure
 from lib.figures import catalog  # noqa: F401 - declares every figure
-from tests.browser.conftest import OpenPage, wait_ready
+from tests.browser.conftest import NewPage, OpenPage, wait_ready
 from tests.browser.reading import CRIME
 from tests.browser.test_pages import BACKGROUND
 
@@ -95,8 +95,8 @@ window.WebSocket = new Proxy(Socket, { construct(made, how) {
 """
 
 
-def test_the_line_to_the_server_is_there_before_streamlit_and_is_the_only_one(browser: Browser, app_server: Server):
-    page = browser.new_page()
+def test_the_line_to_the_server_is_there_before_streamlit_and_is_the_only_one(new_page: NewPage, app_server: Server):
+    page = new_page()
     lines: list[str] = []
     page.on("websocket", lambda line: lines.append(line.url))
     with streamlit_held_back(page), page.expect_websocket(timeout=60_000):
@@ -104,11 +104,10 @@ def test_the_line_to_the_server_is_there_before_streamlit_and_is_the_only_one(br
         page.wait_for_selector(f"{PAINT} main > details:last-child")
     wait_ready(page)
     assert len(lines) == 1
-    page.close()
 
 
-def test_a_line_that_was_lost_meanwhile_is_opened_anew(browser: Browser, app_server: Server):
-    page = browser.new_page()
+def test_a_line_that_was_lost_meanwhile_is_opened_anew(new_page: NewPage, app_server: Server):
+    page = new_page()
     lines: list[str] = []
     page.on("websocket", lambda line: lines.append(line.url))
     page.add_init_script(LOST)
@@ -120,23 +119,21 @@ def test_a_line_that_was_lost_meanwhile_is_opened_anew(browser: Browser, app_ser
             first.value.wait_for_event("close")
     wait_ready(page)
     assert len(lines) == 2
-    page.close()
 
 
-def test_what_a_reader_has_scrolled_to_stays(browser: Browser, app_server: Server):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def test_what_a_reader_has_scrolled_to_stays(new_page: NewPage, app_server: Server):
+    page = new_page()
     with streamlit_held_back(page):
         page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
         page.wait_for_selector(f"{PAINT} main > details:last-child")
         page.evaluate("() => { document.getElementById('first-paint').scrollTop = 300; }")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     assert page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 300
-    page.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_link_to_a_part_of_a_page_leads_there_and_stays(browser: Browser, app_server: Server, width: int):
-    page = browser.new_page(viewport={"width": width, "height": 800})
+def test_a_link_to_a_part_of_a_page_leads_there_and_stays(new_page: NewPage, app_server: Server, width: int):
+    page = new_page(width=width, height=800)
     page.goto(f"{app_server.url}/was-it-covid#look-3", wait_until="commit")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     page.wait_for_selector("#root:not([data-drawing])", state="attached", timeout=60_000)
@@ -144,7 +141,6 @@ def test_a_link_to_a_part_of_a_page_leads_there_and_stays(browser: Browser, app_
     box = page.locator("#root #look-3").bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 200
-    page.close()
 
 
 def wait_until_pictured(app_server: Server) -> None:
@@ -155,10 +151,10 @@ def wait_until_pictured(app_server: Server) -> None:
         time.sleep(0.1)
 
 
-def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server: Server):
+def test_levers_answer_before_figures_can_be_drawn(new_page: NewPage, app_server: Server):
     """A slow phone: Vega, the heaviest part, is still under way."""
     wait_until_pictured(app_server)
-    page = browser.new_page(viewport={"width": 390, "height": 740})
+    page = new_page(width=390, height=740)
     held: list[Route] = []
     page.route("**/static/js/embed.*", lambda route: held.append(route))
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
@@ -182,29 +178,26 @@ def test_levers_answer_before_figures_can_be_drawn(browser: Browser, app_server:
     assert drawn["y"] == pytest.approx(before["y"], abs=2)
     assert page.locator(f"{MAIN} h2").count() > 1
     expect(page.get_by_text("Show the rest of this page")).to_be_hidden()
-    page.close()
 
 
-def test_a_picture_of_other_dates_goes_at_the_first_move(browser: Browser, app_server: Server):
+def test_a_picture_of_other_dates_goes_at_the_first_move(new_page: NewPage, app_server: Server):
     wait_until_pictured(app_server)
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = new_page()
     page.route("**/static/js/embed.*", lambda _: None)
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
     expect(page.locator(f"{MAIN} .stand-in svg")).to_be_visible()
     page.locator(f"{MAIN} [data-testid=stButtonGroup] button").last.click()
     expect(page.locator(".stand-in")).to_have_count(0)
-    page.close()
 
 
-def test_where_streamlit_never_comes_the_story_stays(browser: Browser, app_server: Server):
+def test_where_streamlit_never_comes_the_story_stays(new_page: NewPage, app_server: Server):
     """A phone that got the page, and then lost its connection."""
-    page = browser.new_page()
+    page = new_page()
     page.route("**/static/js/**", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         page.goto(f"{app_server.url}/{CRIME}", wait_until="load")
     assert page.locator(f"{PAINT} h1").is_visible()
-    page.close()
 
 
 @pytest.fixture
@@ -252,9 +245,9 @@ window.WebSocket = new Proxy(Socket, { construct(made, [url, ...how]) {
 """Refuses each websocket until ``blocked`` is false."""
 
 
-def test_streamlit_takes_over_whatever_its_parts_are_called(browser: Browser, app_server: Server):
+def test_streamlit_takes_over_whatever_its_parts_are_called(new_page: NewPage, app_server: Server):
     """A newer Streamlit under the same story: every test id and state that the page asks for has another name."""
-    page = browser.new_page()
+    page = new_page()
     renamed = 0
 
     def rename(route: Route) -> None:
@@ -272,12 +265,11 @@ def test_streamlit_takes_over_whatever_its_parts_are_called(browser: Browser, ap
     expect(page.locator("#root h1")).to_be_visible()
     expect(page.locator("#root h1")).to_have_css("visibility", "visible")
     page.unroute_all(behavior="ignoreErrors")  # scripts may still be on their way: else the next test fails of them
-    page.close()
 
 
-def test_without_a_server_to_answer_the_story_stays_and_says_so(browser: Browser, app_server: Server):
+def test_without_a_server_to_answer_the_story_stays_and_says_so(new_page: NewPage, app_server: Server):
     for blocked in ("refused", "silent"):
-        page = browser.new_page()
+        page = new_page()
         if blocked == "refused":
             page.add_init_script(NO_SERVER)
         else:
@@ -293,8 +285,8 @@ def test_without_a_server_to_answer_the_story_stays_and_says_so(browser: Browser
         page.close()
 
 
-def test_a_reader_whose_line_is_cut_reads_on_and_is_told(browser: Browser, app_server: Server):
-    page = browser.new_page()
+def test_a_reader_whose_line_is_cut_reads_on_and_is_told(new_page: NewPage, app_server: Server):
+    page = new_page()
     page.add_init_script(NO_SERVER.replace("true", "false", 1))
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
     wait_ready(page)
@@ -303,4 +295,3 @@ def test_a_reader_whose_line_is_cut_reads_on_and_is_told(browser: Browser, app_s
     expect(page.locator("[role=dialog]")).to_have_count(0)
     page.evaluate("() => { window.blocked = false; }")
     expect(page.locator(CONNECTION)).to_be_hidden(timeout=60_000)
-    page.close()

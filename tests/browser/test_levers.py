@@ -99,7 +99,7 @@ def test_windows_move_by_dragging_preset_and_typing_and_the_address_carries_them
     after_typing = sentences(page)
 
     # The same address in a browser that has never been here, in the other colors.
-    other = open_page(f"{CRIME}?{urlsplit(page.url).query}", dark=True)
+    other = open_page(f"{CRIME}?{urlsplit(page.url).query}", dark=True, first_time=True)
     assert sentences(other.page) == after_typing
     assert [chart.title for chart in charts(other.page)] == [chart.title for chart in charts(page)]
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bench.server import Server
 from lib.chapters.chapters import BY_SLUG
@@ -18,7 +18,7 @@ from lib.story import call_words, finding_words
 from lib.story.check import check
 from lib.story.load import load_story
 from lib.web.pages.loading import YEARS
-from tests.browser.conftest import OpenPage, wait_ready
+from tests.browser.conftest import NewPage, OpenPage, wait_ready
 from tests.browser.reading import charts
 from tests.conftest import SharedServer
 from tests.conftest_data import csv_text
@@ -59,11 +59,11 @@ def said(page: Page, sentence: str) -> None:
 
 
 def test_the_button_loads_every_year_and_the_chapter_answers(
-    browser: Browser, layers: list[LayerStub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_page: NewPage, layers: list[LayerStub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     layers[0].fault("busy", at=4, times=1, retry_after="1")
     with Server(env={"DATA_DIR": str(tmp_path), "ALLOW_REFRESH": "1"}) as server:
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page = new_page()
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: dialogs.append(dialog.message))
         errors: list[str] = []
@@ -106,43 +106,35 @@ def test_the_button_loads_every_year_and_the_chapter_answers(
         assert any("911 calls about drugs" in chart.label for chart in charts(page))
         assert dialogs == []
         assert errors == []
-        page.context.close()
-
-
-def test_a_load_that_fails_says_why_and_can_be_started_again(browser: Browser, layers: list[LayerStub], tmp_path: Path):
-    layers[0].fault("error", at=2, times=math.inf, message="<b>no</b>")
-    with Server(env={"DATA_DIR": str(tmp_path), "ALLOW_REFRESH": "1"}) as server:
-        page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
-        page.goto(f"{server.url}/{CHAPTER.slug}")
-        wait_ready(page)
-        button = page.get_by_role("button", name="Load the 911 records of 2018 to 2021 now")
-        button.click()
-        expect(page.locator("[data-testid=stAlert]", has_text="The last load stopped")).to_be_visible(timeout=30_000)
-        expect(button).to_be_visible()
-        page.context.close()
+        page.close()
 
 
 UPLOADER = "[data-testid=stFileUploader]"
 
 
-def test_a_file_handed_in_is_counted_once_the_operator_agrees(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_after_a_load_that_fails_a_file_handed_in_is_counted_once_the_operator_agrees(
+    new_page: NewPage, layers: list[LayerStub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    (tmp_path / "loaded").mkdir()
+    layers[0].fault("error", at=2, times=math.inf, message="<b>no</b>")
     spans = ((2018, 365, 4), (2019, 365, 4), (2020, 366, 3), (2021, 200, 2))
     rows = [row for year, days, each in spans for row in days_of(date(year, 1, 1), days, each)]
     packed = gzip.compress(csv_text(HEADER, rows).encode(), mtime=0)
     claim = load_story().claims[CHAPTER.claims[0]]
     with Server(env={"DATA_DIR": str(tmp_path), "ALLOW_REFRESH": "1"}) as server:
-        page = browser.new_context(viewport={"width": 390, "height": 900}).new_page()
+        page = new_page(width=390)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{server.url}/{CHAPTER.slug}")
         wait_ready(page)
-        given = page.locator(f"{UPLOADER} input[type=file]")
+        stopped = page.locator("[data-testid=stAlert]", has_text="The last load stopped")
+        button = page.get_by_role("button", name="Load the 911 records of 2018 to 2021 now")
+        button.click()
+        expect(stopped).to_contain_text("<b>no</b>", timeout=30_000)
+        expect(button).to_be_visible()  # to start it again
 
+        given = page.locator(f"{UPLOADER} input[type=file]")
         given.set_input_files({"name": "book.xlsx", "mimeType": "text/csv", "buffer": b"PK\x03\x04 no"})
-        expect(page.locator("[data-testid=stAlert]", has_text="The last load stopped")).to_be_visible(timeout=30_000)
+        expect(stopped).to_contain_text("book.xlsx", timeout=30_000)
         assert not list((tmp_path / "loaded").rglob("*.parquet"))
 
         for answer in ("Change nothing", "Count these calls"):
@@ -165,7 +157,7 @@ def test_a_file_handed_in_is_counted_once_the_operator_agrees(
         address = f"{server.url}/_stcore/upload_file/session/file"
         from_afar = requests.put(address, files={"file": b"x"}, headers={"X-Forwarded-For": "203.0.113.9"}, timeout=10)
         assert from_afar.status_code == 404
-        page.context.close()
+        page.close()
 
 
 def test_a_reader_sees_no_place_for_files_and_there_is_no_address_for_them(

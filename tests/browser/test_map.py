@@ -81,7 +81,7 @@ def test_a_tap_opens_a_place_and_the_address_brings_others_to_it(open_page: Open
     wait_ready(page)
     expect_place(page, name)
 
-    other = open_page(f"{MAP}?{urlsplit(page.url).query}")
+    other = open_page(f"{MAP}?{urlsplit(page.url).query}", first_time=True)
     expect_place(other.page, name)
     assert other.console_errors == []
 

@@ -153,18 +153,20 @@ def test_the_link_to_a_figure_is_copied_where_it_stands(open_page: OpenPage):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     link = page.get_by_role("link", name="Copy link").first
     address = link.evaluate("link => link.href")
+    pages = page.context.pages
     link.click()
     expect(page.locator("#stage-said")).to_have_text("Link copied")
     assert page.evaluate("() => navigator.clipboard.readText()") == address
     assert "/figure/windows-compared?" in address
     expect(page.get_by_role("link", name="Copy link").first).to_be_visible()
-    assert len(page.context.pages) == 1
+    assert page.context.pages == pages
 
 
 def test_what_a_figure_offers_opens_on_the_figure_itself(open_page: OpenPage):
     page = open_page(f"{CRIME}?by=month").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     opener = page.get_by_role("link", name="Save, cite or embed").first
+    pages = page.context.pages
     opener.click()
     menu = page.get_by_role("dialog", name="Save, cite or embed this figure")
     menu.get_by_role("button", name="Citation").click()
@@ -181,7 +183,7 @@ def test_what_a_figure_offers_opens_on_the_figure_itself(open_page: OpenPage):
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(opener).to_be_focused()
-    assert len(page.context.pages) == 1
+    assert page.context.pages == pages
 
 
 def test_back_closes_the_menu_of_a_figure_and_stays_on_the_page(open_page: OpenPage):

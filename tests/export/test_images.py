@@ -15,6 +15,7 @@ import pytest
 import vl_convert
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from lib.errors import StoryError
 from lib.export import images as pictures
@@ -31,6 +32,8 @@ VIEW = replace(default_view(), area=open_records().area_names()[0])
 FIRST = [(figure, FIGURES[figure].claims()[0]) for figure in sorted(FIGURES) if FIGURES[figure].claims()]
 ROOT = "https://story.example/"
 SVG = "{http://www.w3.org/2000/svg}"
+INLINE_IMAGE = re.compile(rb"(?<![^\s])BI\s.*?\sID\s", re.DOTALL)
+"""A bitmap among the operators of a PDF. Searched for, as to parse all of them for it takes seconds."""
 
 
 @cache
@@ -194,22 +197,30 @@ def check_pdf(figure: str, claim: str | None) -> None:
     shown = words(page.extract_text())
     for text in (said.title, said.source):
         assert words(text) in shown
-    assert not list(page.images)
-    fonts = list(fonts_of(page["/Resources"]))
+    for resources, content in parts_of(page):
+        drawn = resources.get("/XObject", {}).values()
+        assert all(part.get_object()["/Subtype"] == "/Form" for part in drawn)
+        assert not INLINE_IMAGE.search(content)
+    fonts = [font for resources, _ in parts_of(page) for font in fonts_of(resources)]
     assert fonts
     assert all("Story" in name and embedded for name, embedded in fonts)
 
 
+def parts_of(part: Any) -> Iterator[tuple[Any, bytes]]:
+    """Resources and content of a page and of each part that is drawn on it."""
+    content = part.get_contents() if "/Contents" in part else part
+    resources = part.get("/Resources", DictionaryObject()).get_object()
+    yield resources, content.get_data()
+    for drawn in resources.get("/XObject", {}).values():
+        yield from parts_of(drawn.get_object())
+
+
 def fonts_of(resources: Any) -> Iterator[tuple[str, bool]]:
-    """Name of each font of a page and of the parts drawn on it, and whether its file is inside."""
-    resources = resources.get_object()
+    """Name of each font, and whether its file is inside."""
     for font in resources.get("/Font", {}).values():
         for each in font.get_object()["/DescendantFonts"]:
             descriptor = each.get_object()["/FontDescriptor"].get_object()
             yield str(each.get_object()["/BaseFont"]), any(f"/FontFile{n}" in descriptor for n in ("", 2, 3))
-    for part in resources.get("/XObject", {}).values():
-        if "/Resources" in part.get_object():
-            yield from fonts_of(part.get_object()["/Resources"])
 
 
 def test_maps_carry_their_outlines():

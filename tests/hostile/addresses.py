@@ -46,14 +46,17 @@ def shuffled_names(chance: random.Random, most: int) -> str:
     return quote_plus("|".join(names))[:most]
 
 
-def query(chance: random.Random) -> str:
-    """A query, now and then as long as it may be, or longer."""
+SOME = (0, 1, 2, 3, 8)
+
+
+def query(chance: random.Random, parts_of_it: tuple[int, ...] = SOME) -> str:
+    """A query of one of these numbers of parts, now and then as long as it may be, or longer."""
     if chance.random() < 0.05:
         return (
             f"{chance.choice(('in', 'area', 'texts', 'x'))}={shuffled_names(chance, chance.choice((2000, 5900, 7000)))}"
         )
     parts = []
-    for _ in range(chance.choice((0, 1, 2, 3, 8))):
+    for _ in range(chance.choice(parts_of_it)):
         text = chance.choice(TEXTS)
         parts.append(f"{chance.choice(NAMES)}={quote(text, safe=chance.choice(('', ',:|/<>')))}")
     return chance.choice(("&", "&", "&", "&amp;", ";")).join(parts)
@@ -80,3 +83,8 @@ def target(chance: random.Random) -> str:
 def page_path(chance: random.Random) -> str:
     """A page's address with a hostile query."""
     return f"{chance.choice(list(BY_SLUG))}?{query(chance)}"
+
+
+def page_paths(chance: random.Random) -> list[str]:
+    """Every page's address with a query of one hostile value and with two of many: for what takes its time."""
+    return [f"{slug}?{query(chance, (parts,))}" for slug in BY_SLUG for parts in (1, 8, 16)]

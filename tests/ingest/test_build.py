@@ -1,11 +1,10 @@
 """The build as a whole: the same inputs give the same bytes, and a wrong input changes nothing."""
 
 import os
-import random
 import shutil
 import subprocess
 import sys
-import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,6 +26,7 @@ from lib.ingest.sources import (
 )
 from lib.ingest.sources.raw import SourceError
 from lib.tables.folder import MANIFEST, bundled_dir
+from lib.tables.manifest import Manifest
 from lib.tables.schemas import ARREST_CODE_BOOK, BUNDLED, SCHEMAS
 from lib.tables.store import open_tables
 from lib.tables.verify import verify
@@ -71,6 +71,23 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
+@dataclass(frozen=True)
+class Built:
+    """Tables built from the made-up input files, and what was said meanwhile."""
+
+    folder: Path
+    said: list[str]
+    manifest: Manifest
+
+
+@pytest.fixture(scope="module")
+def built(made: Path) -> Built:
+    """One build for all tests that only look at what it gives."""
+    said: list[str] = []
+    manifest = build(made / "raw", made / "built", said.append)
+    return Built(made / "built", said, manifest)
+
+
 @pytest.fixture
 def raw(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made / "raw", tmp_path / "raw"))
@@ -87,19 +104,16 @@ def edit(raw: Path, file: str, old: str, new: str) -> None:
     write_text(raw, file, text.replace(old, new, 1))
 
 
-def test_the_same_inputs_give_the_same_bytes(raw: Path, tmp_path: Path):
-    build(raw, tmp_path / "one", silent)
+def test_the_same_inputs_give_the_same_bytes(raw: Path, built: Built, tmp_path: Path):
     # Another process, with other hashes of text and hence other orders of sets.
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     command = [sys.executable, "-c", SCRIPT, str(raw), str(tmp_path / "two")]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert contents(built.folder) == contents(tmp_path / "two")
 
 
-def test_each_step_is_announced_and_every_input_is_named(raw: Path, tmp_path: Path):
-    said: list[str] = []
-    manifest = build(raw, tmp_path / "data", said.append)
-    steps = [line.split(":")[0] for line in said if not line.startswith(" ")]
+def test_each_step_is_announced_and_every_input_is_named(built: Built):
+    steps = [line.split(":")[0] for line in built.said if not line.startswith(" ")]
     assert steps[:9] == [
         "timeline",
         "boundaries",
@@ -111,9 +125,9 @@ def test_each_step_is_announced_and_every_input_is_named(raw: Path, tmp_path: Pa
         "911 calls",
         "pandemic",
     ]
-    inputs = {item.file for entry in manifest.tables.values() for item in entry.inputs}
-    assert sorted(inputs | {item.file for item in manifest.checked}) == INPUTS
-    assert str(tmp_path) not in (tmp_path / "data" / MANIFEST).read_text()
+    inputs = {item.file for entry in built.manifest.tables.values() for item in entry.inputs}
+    assert sorted(inputs | {item.file for item in built.manifest.checked}) == INPUTS
+    assert str(built.folder.parent) not in (built.folder / MANIFEST).read_text()
 
 
 @pytest.mark.parametrize("file", INPUTS)
@@ -212,11 +226,9 @@ def test_a_wrong_code_book_is_named_and_nothing_changes(raw: Path, folder: Path)
     assert contents(folder) == before
 
 
-def test_no_output_holds_anything_of_a_person(raw: Path, tmp_path: Path):
-    said: list[str] = []
-    build(raw, tmp_path / "data", said.append)
-    tables = open_tables(tmp_path / "data")
-    written = "\n".join([*said, (tmp_path / "data" / MANIFEST).read_text()])
+def test_no_output_holds_anything_of_a_person(built: Built):
+    tables = open_tables(built.folder)
+    written = "\n".join([*built.said, (built.folder / MANIFEST).read_text()])
     written += "".join(tables.frame(name).to_csv() for name in BUNDLED if name in SCHEMAS)
     for text in PERSONAL:
         assert text not in written
@@ -230,19 +242,18 @@ def test_a_first_build_that_fails_leaves_no_tables(raw: Path, tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_it_leaves_tables_that_verify(raw: Path, folder: Path, tmp_path: Path):
-    command = [sys.executable, "-c", SCRIPT, str(raw)]
-    started = time.monotonic()
-    build(raw, tmp_path / "whole", silent)
-    whole = time.monotonic() - started
-    before, after = contents(folder), contents(tmp_path / "whole")
-    for wait in sorted(random.uniform(0, 1.2 * whole) for _ in range(3)):
-        with subprocess.Popen([*command, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+def test_killed_at_any_step_it_leaves_tables_that_verify(raw: Path, folder: Path, built: Built):
+    """At every step of the writing, which is all that touches the folder, test_write does so."""
+    command = [sys.executable, "-c", SCRIPT, str(raw), str(folder)]
+    before, after = contents(folder), contents(built.folder)
+    writing = built.said.index("writing, and verifying what was written") + 1
+    for announced in (writing // 2, writing, writing + 1):  # amid the inputs, as the writing begins, and as it ends
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
-            process.stdout.readline()  # the first step is announced: the build has begun
-            time.sleep(wait)
+            for _ in range(announced):
+                process.stdout.readline()
             process.kill()
-        assert verify(folder) == [], f"killed after {wait:.2f} s"
+        assert verify(folder) == [], f"killed after line {announced}"
         assert contents(folder)[MANIFEST] in (before[MANIFEST], after[MANIFEST])
     build(raw, folder, silent)
     assert contents(folder) == after

@@ -7,7 +7,6 @@ import lzma
 import os
 import random
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bench.server import ROOT
 from lib.analysis.counts import MissingRecordsError
 from lib.analysis.windows import Window
 from lib.ingest.call_tables import COUNTED
@@ -33,6 +31,7 @@ from lib.tables.schemas import LOADABLE
 from lib.tables.verify import verify
 from tests.conftest_data import csv_text
 from tests.ingest.arcgis_stub import LayerStub, made_calls
+from tests.ingest.commands import called
 
 HEADER = ("callNumber", "callDateTime", "priority", "district", "description", "location", "Neighborhood")
 SEPTEMBER = Window(date(2020, 9, 1), date(2020, 9, 10))
@@ -407,12 +406,9 @@ def test_a_zip_with_one_csv_is_read_and_what_else_is_in_it_is_told(folder: Path)
 
 
 @pytest.mark.slow
-def test_the_command_tells_what_changes_and_what_is_missing(folder: Path) -> None:
+def test_the_command_tells_what_changes_and_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "lib", *words],
-            env={**os.environ, "DATA_DIR": str(folder)}, capture_output=True, text=True, check=False, cwd=ROOT,
-        )  # fmt: skip
+        return called(capsys, *words)
 
     load(write(folder, "h1.csv", days_of(date(2020, 1, 1), 30, 6)))
     done = run("import", "calls", str(write(folder, "h2.csv", days_of(date(2020, 7, 1), 30, 6))))

@@ -39,6 +39,7 @@ from lib.tables.store import open_loaded
 from lib.tables.verify import verify
 from lib.tables.write import claimed
 from tests.ingest.arcgis_stub import BALTIMORE, CALL_FIELDS, DETROIT, HOSTILE, LayerStub, made_calls
+from tests.ingest.commands import called
 from tests.ingest.koop import Koop, koop_fixture  # noqa: F401
 
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
@@ -508,12 +509,9 @@ def test_killed_at_any_moment_the_tables_verify_and_hold_a_whole_year(folder: Pa
 
 
 @pytest.mark.slow
-def test_the_commands_load_verify_count_and_say_what_is_wrong(folder: Path) -> None:
+def test_the_commands_load_verify_count_and_say_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "lib", *words],
-            env={**os.environ, "DATA_DIR": str(folder)}, capture_output=True, text=True, check=False, cwd=ROOT,
-        )  # fmt: skip
+        return called(capsys, *words)
 
     assert "refresh calls" in run("cut", "calls-drugs").stderr
     rows = list(made_calls(1500))
