@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 import pandas as pd
 
-from lib.ingest.sources.calls import REST_TEXT
+from lib.ingest.sources.call_store import REST_TEXT
 from lib.tables.errors import DataError
 from lib.tables.folder import LOADED, loaded_dir, shipped_dir, tables_dir
 from lib.tables.manifest import About, Manifest, TableEntry

@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from lib.ingest.sources import calls
+from lib.ingest.sources import call_store, call_years
 from lib.ingest.sources.call_times import ENOUGH_AGREEMENT
-from lib.ingest.sources.calls import CallKeys, CallYear, Held
+from lib.ingest.sources.call_years import CallKeys, CallYear, Held
 from lib.tables.errors import DataError
 from lib.tables.gaps import empty_days, quiet_days
 from lib.tables.manifest import ALL, About, Dropped, Gap, Input, Manifest
@@ -120,7 +120,7 @@ def write_calls(claim: Claim, old: Tables | None, made: Sequence[Loaded]) -> Man
 def held_calls(old: Tables | None, years: Sequence[int]) -> Held:
     """The calls of these years that the tables count. Days whose keys are not at hand are closed."""
     if old is None:
-        return calls.NOTHING_HELD
+        return call_years.NOTHING_HELD
     city = old.frame("calls_city_daily")
     found, closed = [CallKeys(np.empty(0, np.int64), np.empty(0, np.int64))], [np.empty(0, np.int64)]
     for year in years:
@@ -254,7 +254,7 @@ def _uncaught(uncaught: pd.DataFrame, descriptions: pd.DataFrame, years: set[int
     parts = uncaught[mine].groupby(["year", "text"])["rows"].sum().reset_index()
     counted = [int(by_text.get((year, text), rows)) for year, text, rows in parts.itertuples(index=False)]
     parts = parts.assign(rows=counted).sort_values(["rows", "text"], ascending=[False, True])
-    found: pd.DataFrame = pd.concat([uncaught[~mine], parts.groupby("year").head(calls.SHOWN)], ignore_index=True)
+    found: pd.DataFrame = pd.concat([uncaught[~mine], parts.groupby("year").head(call_store.SHOWN)], ignore_index=True)
     return found
 
 

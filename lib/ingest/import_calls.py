@@ -13,7 +13,7 @@ import pandas as pd
 
 from lib.ingest.call_tables import Loaded, held_calls, neighborhoods, unusable_calls, usable, write_calls
 from lib.ingest.download import Progress, Watch
-from lib.ingest.sources import callbook, calls, calls_csv
+from lib.ingest.sources import call_rows, call_years, callbook, calls, calls_csv
 from lib.tables.errors import DataError
 from lib.tables.folder import loaded_dir
 from lib.tables.manifest import Input, Manifest
@@ -128,7 +128,7 @@ def _read(
         rows = 0
         for batch in calls_csv.read_csv(path, tell):
             if rows == 0:
-                calls.check_city(batch, names, path.name)
+                call_rows.check_city(batch, names, path.name)
             tally.add(batch)
             rows += batch.num_rows
             watch.came(path.name, batch.num_rows, rows, None)
@@ -137,7 +137,7 @@ def _read(
     return tuple(inputs)
 
 
-def _change(year: int, counted: calls.Counted, old: Tables | None, replace: bool) -> YearChange:
+def _change(year: int, counted: call_years.Counted, old: Tables | None, replace: bool) -> YearChange:
     fresh = next((found for found in counted.years if found.year == year), None)
     days = np.unique(fresh.keys.day) if fresh else np.empty(0, np.int64)
     held = pd.Series(dtype="int64", index=pd.DatetimeIndex([]))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib.ingest.call_tables import Loaded, neighborhoods, usable, write_calls
 from lib.ingest.download import Progress, Watch, check_share, fetch, first_layer
-from lib.ingest.sources import callbook, calls
+from lib.ingest.sources import call_rows, callbook, calls
 from lib.ingest.sources.addresses import Source
 from lib.ingest.sources.arcgis import Client, Layer
 from lib.ingest.sources.raw import SourceError
@@ -43,14 +43,14 @@ def refresh_calls(
             layer = first_layer(client, source)
             old = usable("calls")
             if old is None or not _unchanged(old, layer, client):
-                fields = calls.find_fields(layer.fields, layer.url)
+                fields = call_rows.find_fields(layer.fields, layer.url)
                 staging = fetch(
                     claim,
                     client,
                     layer,
                     fields.names,
-                    partial(calls.batch_of, fields=fields, id_field=layer.id_field),
-                    partial(calls.check_city, neighborhoods=names, where=layer.url),
+                    partial(call_rows.batch_of, fields=fields, id_field=layer.id_field),
+                    partial(call_rows.check_city, neighborhoods=names, where=layer.url),
                     watch,
                 )
                 tally = calls.Tally(book, names, source.year)

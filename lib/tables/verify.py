@@ -1,6 +1,5 @@
 """Re-checking the tables: hashes, schemas, ranges, and what must hold between tables."""
 
-import gzip
 import json
 import re
 import tomllib
@@ -17,7 +16,6 @@ from lib.tables.manifest import ALL, Gap, TableEntry
 from lib.tables.schemas import (
     ARREST_CODE_BOOK,
     BUNDLED,
-    GROUND,
     GROUPS,
     MAPS,
     NO_AREA,
@@ -26,20 +24,11 @@ from lib.tables.schemas import (
     PEER_OFFENSES,
     SCHEMAS,
     YEARLY_CALL_GROUPS,
-    MapSchema,
     TableSchema,
 )
 from lib.tables.store import Tables, open_tables
+from lib.tables.verify_maps import map_problems, maps_light
 from lib.tables.verify_mixes import mixes_fit
-
-MAP_BYTES = 150_000
-"""The outlines together, gzipped, must stay below this: they go over the wire to phones."""
-
-GROUND_BYTES = 60_000
-"""The same for what may be drawn below them."""
-
-DECIMALS = 5
-"""Coordinates are written to a hundred-thousandth of a degree, about a meter."""
 
 
 def verify(folder: Path, names: tuple[str, ...] = BUNDLED) -> list[str]:
@@ -76,7 +65,7 @@ def _table_problems(tables: Tables, name: str) -> Iterator[str]:
         if entry.file != f"tables/{name}-{entry.sha256[:8]}.{suffix}":
             yield f"its file is called {entry.file}, which doesn't fit its name and hash."
         if name in MAPS:
-            yield from _map_problems(content, entry, MAPS[name])
+            yield from map_problems(content, entry, MAPS[name])
         else:
             yield from _frame_problems(tables.frame(name), SCHEMAS[name], entry)
         yield from _entry_problems(entry)
@@ -141,42 +130,6 @@ def _entry_problems(entry: TableEntry) -> Iterator[str]:
         outside = entry.first is None or entry.last is None or gap.end < entry.first or gap.start > entry.last
         if gap.start > gap.end or outside:
             yield f"the manifest has a gap {gap.start} to {gap.end}, outside its days."
-
-
-def _map_problems(content: bytes, entry: TableEntry, schema: MapSchema) -> Iterator[str]:
-    import shapely
-
-    try:
-        tree = json.loads(content)
-        names = [item["properties"]["name"] for item in tree["features"]]
-        ids = [item["id"] for item in tree["features"]]
-        properties = {key for item in tree["features"] for key in item["properties"]}
-        drawn = [shapely.geometry.shape(item["geometry"]) for item in tree["features"]]
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
-        yield f"it isn't GeoJSON of named areas ({type(error).__name__}: {error})."
-        return
-    shapes = np.array(drawn, dtype=object)
-    if len(names) != schema.features or entry.rows != schema.features:
-        yield f"it has {len(names)} areas and the manifest says {entry.rows}; there should be {schema.features}."
-    if ids != names or names != sorted(set(names)) or properties != {"name"}:
-        yield "its areas aren't in order of name, once each, with the name as id and only property."
-    if any(len(part.split(".")[1]) > DECIMALS for part in re.findall(r"-?\d+\.\d+", content.decode())):
-        yield f"it has coordinates of more than {DECIMALS} decimals."
-    for name, shape in zip(names, shapes, strict=True):
-        kind = "LineString" if schema.lines else "Polygon"
-        if shape.geom_type not in (kind, f"Multi{kind}") or shape.is_empty or not shape.is_valid:
-            what = "line" if schema.lines else "area"
-            yield f"{name} isn't a valid {what} ({shapely.is_valid_reason(shape)})."
-            return
-    if schema.lines:
-        return
-    pairs = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
-    for one, other in pairs.T[pairs[0] < pairs[1]]:
-        yield f"{names[one]} and {names[other]} overlap."
-    if not pairs.size and not shapely.coverage_is_valid(shapes):
-        invalid = shapely.coverage_invalid_edges(shapes)
-        name = names[int(np.argmax(~shapely.is_empty(invalid)))]
-        yield f"{name} and a neighbor don't share their edge point by point."
 
 
 def _adds_up(records: str, category: str, tables: Tables) -> list[str]:
@@ -349,16 +302,6 @@ def _groups_fit(tables: Tables) -> list[str]:
     return [f"population: the groups of {area} in {year} don't add up to its total."]
 
 
-def _maps_light(tables: Tables) -> list[str]:
-    problems = []
-    outlines = tuple(name for name in MAPS if name not in GROUND)
-    for what, names, most in (("outlines", outlines, MAP_BYTES), ("maps of the ground", GROUND, GROUND_BYTES)):
-        size = sum(len(gzip.compress(tables.content(name), mtime=0)) for name in names)
-        if size >= most:
-            problems.append(f"The {what} take {size:,} bytes gzipped, above {most:,}.")
-    return problems
-
-
 def _city_in_its_group(tables: Tables) -> list[str]:
     """The city is one of the agencies of its size, so that it can be taken out of their sum."""
     name = "peers_monthly_2026"
@@ -402,7 +345,7 @@ _BETWEEN: tuple[tuple[tuple[str, ...], Callable[[Tables], list[str]]], ...] = (
     (("population",), _groups_fit),
     (("calls_area_yearly", "neighborhood_membership"), _years_fit),
     (("neighborhood_membership", "neighborhoods", "areas", "districts"), _membership_fits),
-    (tuple(MAPS), _maps_light),
+    (tuple(MAPS), maps_light),
     (("peers_monthly_2026",), _city_in_its_group),
     (("synthetic_specifications", "synthetic_weights", "peers_monthly"), mixes_fit),
 )

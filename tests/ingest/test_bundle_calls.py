@@ -14,7 +14,7 @@ from lib.cli import main
 from lib.ingest.bundle_calls import MOST_BYTES, RARE, bundle_calls
 from lib.ingest.call_tables import COUNTED
 from lib.ingest.import_calls import Changes, import_calls
-from lib.ingest.sources.calls import REST_TEXT
+from lib.ingest.sources.call_store import REST_TEXT
 from lib.story import finding_words
 from lib.story.check import check, check_named
 from lib.story.load import load_story

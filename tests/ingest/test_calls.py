@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.ingest.sources import callbook, calls
+from lib.ingest.sources import call_rows, call_store, call_years, callbook, calls
 from lib.ingest.sources.call_times import ENOUGH_AGREEMENT, NO_NUMBER, call_numbers, moments
 from lib.ingest.sources.raw import SourceError
 from lib.tables.schemas import CALL_GROUPS, CALL_ORIGINS, CALL_PLACES
@@ -28,7 +28,7 @@ needs_real_pages = pytest.mark.skipif(
 
 BOOK = callbook.read()
 BALTIMORE = ZoneInfo("America/New_York")
-FIELDS = calls.CallFields("callDateTime", "description", "callNumber", "Neighborhood")
+FIELDS = call_rows.CallFields("callDateTime", "description", "callNumber", "Neighborhood")
 TYPES = {
     "OBJECTID": "esriFieldTypeOID",
     "callDateTime": "esriFieldTypeDate",
@@ -60,11 +60,11 @@ def stored(moment: datetime, zone: str) -> int:
 
 def batch(rows) -> pa.Table:
     """Rows of id, number, at, description and area."""
-    arrays = [pa.array([row[n] for row in rows], field.type) for n, field in enumerate(calls.BATCH)]
-    return pa.Table.from_arrays(arrays, schema=calls.BATCH)
+    arrays = [pa.array([row[n] for row in rows], field.type) for n, field in enumerate(call_rows.BATCH)]
+    return pa.Table.from_arrays(arrays, schema=call_rows.BATCH)
 
 
-def tallied(rows, year: int | None = 2021, size: int = 10_000) -> calls.CallYear:
+def tallied(rows, year: int | None = 2021, size: int = 10_000) -> call_years.CallYear:
     tally = calls.Tally(BOOK, NAMES, year)
     for begin in range(0, len(rows), size):
         tally.add(batch(rows[begin : begin + size]))
@@ -185,11 +185,11 @@ def test_each_call_counts_once_and_every_row_is_accounted_for(data, kinds):
         (day, *kind, area, "recorded" if area else "none")
         for (day, *_), kind, area in zip(expected, sort, placed, strict=True)
     )
-    shown = [" ".join(text.upper().split()) or calls.NO_TEXT for _, text, _ in expected]
+    shown = [" ".join(text.upper().split()) or call_store.NO_TEXT for _, text, _ in expected]
     assert cells(year.descriptions) == Counter((day, text) for (day, *_), text in zip(expected, shown, strict=True))
-    caught = shown.count("WHAT NO RULE CATCHES"), shown.count(calls.NO_TEXT)
+    caught = shown.count("WHAT NO RULE CATCHES"), shown.count(call_store.NO_TEXT)
     assert dict(report.uncaught) == {
-        text: rows for text, rows in zip(("WHAT NO RULE CATCHES", calls.NO_TEXT), caught, strict=True) if rows
+        text: rows for text, rows in zip(("WHAT NO RULE CATCHES", call_store.NO_TEXT), caught, strict=True) if rows
     }
 
 
@@ -231,7 +231,7 @@ def test_hostile_text_is_cut_and_cleaned_after_it_is_sorted(text, shown, group):
     year = tallied([(1, "P210010001", at, text, text), (2, "P210010002", at, text, "")], size=1)
     assert cells(year.descriptions) == {("2021-01-01", shown): 2}
     assert cells(year.city) == {("2021-01-01", group, "unknown"): 2}
-    assert all(len(name) <= calls.TEXT_LENGTH for name, _ in year.report.uncaught)
+    assert all(len(name) <= call_store.TEXT_LENGTH for name, _ in year.report.uncaught)
 
 
 def test_rare_texts_that_no_rule_catches_are_pooled_and_caught_ones_are_not():
@@ -239,12 +239,12 @@ def test_rare_texts_that_no_rule_catches_are_pooled_and_caught_ones_are_not():
     texts = [f"ZZ {n:03}" for n in range(320)] * 2 + ["NARCOTICS", "ZZ LAST", "PROSTITUTION"]
     year = tallied([(n, None, at, text, "") for n, text in enumerate(texts)])
     found = {text: count for (_, text), count in cells(year.descriptions).items()}
-    assert len([text for text in found if text.startswith("ZZ")]) == calls.KEPT_TEXTS
-    assert found[calls.REST_TEXT] == 2 * 20 + 1
+    assert len([text for text in found if text.startswith("ZZ")]) == call_store.KEPT_TEXTS
+    assert found[call_store.REST_TEXT] == 2 * 20 + 1
     assert found["NARCOTICS"] == found["PROSTITUTION"] == 1
     assert "ZZ LAST" not in found
     assert sum(found.values()) == len(texts)
-    assert len(year.report.uncaught) == calls.SHOWN
+    assert len(year.report.uncaught) == call_store.SHOWN
 
 
 def test_the_year_is_that_of_most_rows_where_none_is_given():
@@ -355,28 +355,28 @@ def test_a_layers_rows_become_a_batch():
         {"OBJECTID": 7, "callDateTime": -2209161600000, "description": "half \ud83d", "callNumber": 12.0, "extra": 1},
         row_of(8, 1609477200, "x" * 10_000, None, ""),
     ]
-    assert calls.batch_of(rows, FIELDS, "OBJECTID").to_pylist() == [
+    assert call_rows.batch_of(rows, FIELDS, "OBJECTID").to_pylist() == [
         {"id": 5, "number": "P210010001", "at": 1609477200000, "description": "NARCOTICS", "area": ""},
         {"id": 6, "number": None, "at": 1609477200000, "description": "", "area": "X"},
         {"id": 7, "number": "12", "at": None, "description": "half ?", "area": ""},
         {"id": 8, "number": None, "at": 1609477200000, "description": "x" * 10_000, "area": ""},
     ]
-    assert calls.batch_of([], FIELDS, "OBJECTID").schema == calls.BATCH
+    assert call_rows.batch_of([], FIELDS, "OBJECTID").schema == call_rows.BATCH
 
 
 def test_a_row_without_an_id_or_with_no_date_in_its_date_is_refused():
     with pytest.raises(SourceError, match="A row has no object id: its field OBJECTID is None"):
-        calls.batch_of([{"OBJECTID": 1}, {"description": "x"}], FIELDS, "OBJECTID")
+        call_rows.batch_of([{"OBJECTID": 1}, {"description": "x"}], FIELDS, "OBJECTID")
     with pytest.raises(SourceError, match="Object 9: callDateTime is 'soon', which isn't a date"):
-        calls.batch_of([{"OBJECTID": 9, "callDateTime": "soon"}], FIELDS, "OBJECTID")
+        call_rows.batch_of([{"OBJECTID": 9, "callDateTime": "soon"}], FIELDS, "OBJECTID")
 
 
 def test_fields_are_found_in_any_case_among_others():
-    assert calls.find_fields({**TYPES, "zip": "esriFieldTypeInteger"}, "layer") == FIELDS
+    assert call_rows.find_fields({**TYPES, "zip": "esriFieldTypeInteger"}, "layer") == FIELDS
     lower = {name.lower(): kind for name, kind in TYPES.items()}
-    assert calls.find_fields(lower, "layer").names == ("calldatetime", "description", "callnumber", "neighborhood")
+    assert call_rows.find_fields(lower, "layer").names == ("calldatetime", "description", "callnumber", "neighborhood")
     both = {**TYPES, "neighborhood": "esriFieldTypeInteger"}
-    assert calls.find_fields(both, "layer") == FIELDS
+    assert call_rows.find_fields(both, "layer") == FIELDS
 
 
 @pytest.mark.parametrize(
@@ -398,14 +398,14 @@ def test_fields_are_found_in_any_case_among_others():
 def test_a_missing_or_retyped_field_is_named(gone, instead, why):
     fields = {name: kind for name, kind in TYPES.items() if name != gone} | instead
     with pytest.raises(SourceError, match=rf"^the layer {why}"):
-        calls.find_fields(fields, "the layer")
+        call_rows.find_fields(fields, "the layer")
     with pytest.raises(SourceError, match="has no field callDateTime; there are no fields at all"):
-        calls.find_fields({}, "the layer")
+        call_rows.find_fields({}, "the layer")
 
 
 def city(numbers, areas) -> None:
     rows = [(n, number, 0, "X", area) for n, (number, area) in enumerate(zip(numbers, areas, strict=True))]
-    calls.check_city(batch(rows), NAMES, "the layer")
+    call_rows.check_city(batch(rows), NAMES, "the layer")
 
 
 def test_baltimores_rows_pass():
@@ -433,9 +433,9 @@ def test_another_citys_rows_are_refused(numbers, areas):
 def test_recorded_pages_are_read_by_their_own_clock(year, zone, agrees):
     page = json.loads(gzip.decompress(PAGES[year].read_bytes()))
     names = map_names()
-    fields = calls.find_fields({field["name"]: field["type"] for field in page["fields"]}, "the page")
-    rows = calls.batch_of([f["attributes"] for f in page["features"]], fields, page["objectIdFieldName"])
-    calls.check_city(rows, names, "the page")
+    fields = call_rows.find_fields({field["name"]: field["type"] for field in page["fields"]}, "the page")
+    rows = call_rows.batch_of([f["attributes"] for f in page["features"]], fields, page["objectIdFieldName"])
+    call_rows.check_city(rows, names, "the page")
     tally = calls.Tally(BOOK, names, None)
     tally.add(rows)
     found = tally.finish()

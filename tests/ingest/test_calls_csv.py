@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.ingest.sources import callbook, calls, calls_csv
+from lib.ingest.sources import call_rows, callbook, calls, calls_csv
 from lib.ingest.sources.raw import SourceError
 from tests.conftest_data import csv_text
 from tests.examples import examples
@@ -45,7 +45,7 @@ def write(folder: Path, text: str | bytes, name: str = "calls.csv") -> Path:
 
 def rows_of(path: Path) -> list[dict[str, object]]:
     batches = list(calls_csv.read_csv(path))
-    assert all(batch.schema == calls.BATCH for batch in batches)
+    assert all(batch.schema == call_rows.BATCH for batch in batches)
     return [row for batch in batches for row in batch.to_pylist()]
 
 

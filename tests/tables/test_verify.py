@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.tables import verify as verifying
+from lib.tables import verify_maps
 from lib.tables.folder import MANIFEST, bundled_dir
 from lib.tables.schemas import ARREST_CODE_BOOK, SCHEMAS
 from lib.tables.store import open_tables, parquet_of
@@ -396,5 +396,5 @@ def test_what_was_tampered_with_is_found(folder: Path, tamper, problem):
 
 
 def test_heavy_maps_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(verifying, "MAP_BYTES", 1_000)
+    monkeypatch.setattr(verify_maps, "MAP_BYTES", 1_000)
     assert ["gzipped, above 1,000" in problem for problem in verify(folder)] == [True]

@@ -4,28 +4,24 @@ The reader is the standard library's, in its strict mode: it takes a quotation m
 takes every kind of line end, and refuses a value that goes on behind its closing mark or is never closed.
 """
 
-import contextlib
 import csv
-import gzip
 import hashlib
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from lib.ingest.sources.call_rows import BATCH, CallFields, find_fields, visible
 from lib.ingest.sources.call_times import DAY_MS, NO_NUMBER, american_moments, call_numbers, moments, number_days
-from lib.ingest.sources.calls import BATCH, CallFields, find_fields, visible
+from lib.ingest.sources.packed import opened
 from lib.ingest.sources.raw import SourceError
 from lib.tables.manifest import Input
 
@@ -40,23 +36,6 @@ LINE = 1 << 22
 
 DELIMITERS = ",;\t|"
 
-_GZIP = b"\x1f\x8b"
-_KINDS = (
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"\x04\x22\x4d\x18", "an LZ4 archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of Excel (.xls)"),
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"%PDF", "a PDF"),
-    (b"\xff\xfe", "UTF-16 text"),
-    (b"\xfe\xff", "UTF-16 text"),
-)
-"""Files by how they begin."""
-
 _TOTALS = re.compile(r"\W*((grand |sub ?)?totals?|sum|count|rows?|records?|\d+ (rows?|records?))\b", re.IGNORECASE)
 
 
@@ -69,7 +48,7 @@ def read_csv(path: Path, tell: Callable[[str], None] = lambda _: None) -> Iterat
     UTF-8, lacks a field, or has a row of the wrong length, a date that isn't one, or a value that seems to have
     swallowed other rows.
     """
-    with _opened(path, tell) as file:
+    with opened(path, tell) as file:
         yield from _Rows(path.name, file).batches(tell)
 
 
@@ -80,69 +59,6 @@ def input_of(path: Path) -> Input:
             return Input(visible(path.name), hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
     except OSError as error:
         raise SourceError(f"The file {path} can't be read: {error.strerror}.") from error
-
-
-@contextlib.contextmanager
-def _opened(path: Path, tell: Callable[[str], None]) -> Iterator[TextIO]:
-    """The file's text, unpacked; bytes that aren't UTF-8 come as half surrogates. Raises SourceError."""
-    with contextlib.ExitStack() as stack:
-        try:
-            file: IO[bytes] = stack.enter_context(path.open("rb"))
-            head = file.read(8)
-            file.seek(0)
-            packed = head.startswith((_GZIP, b"PK"))
-            if head.startswith(_GZIP):
-                file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
-            elif head.startswith(b"PK"):
-                file = stack.enter_context(_member(stack.enter_context(zipfile.ZipFile(file)), path.name, tell))
-            buffered = io.BufferedReader(cast("io.RawIOBase", file), 1 << 20)
-            if kind := _kind(buffered.peek(512)[:512]):
-                what = f"is packed and holds {kind}" if packed else f"is {kind}"
-                raise SourceError(f"{path.name} {what}; a CSV file in UTF-8 is read, plain, gzipped or zipped.")
-            yield io.TextIOWrapper(buffered, encoding="utf-8", errors="surrogateescape", newline="")
-        except zipfile.BadZipFile as error:
-            raise SourceError(
-                f"{path.name} is a zip archive or a workbook of Excel, and damaged: it can't be unpacked."
-            ) from error
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise SourceError(f"The file {path.name} is cut or damaged: it can't be unpacked.") from error
-        except (RuntimeError, NotImplementedError) as error:
-            raise SourceError(f"{path.name} can't be unpacked here: {error}.") from error
-        except OSError as error:
-            raise SourceError(f"The file {path} can't be read: {error.strerror or error}.") from error
-
-
-def _kind(head: bytes) -> str:
-    """What a file that begins like this is, "" for what may be CSV."""
-    known = next((kind for mark, kind in _KINDS if head.startswith(mark)), "")
-    if known:
-        return known
-    if head[257:262] == b"ustar":
-        return "a tar archive"
-    if head.startswith((_GZIP, b"PK\x03\x04")):
-        return "an archive packed once more"
-    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|svg)", head, re.IGNORECASE):
-        return "a web page or XML"
-    if re.match(rb"(\xef\xbb\xbf)?\s*[\[{]\s*[\"{\[]", head):
-        return "JSON"
-    return ""
-
-
-def _member(pack: zipfile.ZipFile, name: str, tell: Callable[[str], None]) -> IO[bytes]:
-    """The one CSV file in a zip archive. Raises SourceError where there isn't just one."""
-    names = [
-        item.filename for item in pack.infolist() if not item.is_dir() and not re.search(r"(^|/)[._]", item.filename)
-    ]
-    if "[Content_Types].xml" in pack.namelist() or "mimetype" in pack.namelist():
-        raise SourceError(f"{name} is a workbook; save its sheet as CSV in UTF-8.")
-    tables = [item for item in names if item.lower().endswith(".csv")] or names
-    if len(tables) != 1:
-        shown = ", ".join(visible(item)[:60] for item in tables[:5]) + (", ..." if len(tables) > 5 else "")
-        what = f"holds {len(tables)} files ({shown}); unpack it and import each" if tables else "holds no file"
-        raise SourceError(f"{name} is a zip archive that {what}.")
-    if len(names) > 1:
-        tell(f"{name}: of the {len(names)} files in it only {visible(tables[0])} was read.")
-    return pack.open(tables[0])
 
 
 @dataclass

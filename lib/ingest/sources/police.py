@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from lib.ingest.sources.call_rows import visible
 from lib.ingest.sources.call_times import CITY, DAY_MS, moments
-from lib.ingest.sources.calls import visible
 from lib.ingest.sources.codebook import squeezed
 from lib.ingest.sources.fields import DATE_TYPES, find_field, with_time, written
 from lib.ingest.sources.raw import SourceError
