@@ -201,10 +201,12 @@ def _rounded(number: float) -> str:
 
 def recall_title(found: Place, parts: Sequence[Place]) -> str:
     """How Baltimore fared in the year of the recall; of a total, by which part most."""
-    apart = found.standing.apart
-    title = f"In the year after the recall, {found.measure.label} ended {apart_text(apart)} the median city’s course"
+    stood, label = found.standing, found.measure.label
+    apart, when = stood.apart, "In the year after the policy was recalled"
     if apart.low <= 0 <= apart.high:
-        return f"{title}, no more than cities usually differ"
+        went = f"{label} {words.verb(stood.change)} in Baltimore and {words.verb(stood.median)} in the median city"
+        return f"{when}, {went}, no further apart than cities usually are"
+    title = f"{when}, {label} ended {apart_text(apart)} the median city’s course"
     most = max(parts, key=lambda part: part.standing.apart.value * apart.value, default=None)
     return f"{title}, {most.measure.label} {words.percent(most.standing.apart.value)}" if most else title
 
