@@ -30,6 +30,7 @@ TOO_HEAVY = 250_000  # bytes
 SPAN = """
 () => [
     document.querySelector("[data-testid=stMain] h1").getBoundingClientRect().top,
+    document.querySelector("[data-testid=stVegaLiteChart]").getBoundingClientRect().top,
     document.querySelector("[data-testid=stVegaLiteChart]").getBoundingClientRect().bottom,
 ]
 """
@@ -97,7 +98,7 @@ def rooms() -> str:
 
 
 def chapters() -> None:
-    """Three chapters from the title to the first figure, or as much above it as fits, as PNG.
+    """Three chapters from the title to the first figure, or as much above that as fits, as PNG; the figure is whole.
 
     RuntimeError where a picture is too heavy.
     """
@@ -107,8 +108,8 @@ def chapters() -> None:
         for name, slug in CHAPTERS.items():
             page.goto(f"{server.url}/{slug}")
             wait_ready(page)
-            top, bottom = page.evaluate(SPAN)
-            top = max(top - MARGIN, bottom + MARGIN - HIGHEST)
+            title, figure, bottom = page.evaluate(SPAN)
+            top = max(title - MARGIN, min(figure - MARGIN, bottom + MARGIN - HIGHEST))
             shot = page.screenshot(clip={"x": 0, "y": top, "width": WIDTH, "height": bottom + MARGIN - top})
             picture = Image.open(io.BytesIO(shot)).convert("RGB")
             picture.quantize(COLORS, dither=Image.Dither.NONE).save(DOCS / name, optimize=True)
