@@ -73,8 +73,8 @@ def unchecked(findings: Sequence[Finding]) -> str:
         if found.measure and found.claim and found.claim.claimed is not None
     ]
     return (
-        f"We can’t check whether {words.listed(said)}. We know of no public count of those calls but the researchers’ "
-        "own, and the city’s 911 records don’t come with this story."
+        f"We can’t check whether {words.listed(said)}: we know only the researchers’ own count, and the city’s 911 "
+        "records don’t come with this story."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from lib.story.finding import Finding
-from lib.story.finding_words import _when, against, between, moved
+from lib.story.finding_words import against, between, moved, say_when
 from lib.story.model import Method
 from lib.story.records import without_command
 from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, over_windows
@@ -119,12 +119,11 @@ def already(finding: Finding) -> str:
     if change is None or pair is None or change.too_few or change.headline is None or change.interval is None:
         return finding.sentence
     went = verb_about(change.headline).replace("fell", "had already fallen", 1).replace("rose", "had risen", 1)
-    when = _when(pair.current)
+    when = say_when(pair.current)
     spread = between(change.interval.low, change.interval.high)
     label = finding.measure.label if finding.measure else ""
-    return (
-        f"{capital(label)} {went} before the policy and the pandemic, {when}, compared with {against(pair)} ({spread})."
-    )
+    earlier = against(pair).removeprefix("the same dates ")
+    return f"{capital(label)} {went} before the policy and the pandemic, {when}, compared with {earlier} ({spread})."
 
 
 def grouped(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[tuple[Finding, ...]]]:

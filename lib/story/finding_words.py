@@ -253,12 +253,11 @@ def _pair_years(pair: WindowPair) -> str:
 
 
 def _both_counts(measure: Measure, pair: WindowPair, change: Change) -> str:
-    return (
-        f"{counted(change.current, measure.unit)} {_when(pair.current)}, compared with {_baseline_count(change, pair)}"
-    )
+    now = counted(change.current, measure.unit)
+    return f"{now} {say_when(pair.current)}, compared with {_baseline_count(change, pair)}"
 
 
-def _when(window: Window) -> str:
+def say_when(window: Window) -> str:
     """``in 2020`` for a calendar year, else ``from January 1 to March 31, 2021``."""
     return f"in {window.start.year}" if _one_year(window) else f"from {say_window(window)}"
 

@@ -10,8 +10,8 @@ from lib.story.model import Measure
 from lib.story.whole_years import ASSAULT, OVERDOSES, Against, CountedTwice, PublishedChange
 
 RECORDING = """
-The counts are the Baltimore Neighborhood Indicators Alliance’s. They show no jump in 2019, when the city’s file
-changed, so we treat them as one series.
+These counts, by the Baltimore Neighborhood Indicators Alliance, show no jump in 2019, so we treat them as one
+series.
 """
 WHERE = """
 If people called less because less was going on, calls should have dropped most where drugs had been sold and where
