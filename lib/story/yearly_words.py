@@ -10,8 +10,7 @@ from lib.story.model import Measure
 from lib.story.whole_years import ASSAULT, OVERDOSES, Against, CountedTwice, PublishedChange
 
 RECORDING = """
-These counts, by the Baltimore Neighborhood Indicators Alliance, show no jump in 2019, so we treat them as one
-series.
+The alliance’s counts show no jump in 2019, so we treat them as one series.
 """
 WHERE = """
 If people called less because less was going on, calls should have dropped most where drugs had been sold and where
