@@ -166,12 +166,12 @@ def _two_readings(chapter: Chapter) -> Pieces:
     yield Prose(call_words.follow_up_sentence(load_story().published))
     yield Prose(call_words.READINGS)
     yield Prose(call_words.TELLING, folded=call_words.TELLING_FOLDED)
-    arrests = [load_story().measures[name] for name in ("drug-arrests", "prostitution-arrests")]
-    said = [call_words.ARRESTS, *(answer(check_measure(measure, usual.pair)) for measure in arrests)]
-    yield OnDemand(call_words.ARRESTS_FOLDED, "arrests_then", lambda: _arrests(said, usual))
+    yield OnDemand(call_words.ARRESTS_FOLDED, "arrests_then", lambda: _arrests(usual))
 
 
-def _arrests(said: list[str], usual: View) -> Pieces:
+def _arrests(usual: View) -> Pieces:
+    measures = [load_story().measures[name] for name in ("drug-arrests", "prostitution-arrests")]
+    said = [call_words.ARRESTS, *(answer(check_measure(measure, usual.pair)) for measure in measures)]
     yield Prose("\n\n".join(said))
     yield from in_words("arrest-readings", usual)
 

@@ -15,10 +15,8 @@ from lib.story import endings
 from lib.story.check import check_measure, check_named
 from lib.story.every_window_words import HOW_TO_READ
 from lib.story.load import load_story
+from lib.story.placebos import CREDITED
 from lib.story.view import View
-
-CLAIMED = ("violent", "property")
-"""The measures that the claims are about."""
 
 
 def crime(chapter: Chapter, view: View) -> Pieces:
@@ -50,11 +48,11 @@ def _what_moved(view: View) -> Pieces:
     measured = check_measure(measure, view.pair)
     yield Heading("Which crimes changed, and when")
     yield Levers(("measure", "grain"), moves=Shown("series", view))
-    if measure.id not in CLAIMED:  # else the chapter has opened with it
+    if measure.id not in CREDITED:  # else the chapter has opened with it
         yield Prose(answer(measured))
         yield exact(measured)
     yield Shown("series", view)
-    if len(measure.categories) > 1 and measure.id not in CLAIMED:
+    if len(measure.categories) > 1 and measure.id not in CREDITED:
         yield Shown("contributions", view)
     yield on_demand("Show it beside the same months of earlier years", view, "earlier-years")
 

@@ -26,7 +26,7 @@ from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_cha
 from lib.story.records import DATASETS, resolution_of
 from lib.story.records_in_use import open_records
 from lib.story.synthetic import choice_of
-from lib.story.verdict import PLAIN, Verdict
+from lib.story.verdict import IN_A_SENTENCE, PLAIN
 from lib.story.view import View
 
 BOTH_TRUE = (
@@ -37,13 +37,6 @@ LOOKS = (
     "**The records can’t tell.** The policy and the pandemic began within days of each other. Here are seven ways to "
     "look, each with what it can say and what it can’t."
 )
-IN_SHORT = {
-    Verdict.MATCHES: "the records match it",
-    Verdict.OTHER_SIZE: "the direction is right but the size is different",
-    Verdict.CONTRADICTED: "the records contradict it",
-    Verdict.TOO_FEW: "there are too few events to say",
-}
-"""The verdict in a sentence on one pair of windows; what holds over all windows is said elsewhere."""
 METHODS = (
     "The code that shows each number in this story also counts it, from public records. Here is where the records come "
     "from, how good they are, how we sort and count them, and what they can’t say."
@@ -153,7 +146,7 @@ def answer(finding: Finding) -> str:
     if finding.claimed is None or finding.change is None or finding.measure is None:
         return f"{said} **{verdict}.**"
     on_these = "in these whole years" if resolution_of(finding.measure) == "year" else "on these dates"
-    return f"{said} The claim was {words.drop(finding.claimed)}: **{on_these}, {IN_SHORT[finding.verdict]}.**"
+    return f"{said} The claim was {words.drop(finding.claimed)}: **{on_these}, {IN_A_SENTENCE[finding.verdict]}.**"
 
 
 def _before_policy(claim: str) -> Finding:

@@ -27,10 +27,8 @@ from lib.chapters.blocks import (
     Tabled,
 )
 from lib.chapters.stage import Stage
-from lib.charts.theme import SANS, SERIF
 from lib.errors import ArgumentError
 from lib.export import images as pictures
-from lib.export.fonts import NAMES
 from lib.export.render_options import Look
 from lib.figures.registry import Cell, drawing, spec
 from lib.figures.url_data import inlined
@@ -198,7 +196,7 @@ def cell(value: Cell) -> str:
 
 
 def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:
-    """A figure as SVG for a page that has its fonts, and the dark color of each of its colors.
+    """A figure as SVG for a page that has the fonts of pictures, and the dark color of each of its colors.
 
     Every color is the CSS variable ``--c`` and six digits, with the light color where that is not set; names inside
     begin with ``prefix``. Raises UnthemedError where its colors can't be told apart, and as
@@ -212,8 +210,6 @@ def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix
     inner = _NOTHING.sub("", _ROLES.sub("", made[made.index(">") + 1 :]))
     inner = _NAME.sub(rf"\g<1>{prefix}-", inner)
     inner = re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", inner)
-    for ours, theirs in ((NAMES[SANS], "Source Sans"), (NAMES[SERIF], "Source Serif")):
-        inner = inner.replace(ours, f"'{theirs}'")
     used = {color.lower(): dark[color.lower()] for color in _COLOR.findall(inner) if color.lower() in dark}
     inner = _COLOR.sub(
         lambda found: f"var(--c{found[0][1:].lower()},{found[0]})" if found[0].lower() in used else found[0], inner

@@ -8,7 +8,7 @@ from lib.story.finding import Finding
 from lib.story.finding_words import against, between, moved, say_when
 from lib.story.model import Method
 from lib.story.records import without_command
-from lib.story.verdict import OVERALL, PLAIN, Overall, Verdict, over_windows
+from lib.story.verdict import IN_A_SENTENCE, OVERALL, PLAIN, Overall, Verdict, over_windows
 from lib.story.words import capital, direction, drop, listed, number_word, percent, verb, verb_about, worded
 
 
@@ -145,15 +145,6 @@ NOT_YET = "Not checked yet: "
 """How a sentence on a claim begins whose records are not loaded."""
 
 
-UNDER = {
-    Verdict.MATCHES: "the records match the claim",
-    Verdict.OTHER_SIZE: "the direction is right but the size is different",
-    Verdict.CONTRADICTED: "the records contradict the claim",
-    Verdict.TOO_FEW: "there are too few events to say",
-}
-"""What holds under a window, within a sentence."""
-
-
 def verdict_summary(findings: Sequence[Finding]) -> str:
     """The verdict over all named windows, as Markdown, and in how many of them the claim holds."""
     verdicts = [f.verdict for f in findings if f.verdict]
@@ -162,7 +153,7 @@ def verdict_summary(findings: Sequence[Finding]) -> str:
     overall = over_windows(verdicts)
     if overall is not Overall.DEPENDS:
         return f"**{OVERALL[overall]}** ({worded(len(verdicts), 'comparisons')})."
-    counts = [(number_word(verdicts.count(verdict)), UNDER[verdict]) for verdict in dict.fromkeys(verdicts)]
+    counts = [(number_word(verdicts.count(verdict)), IN_A_SENTENCE[verdict]) for verdict in dict.fromkeys(verdicts)]
     (first, held), *others = counts
     said = [f"In {first} of {number_word(len(verdicts))} comparisons, {held}"]
     said += [f"in {number}, {otherwise}" for number, otherwise in others]

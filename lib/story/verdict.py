@@ -37,6 +37,13 @@ PLAIN = {
     Verdict.NOT_HERE: "Not in these records",
 }
 """A verdict beside a number, where the dates that it is about stand with it."""
+IN_A_SENTENCE = {
+    Verdict.MATCHES: "the records match it",
+    Verdict.OTHER_SIZE: "the direction is right but the size is different",
+    Verdict.CONTRADICTED: "the records contradict it",
+    Verdict.TOO_FEW: "there are too few events to say",
+}
+"""The same after the dates that it is about, where the claim has been named."""
 OVERALL = {
     Overall.HOLDS: "The claim holds on all the dates tried",
     Overall.OTHER_SIZE: "Right direction, different size on all the dates tried",

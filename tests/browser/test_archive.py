@@ -113,6 +113,11 @@ def test_a_page_holds_its_figures_with_alt_text_its_sentences_and_caveats(folder
             assert all(source.address.replace("&", "&amp;") in page for source in piece.claim.sources)
     assert "prefers-color-scheme:dark" in page
     assert "var(--c" in page
+    # The pictures stand in fonts that the archive has.
+    given = set(re.findall(r"font-family:'([^']+)'", (folder / "assets" / "style.css").read_text(encoding="utf-8")))
+    asked = {found.split(",")[0].strip("'&#39;") for found in re.findall(r'font-family="([^"]+)"', page)}
+    assert asked
+    assert asked <= given
 
 
 def test_the_data_are_the_records_own(folder: Path) -> None:

@@ -9,11 +9,12 @@ from lib.analysis.windows import parse_window, years_earlier
 from lib.chapters.blocks import Aside, Heading, flat
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, STUDIO, Chapter
 from lib.chapters.contents import contents
-from lib.chapters.leads import IN_SHORT, Lead, lead, lead_figure, title
+from lib.chapters.leads import Lead, lead, lead_figure, title
 from lib.export.blocks_html import as_text
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import drawing
 from lib.story.load import load_story
+from lib.story.verdict import IN_A_SENTENCE
 from tests.web.story_app import open_story
 
 BY_PAGE = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug or "first")
@@ -88,7 +89,7 @@ def test_dates_outside_the_claims_time_give_the_number_and_why_there_is_no_verdi
         "**No verdict: the claim, an 80% drop, is about other dates, between January 1, 2020, and March 25, 2021.**"
         in said
     )
-    assert not any(verdict in said for verdict in IN_SHORT.values())
+    assert not any(verdict in said for verdict in IN_A_SENTENCE.values())
     moved = replace(view, pair=years_earlier(parse_window("2020-04-01..2021-03-31")))
     assert "The claim was an 80% drop: **on these dates, " in lead(chapter, moved).sentences[0]
 

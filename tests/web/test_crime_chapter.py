@@ -3,11 +3,11 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.chapters.leads import IN_SHORT
 from lib.figures.registry import drawing
 from lib.story import claim_words, finding_words
 from lib.story.check import check_named
 from lib.story.load import load_story
+from lib.story.verdict import IN_A_SENTENCE
 from lib.story.view import View, read_view
 from lib.story.window_effects import WHY
 from tests.web.story_app import (
@@ -46,7 +46,7 @@ def test_a_link_gives_exactly_the_sentences_and_figures_of_its_windows(link: dic
     assert not at.info
     for finding in lead_findings(view.pair):
         said = next(text for text in texts(at.main) if text.startswith(finding_words.short(finding)))
-        assert (IN_SHORT[finding.verdict] if finding.verdict else finding.no_verdict or "?") in said
+        assert (IN_A_SENTENCE[finding.verdict] if finding.verdict else finding.no_verdict or "?") in said
     assert drawn("earlier-years", view) in charts(unfold(at))
 
 

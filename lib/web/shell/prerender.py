@@ -24,12 +24,13 @@ from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.contents import contents, opening
 from lib.chapters.leads import CLOSING, SOURCES, Lead, LeadFigure, lead, lead_figure, source_line, title
 from lib.chapters.reading import ALL_CHAPTERS, neighbors, progress
-from lib.charts.theme import THEMES
+from lib.charts.theme import SANS, SERIF, THEMES
 from lib.errors import StoryError
 from lib.export import blocks_html as plain
 from lib.export import images as pictures
 from lib.export.assets import read_css, read_js
 from lib.export.coalescing_cache import BusyError, Shelf
+from lib.export.fonts import NAMES
 from lib.export.render_options import Look
 from lib.export.style import colors, tables
 from lib.export.templates import Preview, picture, render
@@ -52,6 +53,8 @@ CONNECTION = (
 )
 """What takes the place of Streamlit's dialog for developers; ``HAND_OVER`` shows it."""
 WIDE, NARROW = 702, 356
+FONTS = {NAMES[SANS]: "'Source Sans'", NAMES[SERIF]: "'Source Serif'"}
+"""The fonts of pictures, and the same as Streamlit's pages have them."""
 """Widths in px of a figure on a wide page and on a phone."""
 NARROW_PAGE = 553
 """Width in px of a window up to which figures are drawn for a phone."""
@@ -234,6 +237,8 @@ def _picture(shown: LeadFigure, view: View, base: str) -> str:
     try:
         for name, width in (("wide", WIDE), ("narrow", NARROW)):
             picture, dark = plain.themed_svg(shown.figure, view, shown.claim, width, name)
+            for ours, theirs in FONTS.items():
+                picture = picture.replace(ours, theirs)
             drawn += f'<div class="{name}">{picture}</div>'
             colors |= dark
     except plain.UnthemedError:
