@@ -209,7 +209,8 @@ def dose_title(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, o
         [(other, number)] = others.most_common(1)
         some = f"{words.number_word(number)} of {words.number_word(len(tried))}"
         return f"{said}; in {some} periods tried it {HOW[other].rstrip(',')}"
-    return f"{said}{claim_words.in_periods(kinds[kind], len(tried), own=own)}"
+    alike = claim_words.in_periods(kinds[kind], len(tried), own=own)
+    return f"{said},{alike}" if alike.startswith(" ") else f"{said}{alike}"  # else the periods seem to be enforcement's
 
 
 def dose_sentence(measure: Measure, found: Dose, tried: Sequence[Dose | None], *, own: bool) -> str:
