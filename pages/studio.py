@@ -9,7 +9,6 @@ from lib.web.pages.state import current_view
 
 view = current_view()
 
-st.set_page_config(layout="wide")
 st.title(STUDIO.title)
 st.markdown(
     "Make a figure fit your page. Title and subtitle are yours to change; the picture then says that they were edited. "

@@ -19,8 +19,6 @@ from lib.web.shell.run_slots import TURNS
 
 ROOT = Path(__file__).resolve().parents[3]
 
-st.set_page_config(layout="centered", initial_sidebar_state="collapsed")
-
 pages = {
     chapter.slug: st.Page(
         ROOT / chapter.page, title=chapter.title, url_path=chapter.slug or None, default=not chapter.slug
@@ -29,6 +27,8 @@ pages = {
 }
 page = st.navigation(list(pages.values()), position="hidden")
 current = next(chapter for slug, chapter in BY_SLUG.items() if pages[slug] is page)
+# Said once a run: of two layouts that come together the browser may keep the first.
+st.set_page_config(layout="wide" if current is STUDIO else "centered", initial_sidebar_state="collapsed")
 
 
 @st.fragment(run_every="1h")
