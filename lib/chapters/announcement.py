@@ -14,13 +14,14 @@ from lib.chapters.shared_blocks import answered, dates, onward, opening, sentenc
 from lib.errors import StoryError
 from lib.figures.common import dates_text, pair_text
 from lib.figures.registry import drawing
-from lib.story import claim_words, conclusion_words, finding_words, words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check_named
-from lib.story.conclusion import conclusion
+from lib.story.evidence.synthetic import choice_of
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim
-from lib.story.synthetic import choice_of
+from lib.story.sentences import conclusion_words
+from lib.story.sentences.conclusion import conclusion
 from lib.story.view import View, default_view
 
 

@@ -22,13 +22,13 @@ from lib.chapters.shared_blocks import (
 )
 from lib.figures.arrests_by_race import averted_share, ratio_moved
 from lib.figures.common import pair_text
-from lib.story import arrest_words, endings, hopkins_words
-from lib.story import code_book_tables as charges
 from lib.story.check import check, check_measure, check_named
+from lib.story.evidence import code_book_tables as charges
+from lib.story.evidence.hopkins import PERIODS, averted_shares, study_figures
 from lib.story.finding import Finding
-from lib.story.hopkins import PERIODS, averted_shares, study_figures
 from lib.story.load import load_story
 from lib.story.model import Claim
+from lib.story.sentences import arrest_words, endings, hopkins_words
 from lib.story.view import View
 
 COVERED = """

@@ -29,14 +29,15 @@ from lib.chapters.shared_blocks import (
 )
 from lib.errors import StoryError
 from lib.figures import calls
-from lib.story import call_words, claim_words, endings, place_words, yearly_words
+from lib.story import claim_words
 from lib.story.check import check_measure, check_named
+from lib.story.evidence.places import place_changes
+from lib.story.evidence.whole_years import DRUGS, estimate_off, published_changes, whole_years_of
 from lib.story.load import load_story
 from lib.story.model import Claim
-from lib.story.places import place_changes
 from lib.story.records_in_use import open_records
+from lib.story.sentences import call_words, endings, place_words, yearly_words
 from lib.story.view import View
-from lib.story.whole_years import DRUGS, estimate_off, published_changes, whole_years_of
 
 WHERE_FIGURES = ("change-map", "enforcement")
 

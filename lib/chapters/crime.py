@@ -11,11 +11,11 @@ from lib.chapters.leads import answer
 from lib.chapters.shared_blocks import claim, dates, exact, more_doubts, on_demand, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import endings
 from lib.story.check import check_measure, check_named
-from lib.story.every_window_words import HOW_TO_READ
+from lib.story.evidence.placebos import CREDITED
 from lib.story.load import load_story
-from lib.story.placebos import CREDITED
+from lib.story.sentences import endings
+from lib.story.sentences.every_window_words import HOW_TO_READ
 from lib.story.view import View
 
 

@@ -10,12 +10,12 @@ from lib.chapters.leads import in_use
 from lib.chapters.shared_blocks import doubts, in_words, onward, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import conclusion_words as survives_words
-from lib.story import endings
 from lib.story.check import check_named
-from lib.story.conclusion import conclusion
+from lib.story.evidence.synthetic import choice_of
 from lib.story.load import load_story
-from lib.story.synthetic import choice_of
+from lib.story.sentences import conclusion_words as survives_words
+from lib.story.sentences import endings
+from lib.story.sentences.conclusion import conclusion
 from lib.story.view import View
 
 

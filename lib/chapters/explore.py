@@ -11,10 +11,11 @@ from lib.errors import StoryError
 from lib.figures.citation import short_query
 from lib.figures.explore import caveats_of, cut_of, found_in
 from lib.figures.registry import drawing
-from lib.story import cut_words, finding_words
+from lib.story import finding_words
 from lib.story.cut import Cut, command, grain_of, span_of
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
+from lib.story.sentences import cut_words
 from lib.story.view import View
 
 WHOLE_YEARS = "We know these counts only by whole calendar year, so dates within a year can’t be counted."

@@ -15,17 +15,18 @@ from lib.figures import explore
 from lib.figures.common import pair_text
 from lib.figures.loaded_calls import claim_finding
 from lib.figures.registry import FIGURES, drawing
-from lib.story import call_words, claim_words, finding_words, place_words, words
-from lib.story import conclusion_words as survives_words
+from lib.story import claim_words, finding_words, words
 from lib.story.check import check, check_measure, check_named
-from lib.story.conclusion import conclusion
+from lib.story.evidence.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
+from lib.story.evidence.synthetic import choice_of
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
 from lib.story.records import DATASETS, resolution_of
 from lib.story.records_in_use import open_records
-from lib.story.synthetic import choice_of
+from lib.story.sentences import call_words, place_words
+from lib.story.sentences import conclusion_words as survives_words
+from lib.story.sentences.conclusion import conclusion
 from lib.story.verdict import IN_A_SENTENCE, PLAIN
 from lib.story.view import View
 

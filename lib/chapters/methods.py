@@ -12,13 +12,15 @@ from lib.chapters.shared_blocks import opening
 from lib.errors import StoryError
 from lib.figures.citation import cite_story, cite_story_bibtex
 from lib.figures.registry import drawing
-from lib.story import claim_words, methods_words, provenance, quality, quality_words, words
-from lib.story import code_book_tables as charges
+from lib.story import claim_words, provenance, words
+from lib.story.evidence import code_book_tables as charges
+from lib.story.evidence import quality
+from lib.story.evidence.quality import place_shares, published_and_ours, whole
+from lib.story.evidence.whole_years import counted_twice
 from lib.story.load import load_story
-from lib.story.quality import place_shares, published_and_ours, whole
 from lib.story.records_in_use import open_records
+from lib.story.sentences import methods_words, quality_words
 from lib.story.view import View
-from lib.story.whole_years import counted_twice
 from lib.tables.manifest import ALL, Gap
 
 THREE_YEARS = 2019

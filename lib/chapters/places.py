@@ -9,12 +9,12 @@ from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import dates, definitions, exact, on_demand, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import endings
 from lib.story.check import check_measure
+from lib.story.evidence.places import Layer, dose_of, layer_of, place_ids, place_name
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import Layer, dose_of, layer_of, place_ids, place_name
 from lib.story.records import resolution_of
+from lib.story.sentences import endings
 from lib.story.view import View
 
 DOSE = """

@@ -25,13 +25,14 @@ from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.leads import LeadFigure, about, in_use, lead, lead_figure
 from lib.errors import StoryError
 from lib.figures.registry import drawing
-from lib.story import claim_words, finding_words, methods_words
+from lib.story import claim_words, finding_words
 from lib.story.check import check_named, counted_windows
+from lib.story.evidence.window_effects import WHY
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
+from lib.story.sentences import methods_words
 from lib.story.view import View
-from lib.story.window_effects import WHY
 
 EXACT = "Exact numbers, and how sure they are"
 WHY_DATES = "Why do the dates change the answer?"

@@ -20,10 +20,10 @@ from lib.chapters.shared_blocks import (
     sentence,
 )
 from lib.errors import StoryError
-from lib.story import endings
-from lib.story import synthetic_words as mixes
+from lib.story.evidence.synthetic import choice_of, mix
 from lib.story.load import load_story
-from lib.story.synthetic import choice_of, mix
+from lib.story.sentences import endings
+from lib.story.sentences import synthetic_words as mixes
 from lib.story.view import View
 from lib.story.words import number_word
 

@@ -43,9 +43,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _summary() -> str:
+    from lib.story.evidence.whole_years import counted_twice
     from lib.story.records import Records
-    from lib.story.whole_years import counted_twice
-    from lib.story.yearly_words import totals_table
+    from lib.story.sentences.yearly_words import totals_table
     from lib.tables.errors import DataError
     from lib.tables.store import open_shipped, open_tables
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lib.story import words
-from lib.story.hopkins import (
+from lib.story.evidence.hopkins import (
     CODES,
     COLUMNS,
     GROUPS,
@@ -22,8 +22,8 @@ from lib.story.hopkins import (
     rows_of,
     study_figures,
 )
-from lib.story.hopkins_words import dependence, shares
 from lib.story.load import load_story
+from lib.story.sentences.hopkins_words import dependence, shares
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lib.analysis.specifications import Choice
 from lib.cli.check import measure_named
-from lib.story import synthetic_words as said
-from lib.story.synthetic import UNUSUAL, curve, mix
+from lib.story.evidence.synthetic import UNUSUAL, curve, mix
+from lib.story.sentences import synthetic_words as said
 from lib.story.view import LEVERS
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from lib.analysis.every_window import BASELINES, LONGEST, SHORTEST, Bounds
 from lib.analysis.windows import Window
 from lib.cli.check import measure_named
 from lib.cli.cut import day_of
-from lib.story.every_window import windows_at_once
-from lib.story.every_window_words import facts
+from lib.story.evidence.every_window import windows_at_once
 from lib.story.records import NotLoadedError
 from lib.story.records_in_use import open_records
+from lib.story.sentences.every_window_words import facts
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

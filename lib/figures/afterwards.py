@@ -10,12 +10,13 @@ from lib.errors import ArgumentError
 from lib.figures.common import measure_of
 from lib.figures.peers import index_frame, marked, paths_drawing, strip_drawing
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import later, words
-from lib.story import peers_words as said
+from lib.story import words
+from lib.story.evidence import later
+from lib.story.evidence.peers import BASE, COLUMNS, SCORECARD, Cities, Months, Place, place_in, year_months
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.peers import BASE, COLUMNS, SCORECARD, Cities, Months, Place, place_in, year_months
 from lib.story.records_in_use import open_records
+from lib.story.sentences import peers_words as said
 from lib.story.view import View
 
 ROWS = ("violent", "property", "homicide", "robbery", "auto-theft")

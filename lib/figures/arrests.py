@@ -23,10 +23,10 @@ from lib.figures.common import (
     range_row,
 )
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import arrest_words as said
 from lib.story.check import check_measure
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
+from lib.story.sentences import arrest_words as said
 from lib.story.view import View
 
 FROM = date(2017, 1, 1)

@@ -18,13 +18,13 @@ from lib.figures.common import (
     pair_text,
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import arrest_words as said
 from lib.story import claim_words, finding_words, words
 from lib.story.check import check_measure
+from lib.story.evidence.population import residents, share_of_residents
 from lib.story.load import load_story
 from lib.story.model import Race
-from lib.story.population import residents, share_of_residents
 from lib.story.records_in_use import open_records
+from lib.story.sentences import arrest_words as said
 from lib.story.view import View
 
 WIDEST = 10  # upper over lower end of a ratio: beyond it, nothing is said

@@ -11,10 +11,10 @@ from lib.analysis.windows import Window
 from lib.charts.panels import GAP, HEAD_LINE, PANEL, panel_top, panels
 from lib.charts.theme import Frame
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import call_words as said
 from lib.story.load import load_story
 from lib.story.model import Published
 from lib.story.records_in_use import open_records
+from lib.story.sentences import call_words as said
 from lib.story.view import View
 
 CHANGE = date(2019, 1, 1)  # the first year that is recorded in the new way

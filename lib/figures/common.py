@@ -18,10 +18,10 @@ from lib.figures.registry import Cell, Drawing, Table
 from lib.story import finding_words, words
 from lib.story.check import check_measure
 from lib.story.cut import grain_of
+from lib.story.evidence.places import place_name
 from lib.story.finding import Finding, Inference
 from lib.story.load import load_story
 from lib.story.model import Claim, Event, Measure
-from lib.story.places import place_name
 from lib.story.records import resolution_of
 from lib.story.records_in_use import open_records
 from lib.story.verdict import PLAIN

@@ -15,11 +15,11 @@ from lib.errors import ArgumentError
 from lib.figures.common import change_text, frame, local, measure_of, pair_text
 from lib.figures.registry import Drawing, Table, figure
 from lib.figures.url_data import address_of, serves
-from lib.story import every_window_words as window_words
 from lib.story.check import check_measure
-from lib.story.every_window import Within, bounds_of, windows_at_once
+from lib.story.evidence.every_window import Within, bounds_of, windows_at_once
 from lib.story.load import load_story
 from lib.story.model import Measure
+from lib.story.sentences import every_window_words as window_words
 from lib.story.view import View
 
 YOURS = "Your dates"

@@ -12,8 +12,8 @@ from lib.charts import band
 from lib.errors import ArgumentError
 from lib.figures.common import frame, local, marked_events, measure_of, short_date
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import expected_words as said
-from lib.story.expected import Expectation, check, departure, expectation
+from lib.story.evidence.expected import Expectation, check, departure, expectation
+from lib.story.sentences import expected_words as said
 from lib.story.view import View
 
 DRAWN_FROM = date(2018, 1, 1)

@@ -15,7 +15,7 @@ from lib.charts.theme import Frame
 from lib.errors import ArgumentError
 from lib.figures.common import FINDING_COLUMNS, STEPS, finding_row, frame, local, marked_events, pair_text, range_row
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import cut_words, words
+from lib.story import words
 from lib.story.cut import (
     MOST_COMPARED,
     PLACE_SPLITS,
@@ -28,9 +28,10 @@ from lib.story.cut import (
     span_of,
     whole_of,
 )
+from lib.story.evidence.places import coverage
 from lib.story.finding import Finding
-from lib.story.places import coverage
 from lib.story.records_in_use import open_records
+from lib.story.sentences import cut_words
 from lib.story.view import View
 
 PART_COLUMNS = ("measure", "place", "race", "origin")

@@ -12,10 +12,10 @@ from lib.charts.key import explained
 from lib.charts.ranges import ends
 from lib.figures.common import frame
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import hopkins_words as said
 from lib.story import words
-from lib.story.hopkins import COLUMNS, STUDY, VARIANTS, WIDE, Color, Row, rows_of, study_figures
+from lib.story.evidence.hopkins import COLUMNS, STUDY, VARIANTS, WIDE, Color, Row, rows_of, study_figures
 from lib.story.load import load_story
+from lib.story.sentences import hopkins_words as said
 from lib.story.view import View
 
 

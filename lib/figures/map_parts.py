@@ -10,8 +10,8 @@ from typing import Any, get_args
 from lib.charts.ground import HATCH, Ground
 from lib.errors import ArgumentError
 from lib.figures.url_data import address_of, serves
+from lib.story.evidence.places import Layer, earlier_arrests, places
 from lib.story.landmarks import LANDMARKS
-from lib.story.places import Layer, earlier_arrests, places
 from lib.story.records import Records
 from lib.story.records_in_use import open_records
 from lib.tables.schemas import GROUND

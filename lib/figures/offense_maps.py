@@ -12,9 +12,9 @@ from lib.figures.common import frame, measure_of, pair_text
 from lib.figures.map_parts import ground_of_map, outlines_address
 from lib.figures.place_card import bars_of
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import place_words as said
+from lib.story.evidence.places import PlaceChanges, layer_of, names_in, place_changes, place_id, places
 from lib.story.load import load_story
-from lib.story.places import PlaceChanges, layer_of, names_in, place_changes, place_id, places
+from lib.story.sentences import place_words as said
 from lib.story.view import View
 
 OFFENSES = (

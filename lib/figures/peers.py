@@ -14,14 +14,14 @@ from lib.charts.ranges import ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import FINDING_COLUMNS, event_row, finding_row, local, measure_of, range_row, short_date
 from lib.figures.registry import Drawing, Table, figure
-from lib.story import peers_words as said
 from lib.story import words
 from lib.story.check import check_measure
+from lib.story.evidence.peers import BALTIMORE, BASE, NAMED, TABLE, Place, monthly, place
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Event, EventId, Measure, Published
-from lib.story.peers import BALTIMORE, BASE, NAMED, TABLE, Place, monthly, place
 from lib.story.records_in_use import open_records
+from lib.story.sentences import peers_words as said
 from lib.story.view import View
 
 MARKED: tuple[EventId, ...] = ("charges-dropped", "made-permanent", "new-way-of-counting", "policy-recalled")

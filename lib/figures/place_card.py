@@ -9,11 +9,11 @@ from typing import Any
 from lib.analysis.counts import By, whole_bins
 from lib.analysis.windows import Window
 from lib.errors import StoryError
-from lib.story import place_words as said
+from lib.story.evidence.places import PlaceChanges, place_id
 from lib.story.model import Measure
-from lib.story.places import PlaceChanges, place_id
 from lib.story.records import resolution_of
 from lib.story.records_in_use import open_records
+from lib.story.sentences import place_words as said
 from lib.story.view import View
 
 Rows = list[dict[str, Any]]

@@ -21,11 +21,12 @@ from lib.figures.common import (
 )
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.figures.turning import frame_of_both
-from lib.story import placebos_words, words
-from lib.story.confounders import During, during_flights, during_protests
+from lib.story import words
+from lib.story.evidence.confounders import During, during_flights, during_protests
+from lib.story.evidence.placebos import announcement, policy_dates, untouched
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.placebos import announcement, policy_dates, untouched
+from lib.story.sentences import placebos_words
 from lib.story.view import View
 
 STEP_COLUMNS = (

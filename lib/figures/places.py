@@ -23,9 +23,8 @@ from lib.figures.common import frame, measure_of, months, pair_text, series_of
 from lib.figures.map_parts import ground_of_map, outlines_address
 from lib.figures.place_card import card_of
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import place_words as said
 from lib.story import words
-from lib.story.places import (
+from lib.story.evidence.places import (
     FEWEST_RESIDENTS,
     LAYER_NAMES,
     Layer,
@@ -42,6 +41,7 @@ from lib.story.places import (
     windows_tried,
 )
 from lib.story.records_in_use import open_records
+from lib.story.sentences import place_words as said
 from lib.story.view import View
 
 CLASS_CODES = {"fell": -1, "no clear change": 0, "rose": 1, "too few to say": 2}

@@ -13,12 +13,9 @@ from lib.charts.ranges import ends, ranges, scale_and_key
 from lib.charts.theme import Frame
 from lib.figures.common import frame, local, marked_events
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import quality_words as said
 from lib.story import words
-from lib.story.load import load_story
-from lib.story.model import EventId
-from lib.story.peers import TABLE
-from lib.story.quality import (
+from lib.story.evidence.peers import TABLE
+from lib.story.evidence.quality import (
     Days,
     PlaceShares,
     agreements,
@@ -28,8 +25,11 @@ from lib.story.quality import (
     published_and_ours,
     whole,
 )
+from lib.story.load import load_story
+from lib.story.model import EventId
 from lib.story.records import DATASETS
 from lib.story.records_in_use import open_records
+from lib.story.sentences import quality_words as said
 from lib.story.view import View
 from lib.tables.manifest import ALL, Gap
 

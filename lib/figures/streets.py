@@ -13,10 +13,10 @@ from lib.charts.events import HEADROOM
 from lib.errors import ArgumentError
 from lib.figures.common import event_row, frame
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import mobility_words as said
-from lib.story.expected_words import TREND
+from lib.story.evidence.mobility import AFTER, GROUPS, SPANS, Streets, as_policy, correlations, streets, stretches
 from lib.story.load import load_story
-from lib.story.mobility import AFTER, GROUPS, SPANS, Streets, as_policy, correlations, streets, stretches
+from lib.story.sentences import mobility_words as said
+from lib.story.sentences.expected_words import TREND
 from lib.story.view import View
 
 SOURCES = "Also: Google mobility (Opportunity Insights), Oxford stringency index."

@@ -13,12 +13,12 @@ from lib.charts.events import EVENT_ROW
 from lib.figures.common import event_row, local, measure_of
 from lib.figures.peers import index_frame, paths_drawing
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import synthetic_words as said
 from lib.story import words
+from lib.story.evidence.peers import BALTIMORE
+from lib.story.evidence.synthetic import Mix, Specification, choice_of, curve, mix
 from lib.story.load import load_story
 from lib.story.model import Event, EventId
-from lib.story.peers import BALTIMORE
-from lib.story.synthetic import Mix, Specification, choice_of, curve, mix
+from lib.story.sentences import synthetic_words as said
 from lib.story.view import View
 
 CHOICES = tuple(said.VALUES)

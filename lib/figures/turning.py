@@ -19,7 +19,14 @@ from lib.errors import ArgumentError
 from lib.figures.common import frame, local, measure_of
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.story import words
-from lib.story.change_point import days_sentence, days_text, days_title, events_in, turning_of, turning_sentence
+from lib.story.evidence.change_point import (
+    days_sentence,
+    days_text,
+    days_title,
+    events_in,
+    turning_of,
+    turning_sentence,
+)
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
 from lib.story.records_in_use import open_records

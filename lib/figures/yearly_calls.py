@@ -11,14 +11,9 @@ from lib.charts.ranges import ranges, scale_and_key
 from lib.figures.calls import CHANGE, break_line, heads_of, year_of
 from lib.figures.common import FINDING_COLUMNS, claim_called, finding_row, frame, pair_text, range_row
 from lib.figures.registry import Cell, Drawing, Table, figure
-from lib.story import words, yearly_words
+from lib.story import words
 from lib.story.check import check, check_measure, counted_windows
-from lib.story.finding import Finding, Inference
-from lib.story.load import load_story
-from lib.story.model import Measure
-from lib.story.records_in_use import open_records
-from lib.story.view import View
-from lib.story.whole_years import (
+from lib.story.evidence.whole_years import (
     BEFORE,
     CLAIM,
     CONTROL,
@@ -31,6 +26,12 @@ from lib.story.whole_years import (
     whole_years_of,
     year_window,
 )
+from lib.story.finding import Finding, Inference
+from lib.story.load import load_story
+from lib.story.model import Measure
+from lib.story.records_in_use import open_records
+from lib.story.sentences import yearly_words
+from lib.story.view import View
 
 DRAWN = (DRUGS, CONTROL)
 

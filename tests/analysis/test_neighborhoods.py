@@ -13,8 +13,8 @@ from lib.analysis.counts import Ints
 from lib.analysis.neighborhoods import Changes, neighborhood_changes, prior_strength
 from lib.analysis.windows import Window, WindowPair
 from lib.errors import ArgumentError
+from lib.story.evidence.places import PlaceChanges, place_changes
 from lib.story.load import load_story
-from lib.story.places import PlaceChanges, place_changes
 from tests.examples import examples
 from tests.story.findings import measures_of
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from lib.analysis.spatial import local_clusters, morans_i
-from lib.story.places import neighbors
+from lib.story.evidence.places import neighbors
 from lib.story.records_in_use import open_records
 
 EXAMPLE = Path(__file__).with_name("stl_hom.json")

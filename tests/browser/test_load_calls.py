@@ -14,9 +14,10 @@ from playwright.sync_api import Page, expect
 
 from bench.server import Server
 from lib.chapters.chapters import BY_SLUG
-from lib.story import call_words, finding_words
+from lib.story import finding_words
 from lib.story.check import check
 from lib.story.load import load_story
+from lib.story.sentences import call_words
 from lib.web.pages.loading import YEARS
 from tests.browser.conftest import NewPage, OpenPage, wait_ready
 from tests.browser.reading import charts

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lib.chapters.chapters import BY_SLUG
+from lib.story.evidence.places import Layer, place_changes, place_name, places
 from lib.story.load import load_story
-from lib.story.place_words import place_sentence
-from lib.story.places import Layer, place_changes, place_name, places
+from lib.story.sentences.place_words import place_sentence
 from tests.browser.conftest import OpenPage, wait_ready
 from tests.browser.reading import charts
 

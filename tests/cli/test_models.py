@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from lib.cli import main
-from lib.story.hopkins import COLUMNS, hopkins_table
+from lib.story.evidence.hopkins import COLUMNS, hopkins_table
 
 
 @pytest.mark.parametrize("measure", ["violent", "drug-arrests", "other-arrests", "burglary", "homicide"])

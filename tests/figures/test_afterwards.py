@@ -6,9 +6,10 @@ import pytest
 
 from lib.figures.afterwards import ROWS
 from lib.figures.registry import drawing, spec
-from lib.story import later, words
+from lib.story import words
+from lib.story.evidence import later
+from lib.story.evidence.peers import place_in, year_months
 from lib.story.load import load_story
-from lib.story.peers import place_in, year_months
 from lib.story.view import View, default_view
 from tests.figures.drawn import rows_with
 

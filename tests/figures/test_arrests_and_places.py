@@ -27,13 +27,14 @@ from lib.errors import ArgumentError
 from lib.figures import arrests, arrests_by_race, catalog, map_parts, places
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
 from lib.figures.url_data import address_of
-from lib.story import claim_words, place_words, words
+from lib.story import claim_words, words
 from lib.story.check import check_measure
+from lib.story.evidence.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
+from lib.story.evidence.population import residents, share_of_residents
 from lib.story.load import load_story
 from lib.story.model import Race
-from lib.story.places import PlaceChanges, dose_of, place_changes, place_counts, windows_tried
-from lib.story.population import residents, share_of_residents
 from lib.story.records_in_use import open_records
+from lib.story.sentences import place_words
 from lib.story.view import Layer, Places, Show, View, countable, daily_measures_here, default_view
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

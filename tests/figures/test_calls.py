@@ -13,9 +13,9 @@ from lib.charts.panels import KINDS
 from lib.charts.theme import THEMES, ThemeName
 from lib.figures import calls
 from lib.figures.registry import FIGURES, drawing, spec
-from lib.story import call_words
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
+from lib.story.sentences import call_words
 from lib.story.view import default_view
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in
 from tests.story.findings import GARBAGE

@@ -22,10 +22,10 @@ from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.url_data import inlined, part
 from lib.story import words
 from lib.story.check import check_measure
-from lib.story.every_window import announcement, bounds_of, emergency, windows_at_once
-from lib.story.every_window_words import facts, sentence, share
+from lib.story.evidence.every_window import announcement, bounds_of, emergency, windows_at_once
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
+from lib.story.sentences.every_window_words import facts, sentence, share
 from lib.story.view import View, Within, default_view
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

@@ -15,7 +15,7 @@ from lib.charts.theme import THEMES
 from lib.errors import ArgumentError
 from lib.figures.expected import DRAWN_FROM
 from lib.figures.registry import drawing, spec
-from lib.story.expected import departure
+from lib.story.evidence.expected import departure
 from lib.story.load import load_story
 from lib.story.view import View, default_view
 from tests.examples import examples

@@ -8,8 +8,8 @@ import pytest
 from lib.charts.theme import THEMES, ThemeName
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from lib.figures.registry import drawing, spec
-from lib.story import hopkins_words as said
-from lib.story.hopkins import CODES, COLUMNS, GROUPS, PERIODS, STUDY, WIDE, rows_of, study_figures
+from lib.story.evidence.hopkins import CODES, COLUMNS, GROUPS, PERIODS, STUDY, WIDE, rows_of, study_figures
+from lib.story.sentences import hopkins_words as said
 from lib.story.view import default_view
 from tests.figures.drawn import check_schema, params, rows_with, said_in
 from tests.story.findings import GARBAGE

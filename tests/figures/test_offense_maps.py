@@ -12,10 +12,10 @@ from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures import offense_maps
 from lib.figures.registry import drawing, spec
+from lib.story.evidence.places import PlaceChanges, place_changes
 from lib.story.load import load_story
-from lib.story.place_words import how_many
-from lib.story.places import PlaceChanges, place_changes
 from lib.story.records_in_use import open_records
+from lib.story.sentences.place_words import how_many
 from lib.story.view import View
 from tests.figures.drawn import check_schema, params, rows_with
 from tests.figures.test_arrests_and_places import assert_filled

@@ -17,12 +17,12 @@ from lib.errors import ArgumentError
 from lib.figures import afterwards, peers
 from lib.figures.peers import LETTER, NARROW, PUBLISHED
 from lib.figures.registry import FIGURES, Drawing, drawing, spec
-from lib.story import peers_words as said
 from lib.story import words
 from lib.story.check import check_measure
+from lib.story.evidence.peers import COLUMNS, monthly, place
 from lib.story.load import load_story
-from lib.story.peers import COLUMNS, monthly, place
 from lib.story.records_in_use import open_records
+from lib.story.sentences import peers_words as said
 from lib.story.view import Cities, View
 from tests.examples import examples
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

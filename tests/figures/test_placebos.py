@@ -15,9 +15,9 @@ from lib.charts.theme import THEMES, ThemeName
 from lib.figures.placebos import AFTER_ANNOUNCEMENT
 from lib.figures.registry import Drawing, drawing, spec
 from lib.story.check import check_measure
-from lib.story.confounders import during_flights, during_protests
+from lib.story.evidence.confounders import during_flights, during_protests
+from lib.story.evidence.placebos import NOT_NAMED, announcement, policy_dates
 from lib.story.load import load_story
-from lib.story.placebos import NOT_NAMED, announcement, policy_dates
 from lib.story.records import NotLoadedError
 from lib.story.records_in_use import open_records
 from lib.story.view import View, default_view

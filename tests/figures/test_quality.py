@@ -8,8 +8,8 @@ import pytest
 from lib.charts.theme import THEMES
 from lib.figures.quality import ATTACKED
 from lib.figures.registry import FIGURES, drawing, spec
+from lib.story.evidence.quality import agreements, days_of, published_and_ours
 from lib.story.load import load_story
-from lib.story.quality import agreements, days_of, published_and_ours
 from lib.story.records import NotLoadedError
 from lib.story.records_in_use import open_records
 from lib.story.view import default_view

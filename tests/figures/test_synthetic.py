@@ -15,12 +15,12 @@ from lib.errors import ArgumentError
 from lib.figures import synthetic
 from lib.figures.registry import FIGURES, drawing, spec
 from lib.figures.synthetic import CHOICES
-from lib.story import synthetic_words as said
+from lib.story.evidence.peers import BALTIMORE
+from lib.story.evidence.synthetic import choice_of, mix, specification
+from lib.story.evidence.synthetic import curve as every_way
 from lib.story.load import load_story
-from lib.story.peers import BALTIMORE
 from lib.story.records_in_use import open_records
-from lib.story.synthetic import choice_of, mix, specification
-from lib.story.synthetic import curve as every_way
+from lib.story.sentences import synthetic_words as said
 from lib.story.view import LEVERS, View, read_view
 from lib.tables.schemas import PEER_MEASURES
 from tests.figures.drawn import check_schema, nodes, params, rows_with, said_in

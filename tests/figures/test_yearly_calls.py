@@ -13,11 +13,11 @@ from lib.export.files import csv_text
 from lib.figures import catalog, yearly_calls  # noqa: F401 - declares every figure
 from lib.figures.citation import as_json
 from lib.figures.registry import drawing, spec
+from lib.story.evidence.places import layer_of, name_in, place_id, place_ids, place_name
+from lib.story.evidence.whole_years import DRUGS, march_to_december, whole_years_of, year_window
 from lib.story.load import load_story
-from lib.story.places import layer_of, name_in, place_id, place_ids, place_name
 from lib.story.records_in_use import open_records
 from lib.story.view import default_view, read_view
-from lib.story.whole_years import DRUGS, march_to_december, whole_years_of, year_window
 from tests.figures.drawn import rows_with
 
 CHAPTER = BY_SLUG["calls-911"]

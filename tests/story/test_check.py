@@ -13,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from lib.analysis.change import Change
 from lib.analysis.counts import MissingRecordsError, OutsideRecordsError, UnknownNameError
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
-from lib.story import conclusion_words as survives_words
-from lib.story import methods_words, words
+from lib.story import words
 from lib.story.check import check, check_measure, check_named
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import NEARLY_ALL
 from lib.story.records_in_use import hold_records, open_records
+from lib.story.sentences import conclusion_words as survives_words
+from lib.story.sentences import methods_words
 from lib.story.verdict import Verdict
 from lib.tables.errors import DataError
 from tests.examples import examples

@@ -11,9 +11,9 @@ from lib.chapters.chapters import BY_SLUG, CHAPTERS
 from lib.chapters.leads import about
 from lib.export import blocks_html as plain
 from lib.figures import calls
-from lib.story import call_words
 from lib.story.check import check_named
 from lib.story.load import load_story
+from lib.story.sentences import call_words
 from lib.story.verdict import Verdict
 from lib.story.view import default_view
 from tests.web.story_app import charts, drawn, open_story, tables, texts, unfold

@@ -18,10 +18,10 @@ from lib.analysis.every_window import pair_against
 from lib.analysis.windows import Window, WindowPair
 from lib.figures.every_window import cells_address
 from lib.figures.registry import drawing
-from lib.story.every_window import bounds_of, windows_at_once
-from lib.story.every_window_words import share
+from lib.story.evidence.every_window import bounds_of, windows_at_once
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
+from lib.story.sentences.every_window_words import share
 from lib.story.view import View
 from lib.web.pages import dates as levers
 from lib.web.pages.layout import REST

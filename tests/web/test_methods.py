@@ -7,9 +7,9 @@ from lib.chapters.blocks import Tabled
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.export import blocks_html as plain
-from lib.story import methods_words
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
+from lib.story.sentences import methods_words
 from tests.web.story_app import open_story, tables, texts
 
 METHODS = list(load_story().methods.values())

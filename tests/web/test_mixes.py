@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from lib.analysis.specifications import Choice
 from lib.chapters.chapters import BY_SLUG
-from lib.story import synthetic_words as said
+from lib.story.evidence.synthetic import mix
 from lib.story.load import load_story
-from lib.story.synthetic import mix
+from lib.story.sentences import synthetic_words as said
 from tests.web.story_app import open_story, texts, view_of
 
 COVID = BY_SLUG["was-it-covid"]

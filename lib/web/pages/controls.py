@@ -9,14 +9,14 @@ from typing import get_args
 import streamlit as st
 
 from lib.analysis.counts import BYS
-from lib.story import call_words
-from lib.story import synthetic_words as mixes
 from lib.story.descriptions import every_description, usual_descriptions
+from lib.story.evidence.places import LAYER_NAMES, layer_of, place_id, place_ids, place_name
+from lib.story.evidence.synthetic import choice_of
 from lib.story.load import load_story
 from lib.story.model import Measure
-from lib.story.places import LAYER_NAMES, layer_of, place_id, place_ids, place_name
 from lib.story.records_in_use import open_records
-from lib.story.synthetic import choice_of
+from lib.story.sentences import call_words
+from lib.story.sentences import synthetic_words as mixes
 from lib.story.view import (
     MOST_TEXTS,
     Early,

@@ -12,12 +12,12 @@ from lib.analysis.every_window import baseline_name, pair_against
 from lib.analysis.windows import Window, WindowError, WindowPair, parse_day, parse_window, say_date, years_between
 from lib.figures.common import short_date
 from lib.story import finding_words
+from lib.story.evidence.whole_years import year_window
 from lib.story.load import load_story
 from lib.story.model import NamedWindow
 from lib.story.records import resolution_of
 from lib.story.records_in_use import open_records
 from lib.story.view import Dates, View, countable
-from lib.story.whole_years import year_window
 from lib.web.pages.state import note_pair, refusal, show
 
 LINKS = {1: "1 year earlier", 2: "2 years earlier", 3: "3 years earlier"}

@@ -10,12 +10,12 @@ from typing import get_args
 import streamlit as st
 
 from lib.figures.explore import cut_of
-from lib.story import cut_words
 from lib.story import explore_state as exploring
 from lib.story.cut import MOST_COMPARED, Split
 from lib.story.load import load_story
 from lib.story.records import PLACE_KINDS
 from lib.story.records_in_use import open_records
+from lib.story.sentences import cut_words
 from lib.story.view import View, measures_here
 from lib.web.pages.controls import origin_lever
 from lib.web.pages.dates import ReadWindow, window_lever
