@@ -7,7 +7,18 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from lib.chapters.blocks import Aside, Card, Heading, Missing, OnDemand, Pieces, Prose, Quote, Shown, Tabled
+from lib.chapters.blocks import (
+    Blocks,
+    Caption,
+    Card,
+    Collapsed,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraphs,
+    Quote,
+    TableBlock,
+)
 from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.leads import introduction
 from lib.chapters.shared_blocks import answered, dates, onward, opening, sentence
@@ -25,10 +36,10 @@ from lib.story.sentences.conclusion import conclusion
 from lib.story.view import View, default_view
 
 
-def announcement(chapter: Chapter, view: View) -> Pieces:
+def announcement(chapter: Chapter, view: View) -> Blocks:
     """What was announced, whether it is so, what can't be known, and all claims one by one."""
     findings = {claim.id: check_named(claim) for claim in load_story().claims.values()}
-    yield Prose(introduction())
+    yield Paragraphs(introduction())
     yield from opening(chapter, view, dates(chapter))
     for i, claims in enumerate(("violent-and-property-crime", "drug-arrests", "calls-911")):  # in a row
         yield onward(claims, f"{'' if i else 'Check it yourself: '}{BY_SLUG[claims].short}", view)
@@ -57,29 +68,29 @@ def _dated(slug: str, view: View) -> View:
     return usual if view.pair == BY_SLUG[""].usual.pair else replace(usual, pair=view.pair)
 
 
-def _part(slug: str, figure: str, view: View) -> Pieces:
+def _part(slug: str, figure: str, view: View) -> Blocks:
     """A figure of another chapter, and the way to it."""
-    yield Shown(figure, _dated(slug, view))
+    yield FigureBlock(figure, _dated(slug, view))
     yield onward(slug, f"Check it yourself: {BY_SLUG[slug].short}", view)
 
 
-def _ending(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
+def _ending(view: View, findings: Mapping[str, Sequence[Finding]]) -> Blocks:
     shown = _dated("what-survives", view)
     try:
         found = conclusion(shown.pair, shown.trend, shown.since, shown.cities, choice_of(shown))
     except StoryError as error:
-        yield Missing(error.told)
+        yield Notice(error.told)
     else:
-        yield Prose(conclusion_words.in_short(list(findings.values())))
-        yield Aside(f"{pair_text(shown.pair)}.")
-        yield Prose("\n\n".join(found.paragraphs))
+        yield Paragraphs(conclusion_words.in_short(list(findings.values())))
+        yield Caption(f"{pair_text(shown.pair)}.")
+        yield Paragraphs("\n\n".join(found.paragraphs))
     yield onward("what-survives", f"Read on: {BY_SLUG['what-survives'].short}", view)
 
 
-def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
+def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Blocks:
     """The claims that can be counted as a table; the words, speakers and sources of all of them on demand."""
     counted = [(found[0].claim, found) for found in findings.values() if found[0].claim and found[0].claim.records]
-    yield Tabled(
+    yield TableBlock(
         "The claims that counts can check, each on its own dates",
         {
             "Claim": [claim.title for claim, _ in counted],
@@ -88,7 +99,7 @@ def _claims(view: View, findings: Mapping[str, Sequence[Finding]]) -> Pieces:
     )
     for heading, group in claim_words.grouped(findings).items():
         label = f"{heading}: show {words.worded(len(group), 'statements')}, with words and sources"
-        yield OnDemand(label, f"statements_{len(group)}", partial(_cards, group, view))
+        yield Collapsed(label, f"statements_{len(group)}", partial(_cards, group, view))
 
 
 def _told(claim: Claim, found: Sequence[Finding]) -> str:
@@ -101,12 +112,12 @@ def _told(claim: Claim, found: Sequence[Finding]) -> str:
     return f"{dated}{finding_words.counted_change(found[0])} {claim_words.overall_text(found)}".strip()
 
 
-def _cards(group: Sequence[tuple[Finding, ...]], view: View) -> Pieces:
+def _cards(group: Sequence[tuple[Finding, ...]], view: View) -> Blocks:
     for found in group:
         yield Card(tuple(_statement(found, view)))
 
 
-def _statement(found: tuple[Finding, ...], view: View) -> Pieces:
+def _statement(found: tuple[Finding, ...], view: View) -> Blocks:
     claim = found[0].claim
     if claim is None:
         return
@@ -115,10 +126,10 @@ def _statement(found: tuple[Finding, ...], view: View) -> Pieces:
     if claim.figure:
         yield from sentence(claim.figure, replace(view, pair=claim.windows[0].pair))
     elif found[0].change:
-        yield Prose(claim_words.verdict_summary(found))
+        yield Paragraphs(claim_words.verdict_summary(found))
         if claim.claimed is None:
-            yield from (Prose(load_story().caveats[name].short) for name in claim.caveats[:1])
+            yield from (Paragraphs(load_story().caveats[name].short) for name in claim.caveats[:1])
     else:
-        yield Prose(claim_words.unmeasured(found[0]))
+        yield Paragraphs(claim_words.unmeasured(found[0]))
     if claim.chapter:
         yield onward(claim.chapter, f"Read on: {BY_SLUG[claim.chapter].short}", view)

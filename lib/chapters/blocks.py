@@ -1,4 +1,4 @@
-"""What a page is made of. Pages, the shell before them and the archive each show these pieces in their own way."""
+"""What a page is made of. Pages, the shell before them and the archive each show these blocks in their own way."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Prose:
+class Paragraphs:
     """Paragraphs in Markdown; with ``folded``, under a line that opens them."""
 
     text: str
@@ -56,14 +56,14 @@ class Prose:
 
 
 @dataclass(frozen=True)
-class Aside:
+class Caption:
     """A small line: what a page's numbers are about."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Missing:
+class Notice:
     """A sentence in place of something that can't be shown, and why."""
 
     text: str
@@ -84,7 +84,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class CaveatBlock:
     """A reason for doubt; ``headed``: with its short form, which may stand in the figure just above."""
 
     caveat: Caveat
@@ -102,7 +102,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Shown:
+class FigureBlock:
     """A figure; ``tap`` names what a tap on it picks, where pages let readers pick on it."""
 
     figure: str
@@ -112,7 +112,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Tabled:
+class TableBlock:
     """Columns of equal length as a table, under a caption; with ``folded``, under a line that opens it.
 
     A cell is text, a number or None; a column of web addresses becomes links.
@@ -140,11 +140,11 @@ class Levers:
 
     names: tuple[LeverName, ...]
     presets: tuple[NamedWindow, ...] = ()
-    moves: Shown | None = None
+    moves: FigureBlock | None = None
 
 
 @dataclass(frozen=True)
-class Onward:
+class ChapterLink:
     """A link to a chapter, in the windows and with the choices of ``view``."""
 
     chapter: Chapter
@@ -154,30 +154,44 @@ class Onward:
 
 @dataclass(frozen=True)
 class Card:
-    """Pieces that belong together, in a frame."""
+    """Blocks that belong together, in a frame."""
 
-    pieces: tuple[Piece, ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
-class OnDemand:
-    """Pieces that few readers want: made only once they ask for them. ``key`` is unique on the page."""
+class Collapsed:
+    """Blocks that few readers want: made only once they ask for them. ``key`` is unique on the page."""
 
     label: str
     key: str
-    make: Callable[[], Iterable[Piece]]
+    make: Callable[[], Iterable[Block]]
 
 
-Piece = Heading | Prose | Aside | Missing | Quote | Doubt | Shown | Tabled | Code | Levers | Onward | Card | OnDemand
-Pieces = Iterator[Piece]
+Block = (
+    Heading
+    | Paragraphs
+    | Caption
+    | Notice
+    | Quote
+    | CaveatBlock
+    | FigureBlock
+    | TableBlock
+    | Code
+    | Levers
+    | ChapterLink
+    | Card
+    | Collapsed
+)
+Blocks = Iterator[Block]
 
 
-def flat(pieces: Iterable[Piece], *, on_demand: bool) -> Pieces:
-    """All pieces in order, those in cards among them, and with ``on_demand`` those that readers must ask for."""
-    for piece in pieces:
-        if isinstance(piece, Card):
-            yield from flat(piece.pieces, on_demand=on_demand)
-        elif not isinstance(piece, OnDemand):
-            yield piece
+def flat(blocks: Iterable[Block], *, on_demand: bool) -> Blocks:
+    """All blocks in order, those in cards among them, and with ``on_demand`` those that readers must ask for."""
+    for block in blocks:
+        if isinstance(block, Card):
+            yield from flat(block.blocks, on_demand=on_demand)
+        elif not isinstance(block, Collapsed):
+            yield block
         elif on_demand:
-            yield from flat(piece.make(), on_demand=True)
+            yield from flat(block.make(), on_demand=True)

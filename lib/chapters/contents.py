@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from lib.chapters.announcement import announcement
 from lib.chapters.arrests import drug_arrests, who_was_arrested
-from lib.chapters.blocks import Aside, Heading, Piece, Pieces, Shown, flat
+from lib.chapters.blocks import Block, Blocks, Caption, FigureBlock, Heading, flat
 from lib.chapters.calls import calls_911
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.crime import crime
@@ -31,7 +31,7 @@ LONG = 5
 LISTS_ITS_PARTS = ("", "methods")
 """The pages that are short, or that list their parts themselves."""
 
-_PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {
+_PAGES: dict[str, Callable[[Chapter, View], Blocks]] = {
     "": announcement,
     "violent-and-property-crime": crime,
     "drug-arrests": drug_arrests,
@@ -46,7 +46,7 @@ _PAGES: dict[str, Callable[[Chapter, View], Pieces]] = {
 }
 
 
-def contents(chapter: Chapter, view: View | None = None) -> Pieces:
+def contents(chapter: Chapter, view: View | None = None) -> Blocks:
     """All that stands on a page below its title, made as it is asked for; ``view`` None: the usual one.
 
     Nothing for a page that is all levers. Raises DataError where the records can't be read, WindowError for windows
@@ -56,38 +56,38 @@ def contents(chapter: Chapter, view: View | None = None) -> Pieces:
     return _with_parts(chapter, made(chapter, view or chapter.usual)) if made else iter(())
 
 
-def _with_parts(chapter: Chapter, pieces: Pieces) -> Pieces:
+def _with_parts(chapter: Chapter, blocks: Blocks) -> Blocks:
     """A page with links to its parts above the first of them, where it is long."""
-    for piece in pieces:
-        if isinstance(piece, Heading):
+    for block in blocks:
+        if isinstance(block, Heading):
             yield from _parts(chapter, open_records().version)
-            yield piece
+            yield block
             break
-        yield piece
-    yield from pieces
+        yield block
+    yield from blocks
 
 
 @lru_cache(maxsize=32)
-def _parts(chapter: Chapter, version: str) -> tuple[Aside, ...]:  # noqa: ARG001 - the version is the cache's key
+def _parts(chapter: Chapter, version: str) -> tuple[Caption, ...]:  # noqa: ARG001 - the version is the cache's key
     named = [
-        piece
-        for piece in _PAGES[chapter.slug](chapter, chapter.usual)
-        if isinstance(piece, Heading) and piece.level == 2
+        block
+        for block in _PAGES[chapter.slug](chapter, chapter.usual)
+        if isinstance(block, Heading) and block.level == 2
     ]
     if len(named) < LONG or chapter.slug in LISTS_ITS_PARTS:
         return ()
-    return (Aside(f"In this chapter: {' · '.join(f'[{piece.text}](#{piece.target})' for piece in named)}"),)
+    return (Caption(f"In this chapter: {' · '.join(f'[{block.text}](#{block.target})' for block in named)}"),)
 
 
-def shown_on(chapter: Chapter) -> tuple[Shown, ...]:
+def shown_on(chapter: Chapter) -> tuple[FigureBlock, ...]:
     """A page's figures in its usual view, in order, with those on demand and those that wait for a neighborhood."""
     return _shown_on(chapter, open_records().version)
 
 
 @lru_cache(maxsize=32)
-def _shown_on(chapter: Chapter, version: str) -> tuple[Shown, ...]:  # noqa: ARG001 - the version is the cache's key
+def _shown_on(chapter: Chapter, version: str) -> tuple[FigureBlock, ...]:  # noqa: ARG001 - the version is the cache's key
     view = replace(chapter.usual, area=open_records().area_names()[0])
-    return tuple(piece for piece in flat(contents(chapter, view), on_demand=True) if isinstance(piece, Shown))
+    return tuple(block for block in flat(contents(chapter, view), on_demand=True) if isinstance(block, FigureBlock))
 
 
 def chapter_of(figure_id: str, claim: str | None) -> Chapter:
@@ -109,7 +109,7 @@ def chapter_of(figure_id: str, claim: str | None) -> Chapter:
     return next(own, None) or next(borrowed, CHAPTERS[0])
 
 
-def usual_figure(figure_id: str, claim: str | None = None) -> Shown:
+def usual_figure(figure_id: str, claim: str | None = None) -> FigureBlock:
     """A figure as its chapter shows it: so do the studio, lists, and addresses without parameters.
 
     ``claim`` None: the first that it can be drawn for, where it takes one. A figure about a claim is in the claim's own
@@ -126,7 +126,9 @@ def usual_figure(figure_id: str, claim: str | None = None) -> Shown:
     return replace(shown, view=replace(shown.view, pair=pair))
 
 
-def read_figure(figure_id: str, params: Mapping[str, str], *, falls_back: bool = True) -> tuple[Shown, tuple[str, ...]]:
+def read_figure(
+    figure_id: str, params: Mapping[str, str], *, falls_back: bool = True
+) -> tuple[FigureBlock, tuple[str, ...]]:
     """The figure that an address asks for, and a sentence for each parameter that could not be used, as ``read_view``.
 
     What it does not ask for is as in ``usual_figure``, which raises ArgumentError.
@@ -138,13 +140,13 @@ def read_figure(figure_id: str, params: Mapping[str, str], *, falls_back: bool =
     return replace(usual, view=view), notes
 
 
-def _undated(figure_id: str, claim: str | None) -> Shown:
+def _undated(figure_id: str, claim: str | None) -> FigureBlock:
     figure = FIGURES.get(figure_id)
     if figure is None:
         raise ArgumentError(f"There is no figure called {figure_id[:60]!r}.")
-    return Shown(figure_id, default_view(), claim or next(iter(figure.claims()), None))
+    return FigureBlock(figure_id, default_view(), claim or next(iter(figure.claims()), None))
 
 
-def opening(chapter: Chapter, view: View) -> tuple[Piece, ...]:
+def opening(chapter: Chapter, view: View) -> tuple[Block, ...]:
     """What stands above a chapter's first heading: answer, figure, levers and doubts. Raises as ``contents``."""
-    return tuple(takewhile(lambda piece: not isinstance(piece, Heading), contents(chapter, view)))
+    return tuple(takewhile(lambda block: not isinstance(block, Heading), contents(chapter, view)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from lib.chapters.blocks import Aside, Heading, Levers, Pieces, Prose
+from lib.chapters.blocks import Blocks, Caption, Heading, Levers, Paragraphs
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import in_use
-from lib.chapters.shared_blocks import doubts, in_words, onward, opening
+from lib.chapters.shared_blocks import doubts, figure_then_sentence, onward, opening
 from lib.errors import StoryError
 from lib.figures.registry import drawing
 from lib.story.check import check_named
@@ -19,38 +19,40 @@ from lib.story.sentences.conclusion import conclusion
 from lib.story.view import View
 
 
-def afterwards(chapter: Chapter, view: View) -> Pieces:
+def afterwards(chapter: Chapter, view: View) -> Blocks:
     """Month by month to 2025, in Baltimore and in agencies of its size; the last year beside each large city."""
     yield from opening(chapter, view, Levers(("measure", "cities")))
     yield from doubts("peers-limits")
     yield Heading("Year by year, offense by offense")
-    yield from in_words("afterwards-years", view)
+    yield from figure_then_sentence("afterwards-years", view)
     yield Heading("The last year, city by city")
-    yield from in_words("last-year", view)
+    yield from figure_then_sentence("last-year", view)
     yield Heading("When the policy was recalled")
-    yield from in_words("recall", view)
+    yield from figure_then_sentence("recall", view)
     yield from doubts("recall-weak", "before-after")
     yield Heading(endings.ANSWER)
     with suppress(StoryError):
-        yield Prose(endings.afterwards(drawing("afterwards", view).spoken))
+        yield Paragraphs(endings.afterwards(drawing("afterwards", view).spoken))
 
 
-def what_survives(chapter: Chapter, view: View) -> Pieces:
+def what_survives(chapter: Chapter, view: View) -> Blocks:
     """What the records support, what they contradict and what they cannot reach; every statement with two verdicts."""
     found = conclusion(view.pair, view.trend, view.since, view.cities, choice_of(view))
     yield from opening(chapter, view)
     yield Heading("What holds up")
-    yield Aside(in_use(chapter, view))
-    yield Prose("\n".join(f"{number}. {said}" for number, said in enumerate(found.paragraphs, 1)))
-    yield Prose(survives_words.MADE_FROM)
+    yield Caption(in_use(chapter, view))
+    yield Paragraphs("\n".join(f"{number}. {said}" for number, said in enumerate(found.paragraphs, 1)))
+    yield Paragraphs(survives_words.MADE_FROM)
     yield Heading("Every claim, with two verdicts")
-    yield Prose(survives_words.TWO_VERDICTS)
-    yield Prose(survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]))
+    yield Paragraphs(survives_words.TWO_VERDICTS)
+    yield Paragraphs(survives_words.verdicts([check_named(claim) for claim in load_story().claims.values()]))
     settle = survives_words.would_settle(load_story().claims.values())
-    yield Prose(settle, folded="What would settle the rest")
+    yield Paragraphs(settle, folded="What would settle the rest")
     yield Heading("What others found")
     studies = load_story().studies.values()
-    yield Prose(survives_words.studies([study for study in studies if study.here]))
-    yield Prose(survives_words.ELSEWHERE)
-    yield Prose(survives_words.studies([study for study in studies if not study.here]), folded=survives_words.STUDIES)
+    yield Paragraphs(survives_words.studies([study for study in studies if study.here]))
+    yield Paragraphs(survives_words.ELSEWHERE)
+    yield Paragraphs(
+        survives_words.studies([study for study in studies if not study.here]), folded=survives_words.STUDIES
+    )
     yield onward("methods", "How these numbers are made, and where they come from", view)

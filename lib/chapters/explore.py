@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.analysis.windows import Window, WindowError
-from lib.chapters.blocks import Code, Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
+from lib.chapters.blocks import Blocks, Code, Collapsed, FigureBlock, Heading, Levers, Notice, Paragraphs, TableBlock
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import lead
 from lib.chapters.shared_blocks import definitions, doubts
@@ -21,20 +21,20 @@ from lib.story.view import View
 WHOLE_YEARS = "We know these counts only by whole calendar year, so dates within a year can’t be counted."
 
 
-def explore(chapter: Chapter, view: View) -> Pieces:
+def explore(chapter: Chapter, view: View) -> Blocks:
     """What is counted side by side, over time and between two windows, each to be taken along."""
     opening = lead(chapter, view)
     for sentence in opening.sentences:
-        yield Prose(sentence)
+        yield Paragraphs(sentence)
     for why in opening.missing:
-        yield Missing(why)
+        yield Notice(why)
     yield Levers(("compared",))
     yield Heading("Counts over time")
-    yield Shown("explore-time", view)
+    yield FigureBlock("explore-time", view)
     yield Levers(("grain", "span"))
     yield from _take_along("explore-time", view)
     yield Heading("Change between two windows")
-    yield Shown("explore-change", view)
+    yield FigureBlock("explore-change", view)
     yield from _exact(view)
     yield Levers(("dates",), _presets(view))
     yield from _take_along("explore-change", view)
@@ -52,7 +52,7 @@ def _presets(view: View) -> tuple[NamedWindow, ...]:
     return next((claim for claim in claims if claim.measure == view.measure), claims[0]).windows
 
 
-def _exact(view: View) -> Pieces:
+def _exact(view: View) -> Blocks:
     """What a careful reader wants to know of each finding; for the parts of a split, in the table only."""
     cut = cut_of(view)
     if cut.split != "none":
@@ -63,15 +63,15 @@ def _exact(view: View) -> Pieces:
         return  # the figure says why
     for part, finding in found:
         notes = "\n".join(f"- {note}" for note in (finding_words.exact(finding), *finding.notes))
-        yield Prose(notes, folded=f"{cut_words.label(cut, part)}: how sure is this?")
+        yield Paragraphs(notes, folded=f"{cut_words.label(cut, part)}: how sure is this?")
 
 
-def _take_along(figure: str, view: View) -> Pieces:
+def _take_along(figure: str, view: View) -> Blocks:
     """The figure's numbers as a table and as files, and the command that gives the same numbers."""
     over_time = figure == "explore-time"
-    yield OnDemand("Show these numbers as a table", f"{figure}-table", lambda: _table(figure, view))
+    yield Collapsed("Show these numbers as a table", f"{figure}-table", lambda: _table(figure, view))
     query = short_query(figure, view, None)
-    yield Prose(
+    yield Paragraphs(
         f"Numbers with types and sources: [Parquet](figure/{figure}.parquet?{query}) · "
         f"[JSON](figure/{figure}.json?{query}). The command for the table of the CSV, in the project’s folder:"
     )
@@ -94,11 +94,11 @@ def _span(cut: Cut, span: Window) -> Window:
         return span  # the figure says what is wrong with it
 
 
-def _table(figure: str, view: View) -> Pieces:
+def _table(figure: str, view: View) -> Blocks:
     try:
         drawn = drawing(figure, view)
     except StoryError as error:
-        yield Missing(error.told)
+        yield Notice(error.told)
         return
     made = drawn.table()
-    yield Tabled(drawn.frame.title, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+    yield TableBlock(drawn.frame.title, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from lib.analysis.windows import Window, WindowPair, say_date, say_window
-from lib.chapters.blocks import Code, Doubt, Heading, Piece, Pieces, Prose, Shown, Tabled
+from lib.chapters.blocks import Block, Blocks, CaveatBlock, Code, FigureBlock, Heading, Paragraphs, TableBlock
 from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import opening
 from lib.errors import StoryError
@@ -27,34 +27,34 @@ THREE_YEARS = 2019
 """The first of the years around the announcement for which places are summed up."""
 
 
-def methods(chapter: Chapter, view: View) -> Pieces:
+def methods(chapter: Chapter, view: View) -> Blocks:
     """Sources, quality, code books, methods, what differs and what can't be said, versions, errors."""
     yield from opening(chapter, view)
     yield from _kept(chapter.usual, open_records().version)  # nothing on it depends on what readers choose
 
 
 @lru_cache(maxsize=2)
-def _kept(view: View, version: str) -> tuple[Piece, ...]:  # noqa: ARG001 - new tables make a new page
+def _kept(view: View, version: str) -> tuple[Block, ...]:  # noqa: ARG001 - new tables make a new page
     return tuple(_all(view))
 
 
-def _all(view: View) -> Pieces:
+def _all(view: View) -> Blocks:
     yield Heading("On this page")
-    yield Prose("\n".join(f"- [{title}](#{anchor})" for anchor, (title, _) in SECTIONS.items()))
+    yield Paragraphs("\n".join(f"- [{title}](#{anchor})" for anchor, (title, _) in SECTIONS.items()))
     for anchor, (title, section) in SECTIONS.items():
         yield Heading(title, 2, anchor)
         yield from section(view)
 
 
-def _definitions(view: View) -> Pieces:  # noqa: ARG001 - every section has this shape
-    yield Prose(methods_words.DEFINITIONS)
+def _definitions(view: View) -> Blocks:  # noqa: ARG001 - every section has this shape
+    yield Paragraphs(methods_words.DEFINITIONS)
 
 
-def _sources(view: View) -> Pieces:  # noqa: ARG001
+def _sources(view: View) -> Blocks:  # noqa: ARG001
     found = provenance.sources()
-    yield Prose(methods_words.sources(found, open_records().version))
+    yield Paragraphs(methods_words.sources(found, open_records().version))
     kept = [(source, each) for source in found for each in source.tables]
-    yield Tabled(
+    yield TableBlock(
         "Every table, with its days and rows",
         {
             "table": [each.entry.name for _, each in kept],
@@ -72,18 +72,18 @@ def _sources(view: View) -> Pieces:  # noqa: ARG001
     )
     for source in found:
         yield Heading(source.name, 3)
-        yield Prose(methods_words.source(source))
+        yield Paragraphs(methods_words.source(source))
         gaps = [f"- {_gap(gap)}" for gap in source.gaps]
         notes = [f"- {note}" for note in (*source.notes, *map(methods_words.file_read, source.inputs))]
-        yield Prose("\n".join((*gaps, *notes)), methods_words.known_of(source))
+        yield Paragraphs("\n".join((*gaps, *notes)), methods_words.known_of(source))
     yield Heading("City of Baltimore, 911 calls for service", 3)
     opened = open_records()
     loaded = opened.has("calls")
-    yield Prose(methods_words.CALLS_LOADED if loaded else methods_words.calls_missing())
-    yield Tabled("The city’s layers of 911 calls, one a year", provenance.layers("calls"), folded=True)
+    yield Paragraphs(methods_words.CALLS_LOADED if loaded else methods_words.calls_missing())
+    yield TableBlock("The city’s layers of 911 calls, one a year", provenance.layers("calls"), folded=True)
     if twice := counted_twice():
-        yield Prose(methods_words.COUNTED_TWICE)
-        yield Tabled(
+        yield Paragraphs(methods_words.COUNTED_TWICE)
+        yield TableBlock(
             "The same years of 911 calls, as the alliance counts them and as loaded here",
             {
                 "what": [each.daily.label for each in twice],
@@ -95,68 +95,72 @@ def _sources(view: View) -> Pieces:  # noqa: ARG001
             },
         )
     yield Heading("Figures that others published", 3)
-    yield Prose(methods_words.QUOTED)
-    yield Tabled("Who published the figures that are quoted", provenance.published_by(), folded=True)
+    yield Paragraphs(methods_words.QUOTED)
+    yield TableBlock("Who published the figures that are quoted", provenance.published_by(), folded=True)
 
 
-def _quality(view: View) -> Pieces:
-    yield Doubt(load_story().caveats["quality-limits"])
+def _quality(view: View) -> Blocks:
+    yield CaveatBlock(load_story().caveats["quality-limits"])
     yield Heading("Every day on record", 3)
-    yield Prose(quality_words.RULE)
+    yield Paragraphs(quality_words.RULE)
     yield from _said("quality-crime-days", view)
     yield from _said("quality-arrest-days", view)
     if open_records().has("calls"):
         yield from _said("quality-call-days", view)
     else:
-        yield Prose(open_records().lacks("calls"))
+        yield Paragraphs(open_records().lacks("calls"))
     yield Heading("The ransomware of May 2019", 3)
     yield from _said("quality-outage", view)
     yield Heading("Records without a place", 3)
     crime = open_records().areas("crime")
     since = Window(crime.last.replace(year=THREE_YEARS, month=1, day=1), crime.last)
-    yield Prose(quality_words.imputed_sentence(place_shares("crime", (since,))))
+    yield Paragraphs(quality_words.imputed_sentence(place_shares("crime", (since,))))
     yield from _said("quality-places", view)
     yearly = {name: place_shares(name, whole(name, "year")) for name in ("crime", "arrests")}
-    yield Tabled("Places by year, crime", _shares(yearly["crime"]), folded=True)
-    yield Tabled("Places by year, arrests", _shares(yearly["arrests"]), folded=True)
+    yield TableBlock("Places by year, crime", _shares(yearly["crime"]), folded=True)
+    yield TableBlock("Places by year, arrests", _shares(yearly["arrests"]), folded=True)
     yield Heading("Compared with another count of the same crimes", 3)
     yield from _said("quality-agreement", view)
 
 
-def _code_books(view: View) -> Pieces:  # noqa: ARG001
+def _code_books(view: View) -> Blocks:  # noqa: ARG001
     yield Heading("Crime", 3)
-    yield Prose(methods_words.OFFENSES)
-    yield Tabled("Victims by offense and year, all complete days", provenance.offenses())
+    yield Paragraphs(methods_words.OFFENSES)
+    yield TableBlock("Victims by offense and year, all complete days", provenance.offenses())
     yield Heading("Arrests", 3)
-    yield Prose(methods_words.ARRESTS)
-    yield Tabled("Arrests by group of charges and year, all complete days", provenance.arrest_groups())
-    yield Tabled("The rules that sort charges, in the order in which they apply", charges.rules(), folded=True)
-    yield Tabled("The most common charges that no rule caught; they count as other", charges.uncaught(), folded=True)
+    yield Paragraphs(methods_words.ARRESTS)
+    yield TableBlock("Arrests by group of charges and year, all complete days", provenance.arrest_groups())
+    yield TableBlock("The rules that sort charges, in the order in which they apply", charges.rules(), folded=True)
+    yield TableBlock(
+        "The most common charges that no rule caught; they count as other", charges.uncaught(), folded=True
+    )
     yield Heading("911 calls", 3)
     opened = open_records()
-    yield Prose(methods_words.CALL_BOOK)
+    yield Paragraphs(methods_words.CALL_BOOK)
     if opened.has("calls"):
-        yield Tabled("911 records by group and by who made them", charges.call_kinds())
+        yield TableBlock("911 records by group and by who made them", charges.call_kinds())
     else:
-        yield Prose(f"We can’t say how many records each rule caught. {opened.lacks('calls')}")
-    yield Tabled("The rules that sort 911 records, in the order in which they apply", charges.call_rules(), folded=True)
+        yield Paragraphs(f"We can’t say how many records each rule caught. {opened.lacks('calls')}")
+    yield TableBlock(
+        "The rules that sort 911 records, in the order in which they apply", charges.call_rules(), folded=True
+    )
     yield Heading("What can be counted", 3)
-    yield Prose(methods_words.MEASURES)
-    yield Tabled("Everything that a page, a command or an address can name", provenance.measures(), folded=True)
+    yield Paragraphs(methods_words.MEASURES)
+    yield TableBlock("Everything that a page, a command or an address can name", provenance.measures(), folded=True)
 
 
-def _methods(view: View) -> Pieces:  # noqa: ARG001
-    yield Prose(methods_words.METHODS)
+def _methods(view: View) -> Blocks:  # noqa: ARG001
+    yield Paragraphs(methods_words.METHODS)
     for method in load_story().methods.values():
         yield Heading(method.name, 3)
         for paragraph in claim_words.method(method):
-            yield Prose(paragraph)
+            yield Paragraphs(paragraph)
 
 
-def _published(view: View) -> Pieces:
+def _published(view: View) -> Blocks:
     yield from _said("published-and-ours", view)
     found = published_and_ours()
-    yield Tabled(
+    yield TableBlock(
         "Every published figure that can be counted here",
         {
             "what": [row.what for row in found],
@@ -168,22 +172,22 @@ def _published(view: View) -> Pieces:
             "address": [row.address for row in found],
         },
     )
-    yield Prose(quality_words.revision(open_records().entry("crime").dropped))
+    yield Paragraphs(quality_words.revision(open_records().entry("crime").dropped))
 
 
-def _limits(view: View) -> Pieces:  # noqa: ARG001
-    yield Prose("\n".join(f"- {limit}" for limit in methods_words.limits()))
+def _limits(view: View) -> Blocks:  # noqa: ARG001
+    yield Paragraphs("\n".join(f"- {limit}" for limit in methods_words.limits()))
     unchecked = [claim for claim in load_story().claims.values() if claim.why_not]
     yield Heading("Statements that these records cannot check", 3)
-    yield Prose(
+    yield Paragraphs(
         "\n".join(f"- **{claim.title}.** {claim.why_not} What it would take: {claim.would_take}" for claim in unchecked)
     )
 
 
-def _changes(view: View) -> Pieces:  # noqa: ARG001
+def _changes(view: View) -> Blocks:  # noqa: ARG001
     opened, changes = open_records(), load_story().changes
-    yield Prose(methods_words.version(opened.version, any(map(opened.loaded_here, opened.loaded))))
-    yield Tabled(
+    yield Paragraphs(methods_words.version(opened.version, any(map(opened.loaded_here, opened.loaded))))
+    yield TableBlock(
         "What changed in the data and in what is counted, newest first",
         {
             "date": [change.date.isoformat() for change in changes],
@@ -195,17 +199,17 @@ def _changes(view: View) -> Pieces:  # noqa: ARG001
     )
 
 
-def _cite(view: View) -> Pieces:  # noqa: ARG001
-    yield Prose(methods_words.CITE)
+def _cite(view: View) -> Blocks:  # noqa: ARG001
+    yield Paragraphs(methods_words.CITE)
     yield Code(cite_story())
     yield Code(cite_story_bibtex())
 
 
-def _report(view: View) -> Pieces:  # noqa: ARG001
-    yield Prose(methods_words.report(load_story().contact, open_records().version))
+def _report(view: View) -> Blocks:  # noqa: ARG001
+    yield Paragraphs(methods_words.report(load_story().contact, open_records().version))
 
 
-SECTIONS: dict[str, tuple[str, Callable[[View], Pieces]]] = {
+SECTIONS: dict[str, tuple[str, Callable[[View], Blocks]]] = {
     "words": ("What the words mean", _definitions),
     "sources": ("Where the numbers come from", _sources),
     "quality": ("How good the records are", _quality),
@@ -220,14 +224,14 @@ SECTIONS: dict[str, tuple[str, Callable[[View], Pieces]]] = {
 """The sections by their anchors, in order."""
 
 
-def _said(figure: str, view: View) -> Pieces:
+def _said(figure: str, view: View) -> Blocks:
     """A figure below its finding in full; in its place, a sentence where it can't be drawn."""
     try:
-        yield Prose(drawing(figure, view).sentence)
+        yield Paragraphs(drawing(figure, view).sentence)
     except StoryError as error:
-        yield Prose(error.told)
+        yield Paragraphs(error.told)
     else:
-        yield Shown(figure, view)
+        yield FigureBlock(figure, view)
 
 
 def _gap(gap: Gap) -> str:

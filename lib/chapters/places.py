@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from lib.chapters.blocks import Heading, Levers, Missing, OnDemand, Pieces, Prose, Shown, Tabled
+from lib.chapters.blocks import Blocks, Collapsed, FigureBlock, Heading, Levers, Notice, Paragraphs, TableBlock
 from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import dates, definitions, exact, on_demand, opening
 from lib.errors import StoryError
@@ -28,48 +28,50 @@ most common where crime was.
 """
 
 
-def places(chapter: Chapter, view: View) -> Pieces:
+def places(chapter: Chapter, view: View) -> Blocks:
     """The map and its levers, the neighborhood that was picked, and the comparison with earlier enforcement."""
     yield from opening(chapter, view, Levers(("mapped", "places", "neighborhood")), dates(chapter))
-    yield OnDemand("Show the numbers as a table", "map_table", lambda: _table(view))
+    yield Collapsed("Show the numbers as a table", "map_table", lambda: _table(view))
     if view.area:
         yield from _neighborhood(view, view.area)
     yield Heading("Where the change is clear and large")
-    yield Shown("clear-changes", view)
+    yield FigureBlock("clear-changes", view)
     yield on_demand("Show why small neighborhoods jump around", view, "funnel")
     yield from _dose(view)
     yield Heading("Offense by offense")
-    yield OnDemand("Show small maps, offense by offense", "small_maps", lambda: iter((Shown("small-maps", view),)))
+    yield Collapsed(
+        "Show small maps, offense by offense", "small_maps", lambda: iter((FigureBlock("small-maps", view),))
+    )
     yield definitions()
     with suppress(StoryError):  # the figure has said why
         measure = load_story().measures[view.measure]
         ending = endings.places(measure, dose_of(measure, view.pair, view.places == "recorded"))
         yield Heading(endings.ANSWER)
-        yield Prose(ending)
+        yield Paragraphs(ending)
 
 
-def _table(view: View) -> Pieces:
+def _table(view: View) -> Blocks:
     try:
         drawn = drawing("change-map", view)
     except StoryError as error:
-        yield Missing(error.told)
+        yield Notice(error.told)
         return
     made = drawn.table()
-    yield Tabled(drawn.caption, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
+    yield TableBlock(drawn.caption, dict(zip(made.columns, zip(*made.rows, strict=True), strict=True)))
 
 
-def _neighborhood(view: View, area: str) -> Pieces:
+def _neighborhood(view: View, area: str) -> Blocks:
     measure = load_story().measures[view.measure]
     layer = _layer_of_place(measure, area)
     yield Heading(place_name(area))
     if layer is None:
-        yield Missing(f"We have no counts of {measure.label} for {place_name(area)}.")
+        yield Notice(f"We have no counts of {measure.label} for {place_name(area)}.")
         return
     # The answer opens the page. Of counts by year one area alone says little, and the map has it already.
     found = check_measure(measure, view.pair, area) if resolution_of(measure) == "day" else None
     if found:
         yield exact(found)
-    yield Shown("place-series", view)
+    yield FigureBlock("place-series", view)
 
 
 def _layer_of_place(measure: Measure, area: str) -> Layer | None:
@@ -79,14 +81,14 @@ def _layer_of_place(measure: Measure, area: str) -> Layer | None:
     return layer if layer_of(measure, layer) == layer else None
 
 
-def _dose(view: View) -> Pieces:
+def _dose(view: View) -> Blocks:
     yield Heading("Did crime change more where enforcement had been heaviest?")
-    yield Prose(DOSE)
+    yield Paragraphs(DOSE)
     try:
         said = drawing("enforcement", view).sentence
     except StoryError as error:
-        yield Missing(error.told)
+        yield Notice(error.told)
     else:
-        yield Prose(said)
-    yield Shown("enforcement", view)
-    yield Prose(NO_PROOF)
+        yield Paragraphs(said)
+    yield FigureBlock("enforcement", view)
+    yield Paragraphs(NO_PROOF)

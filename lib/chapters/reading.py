@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
-from lib.chapters.blocks import Doubt, Heading, Piece, Prose, Quote, flat
+from lib.chapters.blocks import Block, CaveatBlock, Heading, Paragraphs, Quote, flat
 from lib.chapters.chapters import CHAPTERS, Chapter
 from lib.chapters.contents import contents
 from lib.story.records_in_use import open_records
@@ -68,9 +68,9 @@ def reading(chapter: Chapter) -> Reading:
 
 @lru_cache(maxsize=64)
 def _reading(chapter: Chapter, version: str) -> Reading:  # noqa: ARG001 - other tables make other sentences
-    pieces = tuple(flat(contents(chapter), on_demand=False))
-    words = sum(len(words_of(text)) for text in _open(pieces))
-    return Reading(words, max(1, round(words / WORDS_A_MINUTE)), grade(_prose(pieces)))
+    blocks = tuple(flat(contents(chapter), on_demand=False))
+    words = sum(len(words_of(text)) for text in _open(blocks))
+    return Reading(words, max(1, round(words / WORDS_A_MINUTE)), grade(_prose(blocks)))
 
 
 def progress(chapter: Chapter) -> str:
@@ -146,25 +146,25 @@ def syllables(word: str) -> int:
     return max(1, spoken + bool(_WITHOUT_VOWEL.search(plain)) + len(_APART.findall(plain)))
 
 
-def _open(pieces: Iterable[Piece]) -> Iterable[str]:
+def _open(blocks: Iterable[Block]) -> Iterable[str]:
     """The texts that a reader meets without opening anything."""
-    for piece in pieces:
-        match piece:
+    for block in blocks:
+        match block:
             case Heading():
-                yield piece.text
-            case Prose(folded=None):
-                yield " ".join(sentences_of(piece.text))
+                yield block.text
+            case Paragraphs(folded=None):
+                yield " ".join(sentences_of(block.text))
             case Quote():
-                yield piece.claim.quote or piece.claim.paraphrase
-            case Doubt():
-                yield " ".join(sentences_of(piece.text))
+                yield block.claim.quote or block.claim.paraphrase
+            case CaveatBlock():
+                yield " ".join(sentences_of(block.text))
 
 
-def _prose(pieces: Iterable[Piece]) -> Iterable[str]:
+def _prose(blocks: Iterable[Block]) -> Iterable[str]:
     """The texts that this project wrote: no headings, which are no sentences, and nobody's quotations."""
-    for piece in pieces:
-        match piece:
-            case Prose():
-                yield piece.text
-            case Doubt():
-                yield f"{piece.caveat.short}\n\n{piece.caveat.text}"
+    for block in blocks:
+        match block:
+            case Paragraphs():
+                yield block.text
+            case CaveatBlock():
+                yield f"{block.caveat.short}\n\n{block.caveat.text}"

@@ -5,15 +5,25 @@ from __future__ import annotations
 from contextlib import suppress
 
 from lib.analysis.specifications import Choice
-from lib.chapters.blocks import Aside, Heading, LeverName, Levers, OnDemand, Pieces, Prose, Shown, Tabled
+from lib.chapters.blocks import (
+    Blocks,
+    Caption,
+    Collapsed,
+    FigureBlock,
+    Heading,
+    LeverName,
+    Levers,
+    Paragraphs,
+    TableBlock,
+)
 from lib.chapters.chapters import Chapter
 from lib.chapters.shared_blocks import (
     IN_WORDS,
     answered,
     dates,
     definitions,
+    figure_then_sentence,
     in_brief,
-    in_words,
     on_demand,
     onward,
     opening,
@@ -57,7 +67,7 @@ Police planes flew and protests began in the same months.
 """
 
 
-def was_it_covid(chapter: Chapter, view: View) -> Pieces:
+def was_it_covid(chapter: Chapter, view: View) -> Blocks:
     """The seven looks: each opens with its answer, and shows how it was found to whoever asks."""
     yield from opening(chapter, view, dates(chapter))
     yield Levers(("measure",))
@@ -75,48 +85,50 @@ def was_it_covid(chapter: Chapter, view: View) -> Pieces:
     yield onward("methods", "How each of these methods works, and how we tested it", view)
     yield definitions()
     yield Heading(endings.WHICH)
-    yield Prose(endings.which_was_it(view.pair, view.cities, choice_of(view)))
+    yield Paragraphs(endings.which_was_it(view.pair, view.cities, choice_of(view)))
 
 
 def _look(
     heading: str, idea: str, view: View, figures: tuple[str, ...], doubt: str, lever: LeverName | None = None
-) -> Pieces:
+) -> Blocks:
     """A way to look: its idea, its answer, the first reason for doubt, and its figures on demand."""
     yield Heading(heading, anchor=f"look-{heading[0]}")
-    yield Prose(idea)
+    yield Paragraphs(idea)
     if lever:
-        yield Levers((lever,), moves=Shown(figures[0], view))
+        yield Levers((lever,), moves=FigureBlock(figures[0], view))
     yield answered(figures[0], view)
     yield from in_brief((doubt,))
     shown = "the figure" if len(figures) == 1 else f"{number_word(len(figures))} figures"
     yield on_demand(f"Show {shown}", view, *figures)
 
 
-def _mixed(heading: str, view: View) -> Pieces:
+def _mixed(heading: str, view: View) -> Blocks:
     """Baltimore beside a mix of other cities: one way to compare, and all of them, with the doubt in plain sight."""
     path, placebos, curve = "synthetic-path", "synthetic-placebos", "synthetic-specifications"
     yield Heading(heading, anchor=f"look-{heading[0]}")
-    yield Prose(MIXED)
-    yield Levers(("donors",), moves=Shown(path, view))
+    yield Paragraphs(MIXED)
+    yield Levers(("donors",), moves=FigureBlock(path, view))
     if choice_of(view) != Choice():
-        yield Aside(f"Compared the way you chose. {mixes.way_text(choice_of(view))}.")
+        yield Caption(f"Compared the way you chose. {mixes.way_text(choice_of(view))}.")
     yield answered(path, view)
     yield answered(curve, view)
     yield from in_brief(("synthetic-limits",))
-    yield OnDemand(
+    yield Collapsed(
         "Show three figures and the cities of the mix", "synthetic", lambda: _mixes(view, path, placebos, curve)
     )
-    yield Prose(mixes.set_apart_text(), folded="Which cities stopped arrests or prosecutions, too")
+    yield Paragraphs(mixes.set_apart_text(), folded="Which cities stopped arrests or prosecutions, too")
 
 
-def _mixes(view: View, path: str, placebos: str, curve: str) -> Pieces:
-    yield from in_words(path, view)
+def _mixes(view: View, path: str, placebos: str, curve: str) -> Blocks:
+    yield from figure_then_sentence(path, view)
     with suppress(StoryError):
         parts = mix(load_story().measures[view.measure], choice_of(view)).parts
         if parts:
             shares = [f"{100 * share:.1f}%" for _, share in parts]
-            yield Tabled("The cities of the mix", {"City": [name for name, _ in parts], "Share": shares}, folded=True)
-    yield from in_words(placebos, view)
-    yield Prose("Tap a dot or a mark to see that way to compare in the two figures above.")
-    yield Shown(curve, view, tap="way")
+            yield TableBlock(
+                "The cities of the mix", {"City": [name for name, _ in parts], "Share": shares}, folded=True
+            )
+    yield from figure_then_sentence(placebos, view)
+    yield Paragraphs("Tap a dot or a mark to see that way to compare in the two figures above.")
+    yield FigureBlock(curve, view, tap="way")
     yield from sentence(curve, view, IN_WORDS)

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from lib.analysis.windows import WindowPair, years_earlier
-from lib.chapters.blocks import Onward, Piece, Prose, Shown, flat
+from lib.chapters.blocks import Block, ChapterLink, FigureBlock, Paragraphs, flat
 from lib.chapters.chapters import CHAPTERS, Chapter
 from lib.chapters.contents import contents, usual_figure
 from lib.charts.theme import THEMES
 from lib.errors import ArgumentError, StoryError
 from lib.export import fonts
 from lib.export import images as pictures
-from lib.export.blocks_html import dark_rules, markdown, piece_html, themed_svg
+from lib.export.blocks_html import block_html, dark_rules, markdown, themed_svg
 from lib.export.files import Order, csv_text, file_of
 from lib.export.interactive import changes, page, responsive_spec, vega_script
 from lib.export.render_options import COLUMN, Look
@@ -56,7 +56,7 @@ Say = Callable[[str], None]
 class Filed:
     """A figure under the name that all its files have."""
 
-    shown: Shown
+    shown: FigureBlock
     root: str = ""
 
     @cached_property
@@ -129,8 +129,10 @@ def _swap(beside: Path, target: Path) -> None:
 
 def _fill(folder: Path, root: str, say: Say) -> None:
     pages = {chapter: tuple(contents(chapter)) for chapter in CHAPTERS}
-    shown = [piece for pieces in pages.values() for piece in flat(pieces, on_demand=True) if isinstance(piece, Shown)]
-    every = [Filed(piece, root) for piece in (*shown, *_shown_nowhere(shown))]
+    shown = [
+        block for blocks in pages.values() for block in flat(blocks, on_demand=True) if isinstance(block, FigureBlock)
+    ]
+    every = [Filed(block, root) for block in (*shown, *_shown_nowhere(shown))]
     figures = {figure.name: figure for figure in every}
     _assets(folder / "assets")
     inline = {}
@@ -140,9 +142,9 @@ def _fill(folder: Path, root: str, say: Say) -> None:
             inline[figure.name] = _figure_files(folder / "figures", figure)
         except StoryError as error:  # as on its page, a sentence stands in its place
             inline[figure.name] = f"<p>{html.escape(error.told)}</p>"
-    for chapter, pieces in pages.items():
+    for chapter, blocks in pages.items():
         say(f"page: {chapter.title}")
-        body = "".join(piece_html(piece, lambda each: inline[Filed(each).name], _address) for piece in pieces)
+        body = "".join(block_html(block, lambda each: inline[Filed(each).name], _address) for block in blocks)
         page = _document("archive.html", chapter.title, chapter, root, main=body)
         _write(folder / _page_name(chapter), page)
     drawn = [figure for figure in figures.values() if (folder / "figures" / f"{figure.name}.svg").exists()]
@@ -156,13 +158,13 @@ def _fill(folder: Path, root: str, say: Say) -> None:
     _write(folder / MARK, json.dumps({"archive": 1, "data_version": open_records().version, "figures": len(drawn)}))
 
 
-def _address(link: Onward) -> str:
+def _address(link: ChapterLink) -> str:
     return _page_name(link.chapter)
 
 
-def _shown_nowhere(shown: Iterable[Shown]) -> Iterable[Shown]:
+def _shown_nowhere(shown: Iterable[FigureBlock]) -> Iterable[FigureBlock]:
     """Figures that no page shows by itself, in their usual view; one of a neighborhood waits for its choice."""
-    seen = {(piece.figure, piece.claim) for piece in shown}
+    seen = {(block.figure, block.claim) for block in shown}
     for figure in FIGURES.values():
         for claim in figure.claims():
             if (figure.id, claim) not in seen:
@@ -206,13 +208,13 @@ def _document(template: str, title: str, here: Chapter | None, root: str, **valu
     return render(template, title=title, links=links, provenance=_provenance(root), **values)
 
 
-def _openings(pages: dict[Chapter, tuple[Piece, ...]]) -> list[tuple[str, str, str]]:
+def _openings(pages: dict[Chapter, tuple[Block, ...]]) -> list[tuple[str, str, str]]:
     """Each chapter's address, title and first words, these as HTML."""
 
-    def lead(pieces: Sequence[Piece]) -> str:
-        return next((markdown(piece.text) for piece in pieces if isinstance(piece, Prose) and piece.text), "")
+    def lead(blocks: Sequence[Block]) -> str:
+        return next((markdown(block.text) for block in blocks if isinstance(block, Paragraphs) and block.text), "")
 
-    return [(_page_name(chapter), chapter.title, lead(pieces)) for chapter, pieces in pages.items()]
+    return [(_page_name(chapter), chapter.title, lead(blocks)) for chapter, blocks in pages.items()]
 
 
 def _named_files() -> list[tuple[str, str]]:

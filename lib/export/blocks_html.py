@@ -11,20 +11,20 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 from lib.chapters.blocks import (
-    Aside,
+    Block,
+    Caption,
     Card,
+    CaveatBlock,
+    ChapterLink,
     Code,
-    Doubt,
+    Collapsed,
+    FigureBlock,
     Heading,
     Levers,
-    Missing,
-    OnDemand,
-    Onward,
-    Piece,
-    Prose,
+    Notice,
+    Paragraphs,
     Quote,
-    Shown,
-    Tabled,
+    TableBlock,
 )
 from lib.chapters.stage import Stage
 from lib.errors import ArgumentError
@@ -74,50 +74,50 @@ def link(address: str, text: str) -> str:
     return f'<a href="{html.escape(address)}">{html.escape(text)}</a>'
 
 
-def doubt(piece: Doubt) -> str:
+def doubt(block: CaveatBlock) -> str:
     """A reason for doubt as a paragraph."""
-    return f'<p class="doubt"><span aria-hidden="true">▲</span> {one_line(f"{piece.text} {piece.sources}".strip())}</p>'
+    return f'<p class="doubt"><span aria-hidden="true">▲</span> {one_line(f"{block.text} {block.sources}".strip())}</p>'
 
 
-def piece_html(piece: Piece, shown: Callable[[Shown], str], address: Callable[[Onward], str]) -> str:
-    """A piece of a page as HTML; ``shown`` draws a figure, ``address`` says where a link leads. Levers are left out."""
-    match piece:
+def block_html(block: Block, shown: Callable[[FigureBlock], str], address: Callable[[ChapterLink], str]) -> str:
+    """A block of a page as HTML; ``shown`` draws a figure, ``address`` says where a link leads. Levers are left out."""
+    match block:
         case Heading():
-            named = f' id="{html.escape(piece.target)}"' if piece.level == 2 else ""
-            return f"<h{piece.level}{named}>{html.escape(piece.text)}</h{piece.level}>"
-        case Prose(folded=None):
-            return markdown(piece.text)
-        case Prose():
-            return folded(piece.folded or "", markdown(piece.text))
-        case Aside():
-            return f'<p class="foot">{one_line(piece.text)}</p>'
-        case Missing():
-            return f'<p class="note">{html.escape(piece.text)}</p>'
+            named = f' id="{html.escape(block.target)}"' if block.level == 2 else ""
+            return f"<h{block.level}{named}>{html.escape(block.text)}</h{block.level}>"
+        case Paragraphs(folded=None):
+            return markdown(block.text)
+        case Paragraphs():
+            return folded(block.folded or "", markdown(block.text))
+        case Caption():
+            return f'<p class="foot">{one_line(block.text)}</p>'
+        case Notice():
+            return f'<p class="note">{html.escape(block.text)}</p>'
         case Quote():
-            claim = piece.claim
-            said = "".join(f"<p>{html.escape(line)}</p>" for line in piece.said)
+            claim = block.claim
+            said = "".join(f"<p>{html.escape(line)}</p>" for line in block.said)
             links = ", ".join(link(source.address, source.name) for source in claim.sources)
             speaker = html.escape(claim.speaker)
             return f"<blockquote>{said}<p>{speaker}. Source: {links}</p></blockquote>"
-        case Doubt():
-            return doubt(piece)
-        case Shown():
-            return shown(piece)
-        case Tabled(folded=True):
-            return folded(piece.caption, tabled(piece))
-        case Tabled():
-            return tabled(piece)
+        case CaveatBlock():
+            return doubt(block)
+        case FigureBlock():
+            return shown(block)
+        case TableBlock(folded=True):
+            return folded(block.caption, tabled(block))
+        case TableBlock():
+            return tabled(block)
         case Code():
-            return f"<pre>{html.escape(piece.text)}</pre>"
+            return f"<pre>{html.escape(block.text)}</pre>"
         case Levers():
             return ""
-        case Onward():
-            return f"<p>{link(address(piece), piece.label)}</p>"
+        case ChapterLink():
+            return f"<p>{link(address(block), block.label)}</p>"
         case Card():
-            inner = "".join(piece_html(each, shown, address) for each in piece.pieces)
+            inner = "".join(block_html(each, shown, address) for each in block.blocks)
             return f'<section class="card">{inner}</section>'
-        case OnDemand():
-            return folded(piece.label, "".join(piece_html(each, shown, address) for each in piece.make()))
+        case Collapsed():
+            return folded(block.label, "".join(block_html(each, shown, address) for each in block.make()))
 
 
 def stage_html(found: Stage) -> str:
@@ -165,10 +165,10 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) 
     )
 
 
-def tabled(piece: Tabled) -> str:
+def tabled(block: TableBlock) -> str:
     """A page's table; a wide one scrolls by itself."""
-    made = table(list(piece.columns), list(zip(*piece.columns.values(), strict=True)), piece.caption)
-    return f'<div class="rows" role="region" aria-label="{html.escape(piece.caption)}" tabindex="0">{made}</div>'
+    made = table(list(block.columns), list(zip(*block.columns.values(), strict=True)), block.caption)
+    return f'<div class="rows" role="region" aria-label="{html.escape(block.caption)}" tabindex="0">{made}</div>'
 
 
 def _linked(value: Cell) -> str:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from lib.ingest.sources import call_store, call_years
 from lib.ingest.sources.call_times import ENOUGH_AGREEMENT
-from lib.ingest.sources.call_years import CallKeys, CallYear, Held
+from lib.ingest.sources.call_years import CallKeys, CallYear, CountedCalls
 from lib.tables.errors import DataError
 from lib.tables.gaps import empty_days, quiet_days
 from lib.tables.manifest import ALL, About, Dropped, Gap, Input, Manifest
@@ -117,10 +117,10 @@ def write_calls(claim: Claim, old: Tables | None, made: Sequence[Loaded]) -> Man
     return manifest
 
 
-def held_calls(old: Tables | None, years: Sequence[int]) -> Held:
+def held_calls(old: Tables | None, years: Sequence[int]) -> CountedCalls:
     """The calls of these years that the tables count. Days whose keys are not at hand are closed."""
     if old is None:
-        return call_years.NOTHING_HELD
+        return call_years.NO_COUNTED_CALLS
     city = old.frame("calls_city_daily")
     found, closed = [CallKeys(np.empty(0, np.int64), np.empty(0, np.int64))], [np.empty(0, np.int64)]
     for year in years:
@@ -130,7 +130,7 @@ def held_calls(old: Tables | None, years: Sequence[int]) -> Held:
             keys, known = _best_keys(old.folder / COUNTED, year, days, counts.to_numpy(dtype=np.int64))
             found.append(keys)
             closed.append(days[~known])
-    return Held(
+    return CountedCalls(
         CallKeys(np.concatenate([keys.day for keys in found]), np.concatenate([keys.key for keys in found])),
         np.concatenate(closed),
     )

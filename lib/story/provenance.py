@@ -19,7 +19,7 @@ COVERED = "covered-arrests"
 
 
 @dataclass(frozen=True)
-class Kept:
+class SourceTable:
     """One table in use. ``counted`` are the records added up in it, None for a table that holds no counts by day."""
 
     entry: TableEntry
@@ -37,12 +37,12 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class From:
+class SourceSummary:
     """All tables from one address, with what is known of any of them; each thing once."""
 
     name: str
     address: str
-    tables: tuple[Kept, ...]
+    tables: tuple[SourceTable, ...]
 
     @property
     def terms(self) -> str:
@@ -70,27 +70,27 @@ class From:
         return tuple(dict.fromkeys(item for kept in self.tables for item in kept.entry.inputs))
 
 
-def sources() -> tuple[From, ...]:
+def sources() -> tuple[SourceSummary, ...]:
     """Every source in use, the records that are counted first, each with its tables. Raises DataError."""
     return _sources(open_records())
 
 
 @lru_cache(maxsize=2)
-def _sources(records: Records) -> tuple[From, ...]:
-    by_address: dict[str, list[Kept]] = {}
+def _sources(records: Records) -> tuple[SourceSummary, ...]:
+    by_address: dict[str, list[SourceTable]] = {}
     for tables, entry in records.in_use():
         frame = tables.frame(entry.name) if entry.file.endswith(".parquet") else None
         counted = int(frame["count"].sum()) if frame is not None and "count" in frame else None
-        by_address.setdefault(entry.address, []).append(Kept(entry, counted))
+        by_address.setdefault(entry.address, []).append(SourceTable(entry, counted))
     first = [dataset.city for dataset in DATASETS.values()]
 
-    def place(kept: list[Kept]) -> tuple[int, str]:
+    def place(kept: list[SourceTable]) -> tuple[int, str]:
         at = [first.index(each.entry.name) for each in kept if each.entry.name in first]
         return min(at, default=len(first)), kept[0].entry.source
 
     # The shortest name is the source's own; longer ones say what was added to it.
     return tuple(
-        From(min((each.entry.source for each in kept), key=len), address, tuple(kept))
+        SourceSummary(min((each.entry.source for each in kept), key=len), address, tuple(kept))
         for address, kept in sorted(by_address.items(), key=lambda item: place(item[1]))
     )
 

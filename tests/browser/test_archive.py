@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from lib.chapters.blocks import Doubt, Heading, OnDemand, Piece, Prose, Quote, Shown, flat
+from lib.chapters.blocks import Block, CaveatBlock, Collapsed, FigureBlock, Heading, Paragraphs, Quote, flat
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.contents import contents
 from lib.cli import main
@@ -28,7 +28,7 @@ from tests.web.story_app import charts, open_story
 
 KEPT = ("timeline", "change-map", "claims-compared")
 """Figures that are really drawn here; a whole archive takes minutes."""
-TIMELINE = Shown("timeline", BY_SLUG["was-it-covid"].usual)
+TIMELINE = FigureBlock("timeline", BY_SLUG["was-it-covid"].usual)
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +36,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of every page, with some of the figures."""
     target = tmp_path_factory.mktemp("archives") / "story"
 
-    def some(chapter: Chapter) -> tuple[Piece, ...]:
+    def some(chapter: Chapter) -> tuple[Block, ...]:
         return tuple(p for p in contents(chapter) if all(figure in KEPT for figure in figures(p)))
 
-    def figures(piece: Piece) -> list[str]:
-        inside = flat([piece], on_demand=True) if isinstance(piece, OnDemand) else [piece]
-        return [each.figure for each in inside if isinstance(each, Shown)]
+    def figures(block: Block) -> list[str]:
+        inside = flat([block], on_demand=True) if isinstance(block, Collapsed) else [block]
+        return [each.figure for each in inside if isinstance(each, FigureBlock)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(archive, "contents", some)
@@ -101,16 +101,16 @@ def test_a_figure_is_there_in_every_format(folder: Path) -> None:
 
 def test_a_page_holds_its_figures_with_alt_text_its_sentences_and_caveats(folder: Path) -> None:
     page = (folder / "announcement.html").read_text(encoding="utf-8")
-    for piece in flat(contents(CHAPTERS[0]), on_demand=True):
-        if isinstance(piece, Shown) and piece.figure in KEPT:
-            alt = drawing(piece.figure, piece.view, piece.claim).alt
+    for block in flat(contents(CHAPTERS[0]), on_demand=True):
+        if isinstance(block, FigureBlock) and block.figure in KEPT:
+            alt = drawing(block.figure, block.view, block.claim).alt
             assert escape(alt) in page
-        elif isinstance(piece, Heading):
-            assert f">{escape(piece.text)}</h{piece.level}>" in page
-        elif isinstance(piece, Doubt):
-            assert escape(piece.caveat.text.split(".")[0], quote=False) in page
-        elif isinstance(piece, Quote):
-            assert all(source.address.replace("&", "&amp;") in page for source in piece.claim.sources)
+        elif isinstance(block, Heading):
+            assert f">{escape(block.text)}</h{block.level}>" in page
+        elif isinstance(block, CaveatBlock):
+            assert escape(block.caveat.text.split(".")[0], quote=False) in page
+        elif isinstance(block, Quote):
+            assert all(source.address.replace("&", "&amp;") in page for source in block.claim.sources)
     assert "prefers-color-scheme:dark" in page
     assert "var(--c" in page
     # The pictures stand in fonts that the archive has.
@@ -137,26 +137,26 @@ def test_the_data_are_the_records_own(folder: Path) -> None:
 @pytest.mark.parametrize("chapter", [CHAPTERS[1], CHAPTERS[5]], ids=lambda chapter: chapter.slug)
 def test_the_archive_holds_what_the_page_shows(chapter: Chapter) -> None:
     at = open_story(chapter)
-    pieces = tuple(flat(contents(chapter), on_demand=False))
-    shown = [p for p in pieces if isinstance(p, Shown)]
+    blocks = tuple(flat(contents(chapter), on_demand=False))
+    shown = [p for p in blocks if isinstance(p, FigureBlock)]
     assert [alt for alt, _ in charts(at)] == [drawing(p.figure, p.view, p.claim).alt for p in shown]
     said = [markdown.value.strip() for markdown in at.main.markdown]
     paragraphs = "\n\n".join(said)
-    assert all(p.text.strip() in paragraphs for p in pieces if isinstance(p, Prose))
+    assert all(p.text.strip() in paragraphs for p in blocks if isinstance(p, Paragraphs))
 
 
 def test_every_figure_is_on_some_page_or_added_to_the_archive() -> None:
-    shown = [p for chapter in CHAPTERS for p in flat(contents(chapter), on_demand=True) if isinstance(p, Shown)]
+    shown = [p for chapter in CHAPTERS for p in flat(contents(chapter), on_demand=True) if isinstance(p, FigureBlock)]
     added = list(archive._shown_nowhere(shown))
     drawable = {(figure.id, claim) for figure in FIGURES.values() for claim in figure.claims()}
     assert {(p.figure, p.claim) for p in (*shown, *added)} >= drawable
 
 
 def test_names_of_files_differ_where_figures_do() -> None:
-    shown = {p for chapter in CHAPTERS for p in flat(contents(chapter), on_demand=True) if isinstance(p, Shown)}
+    shown = {p for chapter in CHAPTERS for p in flat(contents(chapter), on_demand=True) if isinstance(p, FigureBlock)}
     by_name: dict[str, set[str]] = {}
-    for piece in shown:
-        by_name.setdefault(Filed(piece).name, set()).add(Filed(piece).facts.address)
+    for block in shown:
+        by_name.setdefault(Filed(block).name, set()).add(Filed(block).facts.address)
     assert all(len(addresses) == 1 for addresses in by_name.values())
     assert all(re.fullmatch(r"[a-z0-9_.-]+", name) for name in by_name)
 
@@ -210,7 +210,7 @@ def test_every_page_opens_from_disk_without_scripts_and_asks_for_nothing_outside
     for chapter in CHAPTERS:
         page.get_by_role("navigation").get_by_role("link", name=chapter.short, exact=True).click()
         assert page.locator("h1").inner_text() == chapter.title
-        shown = [p for p in contents(chapter) if isinstance(p, Shown) and p.figure in KEPT]
+        shown = [p for p in contents(chapter) if isinstance(p, FigureBlock) and p.figure in KEPT]
         pictures = page.get_by_role("img").filter(visible=True)
         assert pictures.count() == len(shown)
         for i in range(pictures.count()):

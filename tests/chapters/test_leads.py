@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lib.analysis.windows import parse_window, years_earlier
-from lib.chapters.blocks import Aside, Heading, flat
+from lib.chapters.blocks import Caption, Heading, flat
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, STUDIO, Chapter
 from lib.chapters.contents import contents
 from lib.chapters.leads import Lead, lead, lead_figure, title
@@ -98,11 +98,11 @@ def test_dates_outside_the_claims_time_give_the_number_and_why_there_is_no_verdi
 def test_links_to_the_parts_of_a_page_lead_to_its_headings(chapter: Chapter):
     moved = replace(chapter.usual, pair=years_earlier(parse_window("2020-08-01..2020-10-31")))
     for view in (chapter.usual, moved):
-        pieces = list(flat(contents(chapter, view), on_demand=False))
+        blocks = list(flat(contents(chapter, view), on_demand=False))
         linked = [
-            name for piece in pieces if isinstance(piece, Aside) for name in re.findall(r"\(#([^)]*)\)", piece.text)
+            name for block in blocks if isinstance(block, Caption) for name in re.findall(r"\(#([^)]*)\)", block.text)
         ]
-        targets = [piece.target for piece in pieces if isinstance(piece, Heading) and piece.level == 2]
+        targets = [block.target for block in blocks if isinstance(block, Heading) and block.level == 2]
         assert set(linked) <= set(targets)
         assert len(set(targets)) == len(targets)
         assert bool(linked) == (

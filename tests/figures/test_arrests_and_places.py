@@ -18,7 +18,7 @@ from scipy import stats
 
 from lib.analysis.rates import Estimate, difference, rate_ratio, share, yearly_rate
 from lib.analysis.windows import Window, WindowPair, parse_window, years_earlier
-from lib.chapters.blocks import Prose
+from lib.chapters.blocks import Paragraphs
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.chapters.leads import lead
@@ -494,7 +494,7 @@ def test_the_ratio_says_in_how_many_periods_it_moved_so() -> None:
             assert text.endswith(ending)
     usual = drawing("arrest-ratio-by-race", BY_SLUG["who-was-arrested"].usual)
     front = contents(BY_SLUG[""])
-    assert f"**{usual.short}**" in [piece.text for piece in front if isinstance(piece, Prose)]
+    assert f"**{usual.short}**" in [piece.text for piece in front if isinstance(piece, Paragraphs)]
     assert "periods tried" in usual.short
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lib.analysis.change import ratio_of_ratios
 from lib.analysis.windows import Window, years_earlier
-from lib.chapters.blocks import Shown, Tabled
+from lib.chapters.blocks import FigureBlock, TableBlock
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.charts.theme import THEMES, ThemeName
@@ -74,12 +74,12 @@ def test_a_figure_of_calls_is_not_drawn_for_other_records(figure_id: str) -> Non
 
 
 def test_the_page_on_methods_counts_the_loaded_calls() -> None:
-    pieces = tuple(contents(BY_SLUG["methods"]))
-    assert "quality-call-days" in [piece.figure for piece in pieces if isinstance(piece, Shown)]
+    blocks = tuple(contents(BY_SLUG["methods"]))
+    assert "quality-call-days" in [block.figure for block in blocks if isinstance(block, FigureBlock)]
     counts = open_records().city("calls")
     days = drawing("quality-call-days", usual()).table().rows
     assert sum(int(row[1] or 0) for row in days) == counts.sums[-1].sum()
-    tables = {piece.caption: piece.columns for piece in pieces if isinstance(piece, Tabled)}
+    tables = {block.caption: block.columns for block in blocks if isinstance(block, TableBlock)}
     every = open_records().frame("calls", "calls_city_daily")["count"].sum()
     assert sum(tables["911 records by group and by who made them"]["records"]) == every
     rules = tables["The rules that sort 911 records, in the order in which they apply"]

@@ -8,7 +8,19 @@ from functools import cache
 import pytest
 
 from lib.analysis.windows import parse_window, years_earlier
-from lib.chapters.blocks import Aside, Doubt, Heading, Missing, OnDemand, Onward, Prose, Quote, Shown, Tabled, flat
+from lib.chapters.blocks import (
+    Caption,
+    CaveatBlock,
+    ChapterLink,
+    Collapsed,
+    FigureBlock,
+    Heading,
+    Notice,
+    Paragraphs,
+    Quote,
+    TableBlock,
+    flat,
+)
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.errors import StoryError
@@ -33,22 +45,22 @@ DATES = [
 
 def said(slug: str, view: View) -> Iterator[str]:
     """Every sentence of a page, and all that its figures say in words."""
-    for piece in flat(contents(BY_SLUG[slug], view), on_demand=False):
-        match piece:
-            case Heading() | Aside() | Missing() | Prose() | Doubt():
-                yield as_text(piece.text)
+    for block in flat(contents(BY_SLUG[slug], view), on_demand=False):
+        match block:
+            case Heading() | Caption() | Notice() | Paragraphs() | CaveatBlock():
+                yield as_text(block.text)
             case Quote():
-                yield f"{piece.claim.title} {piece.claim.paraphrase}"
-            case Onward() | OnDemand():
-                yield piece.label
-            case Tabled():
-                yield piece.caption
-            case Shown():
-                yield from _drawn(piece)
+                yield f"{block.claim.title} {block.claim.paraphrase}"
+            case ChapterLink() | Collapsed():
+                yield block.label
+            case TableBlock():
+                yield block.caption
+            case FigureBlock():
+                yield from _drawn(block)
 
 
 @cache
-def _drawn(shown: Shown) -> tuple[str, ...]:
+def _drawn(shown: FigureBlock) -> tuple[str, ...]:
     try:
         made = drawing(shown.figure, shown.view, shown.claim)
     except StoryError as error:

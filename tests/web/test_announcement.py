@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.analysis.windows import parse_window, years_earlier
-from lib.chapters.blocks import Shown
+from lib.chapters.blocks import FigureBlock
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.figures.registry import drawing
@@ -132,7 +132,7 @@ def test_a_statement_whose_records_are_not_loaded_shows_no_measured_number(cards
 def test_every_chart_is_a_registered_figure_with_an_alt_text(page: AppTest):
     shown = charts(page)
     assert [alt for alt, _ in shown] == [
-        drawing(piece.figure, piece.view).alt.strip() for piece in contents(FIRST) if isinstance(piece, Shown)
+        drawing(block.figure, block.view).alt.strip() for block in contents(FIRST) if isinstance(block, FigureBlock)
     ]
 
 

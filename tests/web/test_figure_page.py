@@ -18,7 +18,7 @@ from lib.figures.registry import drawing
 from lib.story.records_in_use import open_records
 from lib.story.view import default_view, read_view
 from lib.web.query import MOST_QUERY
-from lib.web.routes.figure_page import Asked
+from lib.web.routes.figure_page import FigurePageRequest
 from tests.export.test_images import FIRST, VIEW
 from tests.web.routes_app import APP, ROOT, client
 
@@ -35,7 +35,7 @@ def fields(page: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("figure", "claim"), FIRST)
 def test_every_figure_has_a_page_that_says_all_of_it(figure: str, claim: str | None):
-    asked = Asked(figure, VIEW, claim, ROOT)
+    asked = FigurePageRequest(figure, VIEW, claim, ROOT)
     answer = client().get(f"/figure/{figure}?{asked.query()}")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -55,7 +55,7 @@ def test_every_figure_has_a_page_that_says_all_of_it(figure: str, claim: str | N
 
 @pytest.mark.parametrize(("figure", "claim"), FIRST)
 def test_the_menu_on_a_figure_offers_what_its_page_does(figure: str, claim: str | None):
-    asked = Asked(figure, VIEW, claim, ROOT)
+    asked = FigurePageRequest(figure, VIEW, claim, ROOT)
     page, menu = (client().get(f"/figure/{figure}{ending}?{asked.query()}").text for ending in ("", "/menu"))
     copied = [html.unescape(text) for text in re.findall(r'data-text="([^"]*)"', menu)]
     assert copied == list(fields(page).values())

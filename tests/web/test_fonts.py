@@ -53,8 +53,8 @@ def test_text_keeps_every_letter_that_the_story_is_written_in(name: str):
     said = {
         ord(character)
         for chapter in CHAPTERS
-        for piece in flat(contents(chapter), on_demand=True)
-        for character in repr(piece)
+        for block in flat(contents(chapter), on_demand=True)
+        for character in repr(block)
     }
     assert said & set(whole) <= set(cut)
     assert set(LATIN) & set(whole) <= set(cut)

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.chapters.blocks import Tabled
+from lib.chapters.blocks import TableBlock
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.export import blocks_html as plain
@@ -60,18 +60,20 @@ def test_every_table_of_the_manifest_stands_with_address_terms_gaps_and_what_was
 
 
 def test_every_table_is_one_that_a_screen_reader_reads(page: AppTest):
-    pieces = [piece for piece in contents(BY_SLUG["methods"]) if isinstance(piece, Tabled)]
+    blocks = [block for block in contents(BY_SLUG["methods"]) if isinstance(block, TableBlock)]
     shown = tables(page)
-    assert len(pieces) == len(shown) > 10
-    for piece, table in zip(pieces, shown, strict=True):
-        assert list(table) == [name.replace("_", " ") for name in piece.columns]
-        for cells, column in zip(table.values(), piece.columns.values(), strict=True):
+    assert len(blocks) == len(shown) > 10
+    for block, table in zip(blocks, shown, strict=True):
+        assert list(table) == [name.replace("_", " ") for name in block.columns]
+        for cells, column in zip(table.values(), block.columns.values(), strict=True):
             assert cells == [plain.cell(value) for value in column]
     assert not page.dataframe
 
 
 def test_tables_add_up_to_the_records():
-    by_caption = {piece.caption: piece.columns for piece in contents(BY_SLUG["methods"]) if isinstance(piece, Tabled)}
+    by_caption = {
+        block.caption: block.columns for block in contents(BY_SLUG["methods"]) if isinstance(block, TableBlock)
+    }
     for caption, name in (
         ("Victims by offense and year, all complete days", "crime"),
         ("Arrests by group of charges and year, all complete days", "arrests"),
@@ -110,14 +112,14 @@ def test_where_an_address_for_errors_is_set_the_page_names_it():
 
 
 def test_a_table_in_plain_html_is_a_table_and_nothing_in_it_is_markup():
-    piece = Tabled(
+    block = TableBlock(
         "A <b> caption", {"what": ["<script>", "b"], "n": [12345, None], "at": ["https://x.example/?a=1&b=2"] * 2}
     )
-    made = plain.piece_html(piece, lambda _: "", lambda _: "")
+    made = plain.block_html(block, lambda _: "", lambda _: "")
     assert "<script>" not in made
     assert made.count('<th scope="row">') == 2
     assert made.count('<th scope="col"') == 3
     assert "12,345" in made
     assert '<a href="https://x.example/?a=1&amp;b=2">' in made
-    folded = plain.piece_html(Tabled("More", {"n": [1]}, folded=True), lambda _: "", lambda _: "")
+    folded = plain.block_html(TableBlock("More", {"n": [1]}, folded=True), lambda _: "", lambda _: "")
     assert folded.startswith("<details><summary>More</summary>")

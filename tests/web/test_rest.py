@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from bench.client import Session
 from bench.server import Server
-from lib.chapters.blocks import Heading, Prose
+from lib.chapters.blocks import Heading, Paragraphs
 from lib.chapters.chapters import CHAPTERS
 from lib.chapters.contents import contents, opening
 from lib.web.pages.layout import REST
@@ -42,9 +42,9 @@ def test_paper_gets_everything_at_once():
 def test_the_opening_is_where_every_page_begins(chapter):
     first = opening(chapter, chapter.usual)
     whole = tuple(contents(chapter))
-    assert [type(piece) for piece in whole[: len(first)]] == [type(piece) for piece in first]
+    assert [type(block) for block in whole[: len(first)]] == [type(block) for block in first]
     assert isinstance(whole[len(first)], Heading)
-    assert any(isinstance(piece, Prose) for piece in first)
+    assert any(isinstance(block, Paragraphs) for block in first)
 
 
 def test_a_worker_that_a_reader_comes_to_later_is_told(app_server: Server):

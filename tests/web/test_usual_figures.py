@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from lib.analysis.windows import parse_window
-from lib.chapters.blocks import Shown, flat
+from lib.chapters.blocks import FigureBlock, flat
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import chapter_of, contents, read_figure, usual_figure
 from lib.errors import ArgumentError
@@ -19,14 +19,14 @@ DRAWABLE = [(figure.id, claim) for figure in FIGURES.values() for claim in figur
 
 
 @cache
-def first_shown(figure_id: str, claim: str | None) -> Shown | None:
+def first_shown(figure_id: str, claim: str | None) -> FigureBlock | None:
     """The figure as readers who go through its chapter come to it; None where no chapter shows it by itself."""
     chapter = chapter_of(figure_id, claim)
-    pieces = flat(contents(chapter), on_demand=True)
-    return next((p for p in pieces if isinstance(p, Shown) and (p.figure, p.claim) == (figure_id, claim)), None)
+    blocks = flat(contents(chapter), on_demand=True)
+    return next((p for p in blocks if isinstance(p, FigureBlock) and (p.figure, p.claim) == (figure_id, claim)), None)
 
 
-def title(shown: Shown) -> str:
+def title(shown: FigureBlock) -> str:
     return drawing(shown.figure, shown.view, shown.claim).frame.title
 
 

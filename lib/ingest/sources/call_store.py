@@ -23,7 +23,7 @@ from lib.ingest.sources.call_times import (
     local_days,
     number_years,
 )
-from lib.ingest.sources.call_years import NOTHING_HELD, CallKeys, CallReport, CallYear, Held, daily_counts
+from lib.ingest.sources.call_years import NO_COUNTED_CALLS, CallKeys, CallReport, CallYear, CountedCalls, daily_counts
 from lib.ingest.sources.callbook import CallBook
 from lib.ingest.sources.codebook import NO_RULE, squeezed
 from lib.tables.schemas import CALL_GROUPS, CALL_ORIGINS, CALL_PLACES, NO_AREA
@@ -149,7 +149,7 @@ class RowStore:
         self,
         rows: Rows,
         years: Sequence[int],
-        held: Held = NOTHING_HELD,
+        held: CountedCalls = NO_COUNTED_CALLS,
         replace: bool = False,
         files: Sequence[int] = (),
     ) -> "_Settled | None":
@@ -246,7 +246,9 @@ class _Settled:
     left: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, rows: Rows, keys: NDArray[np.int64], years: Sequence[int], held: Held, replace: bool) -> "_Settled":
+    def of(
+        cls, rows: Rows, keys: NDArray[np.int64], years: Sequence[int], held: CountedCalls, replace: bool
+    ) -> "_Settled":
         """Settles rows for these years, in ascending order. The clock is found for the rows of each by themselves."""
         repeated = np.zeros(len(rows.id), dtype=bool)
         repeated[1:] = rows.id[1:] == rows.id[:-1]

@@ -71,20 +71,20 @@ class CallKeys:
 
 
 @dataclass(frozen=True)
-class Held:
+class CountedCalls:
     """The calls that were counted before: their keys, and the days that have some whose keys nobody kept."""
 
     keys: CallKeys
     closed: NDArray[np.int64]
 
-    def outside(self, days: NDArray[np.int64]) -> "Held":
+    def outside(self, days: NDArray[np.int64]) -> "CountedCalls":
         """Without those of these days."""
         kept = ~np.isin(self.keys.day, days)
-        return Held(CallKeys(self.keys.day[kept], self.keys.key[kept]), np.setdiff1d(self.closed, days))
+        return CountedCalls(CallKeys(self.keys.day[kept], self.keys.key[kept]), np.setdiff1d(self.closed, days))
 
 
 _NO_DAYS = np.empty(0, np.int64)
-NOTHING_HELD = Held(CallKeys(_NO_DAYS, _NO_DAYS), _NO_DAYS)
+NO_COUNTED_CALLS = CountedCalls(CallKeys(_NO_DAYS, _NO_DAYS), _NO_DAYS)
 
 
 @dataclass(frozen=True)

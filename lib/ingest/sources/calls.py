@@ -13,7 +13,7 @@ from lib.ingest.sources.call_times import (
     NO_NUMBER,
     number_years,
 )
-from lib.ingest.sources.call_years import NOTHING_HELD, CallYear, Counted, Held
+from lib.ingest.sources.call_years import NO_COUNTED_CALLS, CallYear, Counted, CountedCalls
 from lib.ingest.sources.callbook import CallBook
 from lib.ingest.sources.raw import SourceError
 
@@ -74,7 +74,7 @@ class Years:
 
     def finish(
         self,
-        held: Callable[[Sequence[int]], Held] = lambda _: NOTHING_HELD,
+        held: Callable[[Sequence[int]], CountedCalls] = lambda _: NO_COUNTED_CALLS,
         replace: bool = False,
         through: int = YEARS[-1],
     ) -> Counted:

@@ -9,7 +9,7 @@ from lib.ingest.sources.crime import OFFENSE_IDS
 from lib.story import words
 from lib.story.evidence.quality import place_shares, whole
 from lib.story.load import load_story
-from lib.story.provenance import From
+from lib.story.provenance import SourceSummary
 from lib.story.records import DATASETS
 from lib.story.records_in_use import open_records
 from lib.tables.manifest import Input
@@ -68,7 +68,7 @@ def calls_missing() -> str:
     )
 
 
-def sources(found: Sequence[From], version: str) -> str:
+def sources(found: Sequence[SourceSummary], version: str) -> str:
     """How many sources and tables there are."""
     tables = sum(len(source.tables) for source in found)
     return (
@@ -78,7 +78,7 @@ def sources(found: Sequence[From], version: str) -> str:
     )
 
 
-def source(found: From) -> str:
+def source(found: SourceSummary) -> str:
     """One source: address, terms, days, what was read and what was left out."""
     counted = [kept for kept in found.tables if kept.counted is not None]
     dated = [kept.entry for kept in found.tables if kept.entry.first and kept.entry.last]
@@ -104,7 +104,7 @@ def source(found: From) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def known_of(found: From) -> str:
+def known_of(found: SourceSummary) -> str:
     """What folds away: how many gaps are known of a source, and what else is."""
     rest = "what was noted, and the files that were read"
     if not found.gaps:

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from lib.chapters import leads
-from lib.chapters.blocks import Doubt, Heading, Onward, Quote, Shown, Tabled, Tap
+from lib.chapters.blocks import CaveatBlock, ChapterLink, FigureBlock, Heading, Quote, TableBlock, Tap
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.reading import neighbors, progress
 from lib.charts.compared import compared
@@ -116,7 +116,7 @@ def heading(found: Heading) -> None:
         st.markdown(f"#### {found.text}")
 
 
-def figure(shown: Shown) -> None:
+def figure(shown: FigureBlock) -> None:
     """A registered figure, with the way to its files below; a sentence in its place where it can't be drawn."""
     figure_id, view, claim = shown.figure, shown.view, shown.claim
     try:
@@ -148,7 +148,7 @@ def _is_dragged(made: Drawing, view: View) -> bool:
     return made.template in (series, compared) and view.pair == current_view().pair and not printed()
 
 
-def table(found: Tabled) -> None:
+def table(found: TableBlock) -> None:
     """A page's table, under a line that opens it where it is folded.
 
     It is plain HTML, which everybody can read at once; Streamlit's own, whose script costs a phone a second for each
@@ -197,18 +197,18 @@ def _large(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     ]
 
 
-def quote(piece: Quote) -> str:
+def quote(block: Quote) -> str:
     """What was said, by whom, and where to read it, as Markdown."""
-    links = ", ".join(source.link for source in piece.claim.sources)
-    return "\n>\n".join(f"> {line}" for line in (*piece.said, f"{piece.claim.speaker}. Source: {links}"))
+    links = ", ".join(source.link for source in block.claim.sources)
+    return "\n>\n".join(f"> {line}" for line in (*block.said, f"{block.claim.speaker}. Source: {links}"))
 
 
-def doubt(piece: Doubt) -> str:
+def doubt(block: CaveatBlock) -> str:
     """A reason for doubt, in plain sight, as Markdown."""
-    return f":orange[▲] {piece.text} {piece.sources}".strip()
+    return f":orange[▲] {block.text} {block.sources}".strip()
 
 
-def onward(link: Onward, here: Chapter) -> None:
+def onward(link: ChapterLink, here: Chapter) -> None:
     """A link to a chapter, with what differs in its view from this page's usual one."""
     changed = link.view.changed_params(here.usual)
     st.page_link(str(ROOT / link.chapter.page), label=link.label, query_params=changed)

@@ -1,4 +1,4 @@
-"""A chapter's page: its title, and each of its pieces as a part of Streamlit."""
+"""A chapter's page: its title, and each of its blocks as a part of Streamlit."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.chapters.blocks import (
-    Aside,
+    Block,
+    Caption,
     Card,
+    CaveatBlock,
+    ChapterLink,
     Code,
-    Doubt,
+    Collapsed,
+    FigureBlock,
     Heading,
     Levers,
-    Missing,
-    OnDemand,
-    Onward,
-    Piece,
-    Prose,
+    Notice,
+    Paragraphs,
     Quote,
-    Shown,
-    Tabled,
+    TableBlock,
 )
 from lib.chapters.chapters import BY_SLUG, Chapter
 from lib.chapters.contents import contents, opening
@@ -57,81 +57,81 @@ def show_page(slug: str) -> None:
     _show(contents(chapter, view) if layout.is_whole() else opening(chapter, view), _Page(chapter, view))
 
 
-def _show(pieces: Iterable[Piece], page: _Page) -> None:
-    """Every piece in order; paragraphs in a row as one element, as each element costs a run half a millisecond."""
-    for kind, some in groupby(pieces, _kind):
+def _show(blocks: Iterable[Block], page: _Page) -> None:
+    """Every block in order; paragraphs in a row as one element, as each element costs a run half a millisecond."""
+    for kind, some in groupby(blocks, _kind):
         if kind == "text":
-            st.markdown("\n\n".join(_paragraph(piece) or "" for piece in some))
+            st.markdown("\n\n".join(_paragraph(block) or "" for block in some))
             continue
         parts = list(some)
         in_a_row = kind == "link" and len(parts) > 1
         with st.container(horizontal=True, gap="small") if in_a_row else nullcontext():
-            for piece in parts:
-                _part(piece, page)
+            for block in parts:
+                _part(block, page)
 
 
-def _kind(piece: Piece) -> Literal["text", "link", "part"]:
-    """What stands together with pieces of its kind."""
-    if isinstance(piece, Onward):
+def _kind(block: Block) -> Literal["text", "link", "part"]:
+    """What stands together with blocks of its kind."""
+    if isinstance(block, ChapterLink):
         return "link"
-    return "part" if _paragraph(piece) is None else "text"
+    return "part" if _paragraph(block) is None else "text"
 
 
-def _paragraph(piece: Piece) -> str | None:
-    """Plain text as Markdown, None for any other piece."""
-    match piece:
-        case Prose(folded=None):
-            return piece.text
+def _paragraph(block: Block) -> str | None:
+    """Plain text as Markdown, None for any other block."""
+    match block:
+        case Paragraphs(folded=None):
+            return block.text
         case Quote():
-            return layout.quote(piece)
-        case Doubt():
-            return layout.doubt(piece)
+            return layout.quote(block)
+        case CaveatBlock():
+            return layout.doubt(block)
         case _:
             return None
 
 
-def _part(piece: Piece, page: _Page) -> None:
-    match piece:
+def _part(block: Block, page: _Page) -> None:
+    match block:
         case Heading():
-            page.section = piece.text
-            layout.heading(piece)
-        case Prose():
-            with layout.folded(piece.folded or ""):
-                st.markdown(piece.text)
-        case Aside():
-            st.caption(piece.text)
-        case Missing():
-            st.info(piece.text)
-        case Shown():
-            layout.figure(piece)
-        case Tabled():
-            layout.table(piece)
+            page.section = block.text
+            layout.heading(block)
+        case Paragraphs():
+            with layout.folded(block.folded or ""):
+                st.markdown(block.text)
+        case Caption():
+            st.caption(block.text)
+        case Notice():
+            st.info(block.text)
+        case FigureBlock():
+            layout.figure(block)
+        case TableBlock():
+            layout.table(block)
         case Code():
-            st.code(piece.text, language=None, wrap_lines=True)
+            st.code(block.text, language=None, wrap_lines=True)
         case Levers(names=("load",)):
             if not layout.printed():
                 load_box()
         case Levers():
             if not layout.printed():  # nothing moves on paper
-                _levers(piece, page)
-        case Onward():
-            layout.onward(piece, page.chapter)
+                _levers(block, page)
+        case ChapterLink():
+            layout.onward(block, page.chapter)
         case Card():
             with st.container(border=True):
-                _show(piece.pieces, page)
-        case OnDemand():
-            if layout.printed() or st.toggle(piece.label, key=piece.key):
-                _show(piece.make(), page)
+                _show(block.blocks, page)
+        case Collapsed():
+            if layout.printed() or st.toggle(block.label, key=block.key):
+                _show(block.make(), page)
 
 
-def _levers(piece: Levers, page: _Page) -> None:
+def _levers(block: Levers, page: _Page) -> None:
     """Levers in the page's one box of them, under the heading of the section that they move."""
     page.levers = page.levers or stage_box(page.chapter, page.view)
     with page.levers:
         if page.section != page.section_of_levers:
             st.markdown(f"**{page.section}**")
             page.section_of_levers = page.section
-        lever_group(piece, page.view, page.chapter)
-        if piece.moves:
+        lever_group(block, page.view, page.chapter)
+        if block.moves:
             with suppress(StoryError):  # its place on the page says why
-                st.caption(f"→ {drawing(piece.moves.figure, piece.moves.view, piece.moves.claim).spoken}")
+                st.caption(f"→ {drawing(block.moves.figure, block.moves.view, block.moves.claim).spoken}")

@@ -30,7 +30,7 @@ from lib.story.site import SITE_TITLE
 from lib.story.view import View, read_view
 from lib.web.query import read_query
 from lib.web.responses import MissingError, UnknownFormatError, calm, kept, root_of
-from lib.web.routes.figure_page import CARD, Asked, embed_code, framed
+from lib.web.routes.figure_page import CARD, FigurePageRequest, embed_code, framed
 from lib.web.routes.figures import HTML, figure_of
 
 JSON = "application/json"
@@ -255,7 +255,7 @@ def _embedding(target: Target, root: str, most_width: int | None, most_height: i
         height, title = min(most_height or 900, 900), BY_SLUG[target.slug].title
         code = framed(f"{root}{target.slug}?{target.query}", title, str(width), height)
         return {**about, "title": title, "height": height, "html": code}
-    asked = Asked(target.figure, target.view, target.claim, root)
+    asked = FigurePageRequest(target.figure, target.view, target.claim, root)
     said = facts(target.figure, target.view, target.claim, root)
     code, height = embed_code(asked, said, str(width), most_height)
     thumbnail = f"{root}figure/{target.figure}.png?{query_of(target.figure, target.view, target.claim, size='card')}"

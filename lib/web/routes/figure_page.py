@@ -34,7 +34,7 @@ MOST_ROWS = 600
 
 
 @dataclass(frozen=True)
-class Asked:
+class FigurePageRequest:
     """A figure as its page's address asks for it; ``version`` is the data version that the address names, if any."""
 
     figure: str
@@ -53,7 +53,7 @@ class Asked:
         return f"{self.figure}.{kind}{'?' if query else ''}{query}"
 
 
-def page(asked: Asked) -> str:
+def page(asked: FigurePageRequest) -> str:
     """The page. Raises as ``registry.drawing`` does."""
     about = facts(asked.figure, asked.view, asked.claim, asked.root)
     chapter = chapter_of(asked.figure, asked.claim)
@@ -79,7 +79,7 @@ def page(asked: Asked) -> str:
     )
 
 
-def menu(asked: Asked) -> str:
+def menu(asked: FigurePageRequest) -> str:
     """What stands on the page to be copied and saved, as HTML for a menu on the figure itself; addresses are those of
     the page. Raises as ``registry.drawing`` does.
     """
@@ -89,19 +89,21 @@ def menu(asked: Asked) -> str:
     return render("figure_menu.html", about=about, fields=_fields(asked, about), files=_files(asked), page=address)
 
 
-def story_address(asked: Asked, chapter: Chapter) -> str:
+def story_address(asked: FigurePageRequest, chapter: Chapter) -> str:
     """The chapter with the windows and choices of the figure."""
     chosen = asked.view.params()
     named = {name: value for name, value in params_of(asked.figure, asked.view, None).items() if name in chosen}
     return f"{asked.root}{chapter.slug}{'?' if named else ''}{urlencode(named, safe=':.,')}"
 
 
-def embed_address(asked: Asked) -> str:
+def embed_address(asked: FigurePageRequest) -> str:
     """Where the figure stands to be framed."""
     return f"{asked.root}embed/{asked.figure}?{query_of(asked.figure, asked.view, asked.claim)}"
 
 
-def embed_code(asked: Asked, about: Facts, width: str = "100%", most_height: int | None = None) -> tuple[str, int]:
+def embed_code(
+    asked: FigurePageRequest, about: Facts, width: str = "100%", most_height: int | None = None
+) -> tuple[str, int]:
     """HTML that shows the figure on another page, and the height in px that it asks for.
 
     Where that page lets its script run, the frame becomes as high as the figure; else its height is about right. It
@@ -132,7 +134,7 @@ def framed(address: str, title: str, width: str, height: int) -> str:
     return render("frame.html", address=address, title=title, width=width, height=height, more="")
 
 
-def _preview(asked: Asked, about: Facts) -> Preview:
+def _preview(asked: FigurePageRequest, about: Facts) -> Preview:
     canonical = f"{asked.root}figure/{asked.figure}"
     query = asked.query()
     card = f"{canonical}.png?{query_of(asked.figure, asked.view, asked.claim, size='card')}"
@@ -140,7 +142,7 @@ def _preview(asked: Asked, about: Facts) -> Preview:
     return Preview(SITE_TITLE, about.title, about.sentence, address, card, about.alt)
 
 
-def _numbers(asked: Asked) -> str:
+def _numbers(asked: FigurePageRequest) -> str:
     """The table that says what the picture shows, for those who can't see it or want to read it."""
     table = drawing(asked.figure, asked.view, asked.claim).table()
     told = f"Changes and shares are fractions: {plain.cell(-0.17)} is 17% down."
@@ -149,7 +151,7 @@ def _numbers(asked: Asked) -> str:
     return plain.table(table.columns, table.rows[:MOST_ROWS], told)
 
 
-def _files(asked: Asked) -> list[tuple[str, str]]:
+def _files(asked: FigurePageRequest) -> list[tuple[str, str]]:
     """Every file of a figure: what it is, and where."""
     sizes = {name: f"{canvas.width} × {canvas.height}" for name, canvas in CANVASES.items()}
     sizes["column"] = f"{COLUMN} wide, one newspaper column"
@@ -166,7 +168,7 @@ def _files(asked: Asked) -> list[tuple[str, str]]:
     return [*((label, asked.file(kind)) for label, kind in others), *pictures]
 
 
-def _fields(asked: Asked, about: Facts) -> list[tuple[str, str, str, int]]:
+def _fields(asked: FigurePageRequest, about: Facts) -> list[tuple[str, str, str, int]]:
     """What can be copied: id, label, text, and how many lines of it are shown."""
     fields = (
         ("link", "Link to this figure, with its dates and data version", about.address),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from lib.chapters.blocks import Shown
+from lib.chapters.blocks import FigureBlock
 from lib.chapters.contents import read_figure
 from lib.errors import ArgumentError
 from lib.export import fonts, interactive
@@ -68,11 +68,13 @@ async def menu(request: Request) -> Response:
     return await _about(request, figure_page.menu)
 
 
-async def _about(request: Request, make: Callable[[figure_page.Asked], str]) -> Response:
+async def _about(request: Request, make: Callable[[figure_page.FigurePageRequest], str]) -> Response:
     figure_id = known(request)
     params = read_query(request.url.query)
     shown = await figure_of(figure_id, params)
-    asked = figure_page.Asked(figure_id, reduced(figure_id, shown.view), shown.claim, root_of(request), params.get("v"))
+    asked = figure_page.FigurePageRequest(
+        figure_id, reduced(figure_id, shown.view), shown.claim, root_of(request), params.get("v")
+    )
     key = (make.__name__, asked, open_records().version)
     return await kept(request, key, lambda: make(asked).encode(), HTML, {})
 
@@ -136,7 +138,7 @@ async def order_of(request: Request, figure_id: str, kind: str) -> Order:
     return Order(figure_id, shown.view, shown.claim, kind, look, root_of(request))
 
 
-async def figure_of(figure_id: str, params: Mapping[str, str]) -> Shown:
+async def figure_of(figure_id: str, params: Mapping[str, str]) -> FigureBlock:
     """The figure as an address asks for it. Raises ArgumentError for what can't be used."""
     # What its chapter shows is found out once, by making the chapter, and other readers need not wait for that.
     shown, notes = await asyncio.to_thread(partial(read_figure, falls_back=False), figure_id, params)

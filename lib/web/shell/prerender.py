@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from lib.chapters.blocks import Heading, Onward, Piece, Shown
+from lib.chapters.blocks import Block, ChapterLink, FigureBlock, Heading
 from lib.chapters.chapters import BY_SLUG, CHAPTERS, Chapter
 from lib.chapters.contents import contents, opening
 from lib.chapters.leads import CLOSING, SOURCES, Lead, LeadFigure, lead, lead_figure, source_line, title
@@ -112,7 +112,7 @@ PICTURES = Shelf(most_bytes=16 * 2**20, most_waiting=6, hands=1)
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """A page as its address asks for it; ``base`` is the path of the story, ending in a slash.
 
     ``alone``: without links to the other chapters, as it is framed or printed.
@@ -166,12 +166,12 @@ async def _painted(chapter: Chapter, query: str, root: str, base: str) -> Paint:
     return Paint(made["head"], made["body"].replace(PICTURE, picture))
 
 
-def read(chapter: Chapter, query: str, base: str) -> Asked:
+def read(chapter: Chapter, query: str, base: str) -> PageRequest:
     """What a query asks for, as the page itself reads it. Raises DataError without data."""
     params, too_long = read_page_query(query)
     view, notes = read_view(params, chapter.usual, for_page=chapter.dates)
     alone = params.get("print") == "1" or is_embedded(query)
-    return Asked(chapter, view, (*too_long, *notes), base, alone)
+    return PageRequest(chapter, view, (*too_long, *notes), base, alone)
 
 
 def warm_up(base: str) -> None:
@@ -179,7 +179,7 @@ def warm_up(base: str) -> None:
     for chapter in BY_SLUG.values():
         try:
             with hold_records():
-                asked = Asked(chapter, chapter.usual, base=base)
+                asked = PageRequest(chapter, chapter.usual, base=base)
                 shown = lead_figure(chapter)
                 TEXTS.ask(("text", asked, _version()), lambda asked=asked: _texts(asked)).result()  # type: ignore[misc]
                 if shown:
@@ -215,13 +215,13 @@ def _version() -> str:
 # The figure
 
 
-def _ask_picture(shown: LeadFigure, asked: Asked) -> Future[bytes]:
+def _ask_picture(shown: LeadFigure, asked: PageRequest) -> Future[bytes]:
     view = reduced(shown.figure, asked.view)
     key = ("picture", shown, view, asked.base, _version())
     return PICTURES.ask(key, lambda: _picture(shown, view, asked.base).encode())
 
 
-async def _picture_in_time(shown: LeadFigure, asked: Asked) -> str:
+async def _picture_in_time(shown: LeadFigure, asked: PageRequest) -> str:
     try:
         return await _within(PATIENCE, _ask_picture(shown, asked))
     except (BusyError, TimeoutError):
@@ -270,18 +270,18 @@ def _figure_links(figure: str, view: View, claim: str | None, base: str) -> str:
 # The texts
 
 
-def _texts(asked: Asked) -> bytes:
+def _texts(asked: PageRequest) -> bytes:
     """Head and body of a page, with ``ROOT`` and ``PICTURE`` in them. Raises as ``leads.lead``."""
     chapter, view = asked.chapter, asked.view
     told, shown = lead(chapter, view), lead_figure(chapter)
-    pieces = opening(chapter, view)
+    blocks = opening(chapter, view)
     said = "".join(
         (
             *(f'<p class="note">{html.escape(note)}</p>' for note in asked.notes),
             f"<h1>{html.escape(title(chapter, view))}</h1>",
             *(
-                _piece(piece, lambda found: _opening_figure(found, shown, asked.base), chapter, asked.base)
-                for piece in pieces
+                _block(block, lambda found: _opening_figure(found, shown, asked.base), chapter, asked.base)
+                for block in blocks
             ),
             _rest(asked),
             "" if asked.alone else _neighbors(asked),
@@ -300,22 +300,22 @@ def _body(here: Chapter, main: str, pages: list[tuple[str, Chapter]], place: str
     return render("first_paint.html", pages=pages, here=here, place=place, main=main)
 
 
-def _neighbors(asked: Asked) -> str:
+def _neighbors(asked: PageRequest) -> str:
     if asked.chapter not in CHAPTERS:
         return ""
     links = (plain.link(asked.address(each, asked.base), label) for label, each in neighbors(asked.chapter))
     return f'<p class="onward">{" ".join(links)}</p>'
 
 
-def _piece(piece: Piece, shown: Callable[[Shown], str], here: Chapter, base: str) -> str:
-    def address(link: Onward) -> str:
+def _block(block: Block, shown: Callable[[FigureBlock], str], here: Chapter, base: str) -> str:
+    def address(link: ChapterLink) -> str:
         query = urlencode(link.view.changed_params(here.usual), safe=":.,")
         return f"{base}{link.chapter.slug}{'?' if query else ''}{query}"
 
-    return plain.piece_html(piece, shown, address)
+    return plain.block_html(block, shown, address)
 
 
-def _opening_figure(found: Shown, leads_with: LeadFigure | None, base: str) -> str:
+def _opening_figure(found: FigureBlock, leads_with: LeadFigure | None, base: str) -> str:
     """A figure above the first heading: the chapter's own stands in the page, another is a picture of its own."""
     if leads_with is None or (found.figure, found.claim) != (leads_with.figure, leads_with.claim):
         return _offered(found, base)
@@ -323,7 +323,7 @@ def _opening_figure(found: Shown, leads_with: LeadFigure | None, base: str) -> s
     return f"<figure>{PICTURE}{_figure_links(found.figure, view, found.claim, base)}</figure>"
 
 
-def _rest(asked: Asked) -> str:
+def _rest(asked: PageRequest) -> str:
     """What follows the opening on the page, in its usual windows; pictures only where there is no script."""
     rest = _usual_rest(asked.chapter, asked.base, _version())
     if not rest or asked.view == asked.chapter.usual or not asked.chapter.claims:
@@ -336,11 +336,11 @@ def _rest(asked: Asked) -> str:
 
 @lru_cache(maxsize=32)
 def _usual_rest(chapter: Chapter, base: str, version: str) -> str:  # noqa: ARG001 - the version is the cache's key
-    rest = dropwhile(lambda piece: not isinstance(piece, Heading), contents(chapter))
-    return "".join(_piece(piece, lambda found: _offered(found, base), chapter, base) for piece in rest)
+    rest = dropwhile(lambda block: not isinstance(block, Heading), contents(chapter))
+    return "".join(_block(block, lambda found: _offered(found, base), chapter, base) for block in rest)
 
 
-def _offered(found: Shown, base: str) -> str:
+def _offered(found: FigureBlock, base: str) -> str:
     """A figure further down: its title with links, and the picture itself where there is no script."""
     try:
         made = drawing(found.figure, found.view, found.claim)
@@ -357,7 +357,7 @@ def _offered(found: Shown, base: str) -> str:
 # The head
 
 
-def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
+def _head(asked: PageRequest, opening: Lead, shown: LeadFigure | None) -> str:
     chapter = asked.chapter
     said = [plain.as_text(text) for text in (*opening.sentences, *opening.missing)]
     called = title(chapter, asked.view)
@@ -374,7 +374,7 @@ def _head(asked: Asked, opening: Lead, shown: LeadFigure | None) -> str:
     )
 
 
-def _card(asked: Asked, shown: LeadFigure | None) -> tuple[str, str] | None:
+def _card(asked: PageRequest, shown: LeadFigure | None) -> tuple[str, str] | None:
     """Address and alt text of the picture for previews, None where the figure can't be drawn."""
     if shown is None:
         return None

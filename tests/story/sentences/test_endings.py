@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair
-from lib.chapters.blocks import Heading, Prose, flat
+from lib.chapters.blocks import Heading, Paragraphs, flat
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.story import claim_words, words
@@ -33,7 +33,7 @@ def test_a_chapter_ends_with_its_answer_and_names_what_comes_next(slug: str) -> 
     *_, heading, ending = flat(contents(BY_SLUG[slug]), on_demand=False)
     assert isinstance(heading, Heading)
     assert heading.text == (endings.ANSWER if slug in ENDED else endings.WHICH)
-    assert isinstance(ending, Prose)
+    assert isinstance(ending, Paragraphs)
     assert "next chapter" in ending.text
     assert not GARBAGE.search(ending.text)
 
