@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import base64
 import hashlib
-import io
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import vl_convert
-from fontTools import subset
-from fontTools.ttLib import TTFont
 
 from lib.charts.theme import SANS, SERIF
 from lib.errors import ArgumentError
@@ -97,63 +94,33 @@ def packed(name: str) -> bytes:
     face = next((face for face in FACES if face.name == name), None)
     if face is None:
         raise ArgumentError("There is no such font here.")
-    font = _opened(_latin(face.file))
-    font.flavor = "woff"
-    return _bytes(font)
+    return _as_woff(face.file)
 
 
 @lru_cache(maxsize=len(FACES))
 def advances(name: str) -> dict[str, float]:
     """The characters that a font draws, and how far each moves on, in parts of the font's size."""
-    font = TTFont(io.BytesIO(_latin(next(face.file for face in FACES if face.name == name))))
-    glyphs, unit = font["hmtx"], font["head"].unitsPerEm
-    return {chr(code): glyphs[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    from lib.export.font_files import widths
+
+    return widths(_latin(next(face.file for face in FACES if face.name == name)))
 
 
 @lru_cache(maxsize=64)
 def _face_rules(characters: str) -> str:
     return "".join(
-        face.rule(f"data:font/woff;base64,{base64.b64encode(_cut(face.file, characters)).decode()}") for face in FACES
+        face.rule(f"data:font/woff;base64,{base64.b64encode(_as_woff(face.file, characters)).decode()}")
+        for face in FACES
     )
-
-
-def _cut(file: str, characters: str) -> bytes:
-    font = _opened(_latin(file))
-    _keep(font, [ord(character) for character in characters])
-    font.flavor = "woff"
-    return _bytes(font)
 
 
 @lru_cache(maxsize=len(FACES))
 def _latin(file: str) -> bytes:
-    font = _opened((FOLDER / file).read_bytes())
-    for table in font["cmap"].tables:
-        if table.isUnicode():
-            table.cmap |= {sign: table.cmap[other] for sign, other in _STAND_INS.items() if other in table.cmap}
-    _keep(font, [*LATIN, *_STAND_INS])
-    for record in font["name"].names:
-        said = str(record)
-        for name, other in _RENAMED.items():
-            said = said.replace(name, other)
-        record.string = said
-    return _bytes(font)
+    from lib.export.font_files import renamed
+
+    return renamed((FOLDER / file).read_bytes(), _RENAMED, _STAND_INS, LATIN)
 
 
-def _opened(content: bytes) -> TTFont:
-    """A font that is saved with the date of its design, not of this run: the same bytes in every process."""
-    return TTFont(io.BytesIO(content), recalcTimestamp=False)
+def _as_woff(file: str, characters: str | None = None) -> bytes:
+    from lib.export.font_files import as_woff
 
-
-def _keep(font: TTFont, characters: list[int]) -> None:
-    options = subset.Options()
-    options.layout_features = ["kern", "liga", "mark"]
-    options.name_IDs = [1, 2, 4, 6, 16, 17]
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters)
-    cutter.subset(font)
-
-
-def _bytes(font: TTFont) -> bytes:
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
+    return as_woff(_latin(file), characters)

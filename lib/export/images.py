@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import html
-import io
-import logging
 import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import vl_convert
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from lib.charts.template import WORDS
 from lib.charts.theme import FOOT_LINE, PAPER, THEMES
@@ -27,9 +23,6 @@ from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.url_data import inlined
 from lib.story.records_in_use import open_records
 from lib.story.view import View
-
-# The converter counts its objects otherwise than the reader of its files would.
-logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 SHRINK, GROW = 0.55, 2.2
 """How far the plot of a figure may be lowered or raised to fill a canvas, as a part of its usual height."""
@@ -91,24 +84,10 @@ def png(figure_id: str, view: View, claim: str | None, look: Look, facts: Mappin
 
 
 def pdf(figure_id: str, view: View, claim: str | None, look: Look, title: str) -> bytes:
-    """A figure as PDF, in which text stays text; it says its title and its language.
+    """A figure as PDF, in which text stays text; it says its title and its language."""
+    from lib.export.documents import titled_pdf
 
-    The converter lists fonts in another order in each process; here they are put into one.
-    """
-    drawn = PdfReader(io.BytesIO(vl_convert.svg_to_pdf(drawn_svg(figure_id, view, claim, look))))
-    for page in drawn.pages:
-        resources = cast("DictionaryObject", page["/Resources"])
-        for name, named in list(resources.items()):
-            if isinstance(named, DictionaryObject):
-                resources[NameObject(name)] = DictionaryObject(sorted(named.items()))
-    made = PdfWriter(clone_from=drawn)
-    made.add_metadata({"/Title": title})
-    made.root_object[NameObject("/Lang")] = TextStringObject("en-US")
-    shown = {NameObject("/DisplayDocTitle"): BooleanObject(True)}
-    made.root_object[NameObject("/ViewerPreferences")] = DictionaryObject(shown)
-    out = io.BytesIO()
-    made.write(out)
-    return out.getvalue()
+    return titled_pdf(vl_convert.svg_to_pdf(drawn_svg(figure_id, view, claim, look)), title)
 
 
 def page_color(look: Look) -> str:
