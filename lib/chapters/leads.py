@@ -236,8 +236,10 @@ def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
 
 
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
-    found = later.course(load_story().measures[view.measure])
-    return replace(_said("afterwards", view), caveats=("index-not-police-file",), brief=peers_words.course_brief(found))
+    said = replace(_said("afterwards", view), caveats=("index-not-police-file",))
+    if said.missing:
+        return said
+    return replace(said, brief=peers_words.course_brief(later.course(load_story().measures[view.measure])))
 
 
 def _what_survives(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
