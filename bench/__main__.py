@@ -194,11 +194,13 @@ def soaked_memory(bench: Bench) -> Iterator[Figure]:
 def load_rerun(bench: Bench) -> Iterator[Figure]:
     with workers(WORKERS) as site:
         ours = load.many_readers(site, CHAPTER, bench.readers, bench.seconds)
-    # Said first: of very many readers Streamlit by itself answers none, and there is nothing to compare with.
     yield figure("load_rerun_wall_p95_against_limit", ours.p95, WAIT_LIMIT, "ms")
     yield figure("load_rerun_answered_against_limit", ours.answered, 1.0, "share")
     with Server(load.STOCK, env=load.STOCK_ENV) as server:
-        stock = load.many_readers(Site((server,), (server.port,)), CHAPTER, bench.readers, bench.seconds)
+        try:
+            stock = load.many_readers(Site((server,), (server.port,)), CHAPTER, bench.readers, bench.seconds)
+        except load.UnansweredError:  # so it is with 500 readers; there is nothing to compare with then
+            return
     yield figure("load_rerun_wall_median", ours.median, stock.median, "ms")
     yield figure("load_rerun_wall_p95", ours.p95, stock.p95, "ms")
     yield figure("load_rerun_cpu", ours.cpu, stock.cpu, "ms")

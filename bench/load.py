@@ -35,6 +35,10 @@ FURTHEST = 1500
 FAILURES = (OSError, WebSocketException, RuntimeError)
 
 
+class UnansweredError(RuntimeError):
+    """No move was answered."""
+
+
 @dataclass
 class Load:
     """What the reruns of all readers took: seconds each, milliseconds of the server's processor, what went wrong."""
@@ -62,12 +66,12 @@ class Load:
 def many_readers(site: Site, path: str, readers: int, seconds: float, think: float = THINK) -> Load:
     """Let all readers open a page, then move their levers for ``seconds``.
 
-    A rerun that began in that time is waited for. A reader who met an error does not go on. RuntimeError where no
-    move was answered.
+    A rerun that began in that time is waited for. A reader who met an error does not go on. UnansweredError where
+    no move was answered.
     """
     load = asyncio.run(_all(site, path, readers, seconds, think))
     if len(load.wall) < 2:
-        raise RuntimeError(f"Of all moves {len(load.wall)} were answered: {load.errors[:3]}")
+        raise UnansweredError(f"Of all moves {len(load.wall)} were answered: {load.errors[:3]}")
     return load
 
 

@@ -42,6 +42,15 @@ look();
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def pictured(app_server: Server) -> None:
+    """A server that has only just started sends a page without its picture, as that is not drawn yet."""
+    until = time.monotonic() + 60
+    while '<div class="wide"><svg' not in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
+        assert time.monotonic() < until, "The page never got its picture."
+        time.sleep(0.1)
+
+
 @contextmanager
 def streamlit_held_back(page: Page) -> Iterator[None]:
     """Streamlit's front end comes only at the end, however fast the machine is."""
@@ -143,17 +152,8 @@ def test_a_link_to_a_part_of_a_page_leads_there_and_stays(new_page: NewPage, app
     assert 0 <= box["y"] < 200
 
 
-def wait_until_pictured(app_server: Server) -> None:
-    """A server that has only just started sends a page without its picture, as that is not drawn yet."""
-    until = time.monotonic() + 60
-    while '<div class="wide"><svg' not in requests.get(f"{app_server.url}/{CRIME}", timeout=30).text:
-        assert time.monotonic() < until, "The page never got its picture."
-        time.sleep(0.1)
-
-
 def test_levers_answer_before_figures_can_be_drawn(new_page: NewPage, app_server: Server):
     """A slow phone: Vega, the heaviest part, is still under way."""
-    wait_until_pictured(app_server)
     page = new_page(width=390, height=740)
     held: list[Route] = []
     page.route("**/static/js/embed.*", lambda route: held.append(route))
@@ -181,7 +181,6 @@ def test_levers_answer_before_figures_can_be_drawn(new_page: NewPage, app_server
 
 
 def test_a_picture_of_other_dates_goes_at_the_first_move(new_page: NewPage, app_server: Server):
-    wait_until_pictured(app_server)
     page = new_page()
     page.route("**/static/js/embed.*", lambda _: None)
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")

@@ -1,1 +1,1 @@
-"""What bears on a claim beside its own two windows: other dates, other places, other causes. Numbers, no sentences."""
+"""What bears on a claim beside its own two windows: other dates, other places, other causes."""
