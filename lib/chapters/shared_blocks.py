@@ -27,11 +27,11 @@ from lib.errors import StoryError
 from lib.figures.registry import drawing
 from lib.story import claim_words, finding_words
 from lib.story.check import check_named, counted_windows
-from lib.story.evidence.window_effects import WHY
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Claim, NamedWindow
 from lib.story.sentences import methods_words
+from lib.story.sentences.window_effects import WHY
 from lib.story.view import View
 
 EXACT = "Exact numbers, and how sure they are"

@@ -13,10 +13,10 @@ from lib.errors import StoryError
 from lib.figures.common import window_text
 from lib.story import finding_words
 from lib.story.check import can_count, claim_measure
-from lib.story.evidence.window_effects import Reading, reading
 from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import resolution_of
+from lib.story.sentences.window_effects import Reading, reading
 from lib.story.view import View, countable
 
 

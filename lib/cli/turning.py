@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lib.analysis.change_point import SPRING_2020, Turning
 from lib.analysis.windows import parse_window
 from lib.cli.check import measure_named
-from lib.story.evidence.change_point import events_in, turning_of, turning_sentence
+from lib.story.evidence.change_point import events_in, turning_of
+from lib.story.sentences.change_point_words import turning_sentence
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

@@ -19,17 +19,11 @@ from lib.errors import ArgumentError
 from lib.figures.common import frame, local, measure_of
 from lib.figures.registry import Cell, Drawing, Table, figure
 from lib.story import words
-from lib.story.evidence.change_point import (
-    days_sentence,
-    days_text,
-    days_title,
-    events_in,
-    turning_of,
-    turning_sentence,
-)
+from lib.story.evidence.change_point import events_in, turning_of
 from lib.story.load import load_story
 from lib.story.model import Event, Measure
 from lib.story.records_in_use import open_records
+from lib.story.sentences.change_point_words import days_sentence, days_text, days_title, turning_sentence
 from lib.story.view import View
 
 MEASURES = (

@@ -12,16 +12,10 @@ from lib.charts.theme import THEMES, ThemeName
 from lib.errors import ArgumentError
 from lib.figures.registry import Drawing, drawing, spec
 from lib.figures.turning import MEASURES
-from lib.story.evidence.change_point import (
-    days_sentence,
-    days_text,
-    days_title,
-    events_in,
-    turning_of,
-    turning_sentence,
-)
+from lib.story.evidence.change_point import events_in, turning_of
 from lib.story.load import load_story
 from lib.story.records import NotLoadedError
+from lib.story.sentences.change_point_words import days_sentence, days_text, days_title, turning_sentence
 from lib.story.view import View, default_view
 from tests.figures.drawn import check_schema, nodes, rows_with, said_in
 from tests.story.findings import GARBAGE, measures_of

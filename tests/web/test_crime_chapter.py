@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 from lib.figures.registry import drawing
 from lib.story import claim_words, finding_words
 from lib.story.check import check_named
-from lib.story.evidence.window_effects import WHY
 from lib.story.load import load_story
+from lib.story.sentences.window_effects import WHY
 from lib.story.verdict import IN_A_SENTENCE
 from lib.story.view import View, read_view
 from tests.web.story_app import (

@@ -6,9 +6,9 @@ from lib.chapters.chapters import BY_SLUG
 from lib.export import blocks_html as plain
 from lib.story import claim_words, finding_words
 from lib.story.check import check_named
-from lib.story.evidence.window_effects import WHY
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
+from lib.story.sentences.window_effects import WHY
 from tests.web.story_app import open_story, tables, texts
 
 CHAPTER = BY_SLUG["drug-arrests"]

@@ -11,8 +11,8 @@ from lib.analysis.counts import BYS
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.figures.common import short_date
 from lib.story.check import claim_measure
-from lib.story.evidence.window_effects import reading
 from lib.story.load import load_story
+from lib.story.sentences.window_effects import reading
 from lib.story.view import View, check_pair, countable
 from lib.web.pages.dates import LINKS, MEAN, OWN, SIDES
 from tests.examples import examples

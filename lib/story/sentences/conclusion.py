@@ -15,13 +15,14 @@ from lib.analysis.specifications import Choice
 from lib.analysis.windows import WindowPair, say_date
 from lib.errors import StoryError
 from lib.story import finding_words, words
-from lib.story.evidence.change_point import days_text, events_in, turning_of
+from lib.story.evidence.change_point import events_in, turning_of
 from lib.story.evidence.expected import Departure, departure
 from lib.story.evidence.peers import Cities, Place, place
 from lib.story.evidence.placebos import CREDITED, untouched
 from lib.story.finding import Finding
 from lib.story.load import load_story
 from lib.story.model import Measure
+from lib.story.sentences.change_point_words import days_text
 from lib.story.sentences.peers_words import ranked
 from lib.story.sentences.synthetic_words import mixed_in_brief
 

@@ -11,7 +11,7 @@ from lib.chapters.blocks import LeverName, Levers
 from lib.chapters.chapters import Chapter
 from lib.chapters.stage import stage
 from lib.export.blocks_html import stage_html
-from lib.story.evidence import window_effects as moves
+from lib.story.sentences import window_effects as moves
 from lib.story.view import View
 from lib.web.pages.controls import (
     cities_lever,

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.analysis.change_point import SPRING_2020, NoTurning, Turning
-from lib.story.evidence.change_point import events_in, turning_of, turning_sentence
+from lib.story.evidence.change_point import events_in, turning_of
 from lib.story.load import load_story
 from lib.story.records import NotLoadedError
+from lib.story.sentences.change_point_words import turning_sentence
 from tests.story.findings import GARBAGE, measures_of
 
 DATES = [date(2020, 3, day) for day in (5, 16, 18, 23, 30)]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from lib.analysis.windows import Window, WindowPair, years_earlier
 from lib.story import claim_words, finding_words, words
 from lib.story.check import check_measure, check_named
-from lib.story.evidence import window_effects as moves
 from lib.story.load import load_story
 from lib.story.sentences import conclusion_words as survives_words
+from lib.story.sentences import window_effects as moves
 from lib.story.verdict import over_windows
 from tests.examples import examples
 from tests.story.findings import GARBAGE, pairs
