@@ -17,6 +17,7 @@ from lib.figures.loaded_calls import claim_finding
 from lib.figures.registry import FIGURES, drawing
 from lib.story import claim_words, finding_words, words
 from lib.story.check import check, check_measure, check_named
+from lib.story.evidence import later
 from lib.story.evidence.places import PlaceChanges, layer_of, name_in, pattern, place_changes, place_name
 from lib.story.evidence.synthetic import choice_of
 from lib.story.finding import Finding
@@ -24,7 +25,7 @@ from lib.story.load import load_story
 from lib.story.model import Measure
 from lib.story.records import DATASETS, resolution_of
 from lib.story.records_in_use import open_records
-from lib.story.sentences import call_words, place_words
+from lib.story.sentences import call_words, peers_words, place_words
 from lib.story.sentences import conclusion_words as survives_words
 from lib.story.sentences.conclusion import conclusion
 from lib.story.verdict import IN_A_SENTENCE, PLAIN
@@ -49,13 +50,15 @@ class Lead:
     """The opening of a chapter in one view.
 
     ``sentences`` are paragraphs in Markdown, the answer first; ``details`` the same exactly, for those who want it;
-    ``missing`` says, in a sentence each, why something can't be said; ``caveats`` are ids.
+    ``missing`` says, in a sentence each, why something can't be said; ``caveats`` are ids. ``brief``: the answer in a
+    narrow line, for a page without dates and numbers of claims.
     """
 
     sentences: tuple[str, ...]
     caveats: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,10 @@ def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
 
 
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
-    return replace(_said("afterwards", view), caveats=("index-not-police-file",))
+    said = replace(_said("afterwards", view), caveats=("index-not-police-file",))
+    if said.missing:
+        return said
+    return replace(said, brief=peers_words.course_brief(later.course(load_story().measures[view.measure])))
 
 
 def _what_survives(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001

@@ -25,7 +25,8 @@ class Stage:
     """The dates and numbers of a chapter in one view.
 
     ``windows`` and ``against`` name the windows, each empty for a chapter without dates. ``readings`` are its numbers,
-    each with what it was before the last move, or None; ``finding``, in Markdown, answers where there are none.
+    each with what it was before the last move, or None; ``finding``, in Markdown, answers where there are none, and
+    ``brief`` in its place where there is one narrow line.
     ``unusual``: these are not the dates that the chapter starts with. Where days can be chosen, ``pair`` are the
     windows and ``within`` the days on record.
     """
@@ -34,6 +35,7 @@ class Stage:
     against: str
     readings: tuple[tuple[Reading, str | None], ...]
     finding: str
+    brief: str
     unusual: bool
     pair: WindowPair | None = None
     within: Window | None = None
@@ -45,11 +47,13 @@ def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Sta
     readings = tuple(_readings(chapter, view, before)) if chapter.claims else ()
     measures = chapter.dates.shown_with(view.measure)
     daily = dated and all(resolution_of(load_story().measures[name]) == "day" for name in measures)
+    opening = None if readings else lead(chapter, view)
     return Stage(
         window_text(view.pair.current) if dated else "",
         f"compared with {finding_words.against(view.pair)}" if dated else "",
         readings,
-        "" if readings else next(iter(lead(chapter, view).sentences), ""),
+        next(iter(opening.sentences), "") if opening else "",
+        opening.brief if opening else "",
         dated and view.pair != chapter.usual.pair,
         view.pair if daily else None,
         countable(measures) if daily else None,

@@ -135,6 +135,8 @@ def stage_html(found: Stage) -> str:
         for now, was in found.readings
     )
     finding = f'<p class="finding">{one_line(found.finding)}</p>' if found.finding else ""
+    if found.brief:
+        finding += f'<p class="brief">{html.escape(found.brief)}</p>'
     dragged = (
         f' data-test="{found.pair.current}" data-baseline="{found.pair.baseline[0]}" data-within="{found.within}"'
         if found.pair and found.within

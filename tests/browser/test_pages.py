@@ -23,6 +23,13 @@ FOCUSED = """
 }
 """
 LEVER = re.compile(r"st-key-lever_\w+")
+OPEN_EDGES = """
+() => [...document.querySelectorAll("[data-variant=segmented_control]")].filter(choice => {
+    const style = getComputedStyle(choice);
+    return ["Top", "Right", "Bottom", "Left"].some(side => style[`border${side}Color`] === "rgba(0, 0, 0, 0)");
+}).map(choice => choice.textContent)
+"""
+"""Choices that lack an edge."""
 
 
 def check_charts(found: list[Chart], where: str) -> None:
@@ -108,7 +115,10 @@ def test_a_page_opens_quietly_and_can_be_read(open_page: OpenPage, slug: str, wi
     assert {chart.background for chart in painted} <= {background}
     assert (contrast(background, "rgb(0, 0, 0)") < READABLE) is dark
     assert not page.locator("[data-testid=stException], [data-testid=stAlert]").count()
+    assert page.evaluate(OPEN_EDGES) == []
     if width == NARROWEST:
+        for line in page.locator(".stage-now").all():
+            assert line.inner_text().strip(), "the line at the lower edge says nothing"
         assert max(sideways(page)) <= 0
         assert cut_off(page) == []
         assert missed_taps(page) == []

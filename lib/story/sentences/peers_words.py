@@ -167,6 +167,12 @@ def course_short(found: Course) -> str:
     )
 
 
+def course_brief(found: Course) -> str:
+    """The same for one narrow line."""
+    side, than = _side(found.own[-1] / found.alike[-1] - 1)
+    return f"{subject(found.measure)} in {LAST}: about {side} {than} at the pace of places its size"
+
+
 def course_sentence(found: Course) -> str:
     """The counts of the year to each of four dates, and what its like and the other cities would have given."""
     at = [found.months.index(month) for month in (date(2021, 3, 1), date(2022, 12, 1), date(2023, 12, 1))]
