@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from lib.chapters.blocks import Blocks, Caption, Heading, Levers, Paragraphs
+from lib.chapters.blocks import Blocks, Caption, FigureBlock, Heading, Levers, Paragraphs
 from lib.chapters.chapters import Chapter
 from lib.chapters.leads import in_use
 from lib.chapters.shared_blocks import doubts, figure_then_sentence, onward, opening
@@ -21,11 +21,12 @@ from lib.story.view import View
 
 def afterwards(chapter: Chapter, view: View) -> Blocks:
     """Month by month to 2025, in Baltimore and in agencies of its size; the last year beside each large city."""
-    yield from opening(chapter, view, Levers(("measure", "cities")))
+    yield from opening(chapter, view, Levers(("measure",)))
     yield from doubts("peers-limits")
     yield Heading("Year by year, offense by offense")
     yield from figure_then_sentence("afterwards-years", view)
     yield Heading("The last year, city by city")
+    yield Levers(("cities",), moves=FigureBlock("last-year", view))
     yield from figure_then_sentence("last-year", view)
     yield Heading("When the policy was recalled")
     yield from figure_then_sentence("recall", view)

@@ -238,7 +238,7 @@ def _was_it_covid(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
 def _afterwards(chapter: Chapter, view: View) -> Lead:  # noqa: ARG001
     said = replace(_said("afterwards", view), caveats=("index-not-police-file",))
     if said.missing:
-        return said
+        return replace(said, brief=said.missing[0])
     return replace(said, brief=peers_words.course_brief(later.course(load_story().measures[view.measure])))
 
 

@@ -52,7 +52,7 @@ def stage(chapter: Chapter, view: View, before: WindowPair | None = None) -> Sta
         window_text(view.pair.current) if dated else "",
         f"compared with {finding_words.against(view.pair)}" if dated else "",
         readings,
-        next(iter(opening.sentences), "") if opening else "",
+        next(iter((*opening.sentences, *opening.missing)), "") if opening else "",
         opening.brief if opening else "",
         dated and view.pair != chapter.usual.pair,
         view.pair if daily else None,

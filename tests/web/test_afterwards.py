@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.leads import about
+from lib.chapters.stage import stage
 from lib.figures.registry import drawing
 from lib.story.load import load_story
 from lib.story.view import read_view
@@ -43,11 +44,20 @@ def test_it_answers_in_its_first_sentence_and_draws_its_figures(params: dict[str
 
 def test_what_the_index_does_not_count_is_a_sentence_and_the_table_of_years_stays() -> None:
     at = page(measure="arson")
-    assert {info.value for info in at.info} == {
-        "The Real-Time Crime Index does not count arson, so other cities can’t be shown for it."
-    }
+    why = "The Real-Time Crime Index does not count arson, so other cities can’t be shown for it."
+    assert {info.value for info in at.info} == {why}
     view, _ = read_view({"measure": "arson"}, CHAPTER.usual)
     assert charts(at) == [drawn("afterwards-years", view)]
+    beside = stage(CHAPTER, view)
+    assert beside.finding == beside.brief == why
+
+
+def test_the_narrow_line_says_the_share_of_the_figures_title() -> None:
+    for measure in ("violent", "property", "homicide"):
+        view, _ = read_view({"measure": measure}, CHAPTER.usual)
+        share = re.search(r"\d+% (less|more)", drawing("afterwards", view).frame.title)
+        assert share is not None
+        assert f"about {share[0]} than" in stage(CHAPTER, view).brief
 
 
 def test_choosing_other_cities_moves_every_figure() -> None:
