@@ -134,9 +134,8 @@ def stage_html(found: Stage) -> str:
         f"{f' <small>{html.escape(now.spread)}</small>' if now.spread else ''}</li>"
         for now, was in found.readings
     )
-    finding = f'<p class="finding">{one_line(found.finding)}</p>' if found.finding else ""
-    if found.brief:
-        finding += f'<p class="brief">{html.escape(found.brief)}</p>'
+    brief = f'<p class="brief">{html.escape(found.brief)}</p>' if found.brief else ""
+    finding = f'{brief}<p class="finding">{one_line(found.finding)}</p>' if found.finding else ""
     dragged = (
         f' data-test="{found.pair.current}" data-baseline="{found.pair.baseline[0]}" data-within="{found.within}"'
         if found.pair and found.within
