@@ -7,8 +7,9 @@ from typing import Any
 
 import altair as alt
 
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName
 
 ROW = 46
 

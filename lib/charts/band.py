@@ -8,8 +8,9 @@ import altair as alt
 
 from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
 from lib.charts.key import BAR, DASHES, DOT, THICK_LINE, TRIANGLE, UPRIGHT, Sign, explained
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, edge, layered
+from lib.charts.theme import THEMES, ThemeName, edge
 
 HEIGHT = 300
 LEARNED_AT = 69  # px from the top, in a row of its own below those of the events

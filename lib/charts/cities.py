@@ -8,8 +8,9 @@ import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
 from lib.charts.heat import STEPS, colors
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, edge, layered, rings
+from lib.charts.theme import THEMES, ThemeName, edge, rings
 
 OWN_Y, MID_Y, BASE_Y = 34, 82, 226  # px: the city's own dot, the median and its band, the foot of the strip
 STRIP = 112  # px for the dots above the foot

@@ -6,8 +6,9 @@ from functools import cache
 
 import altair as alt
 
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered, rings
+from lib.charts.theme import THEMES, ThemeName, rings
 
 ROW = 38
 

@@ -8,8 +8,9 @@ import altair as alt
 
 from lib.charts.events import EVENT_ROW, event_marks
 from lib.charts.key import DOT, THICK_LINE, Sign, explained
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName
 
 ROW = 38
 TOP = 5 * EVENT_ROW + 14  # px above the first row for the labels of five events

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import altair as alt
 
-from lib.charts.theme import Theme, layered
+from lib.charts.layers import Layers, layered
+from lib.charts.theme import Theme
 
 EVENT_ROW = 15
 HEADROOM = 74  # px above the plot in which the labels stand
 
 
-def event_marks(theme: Theme) -> alt.LayerChart:
+def event_marks(theme: Theme) -> Layers:
     """Lines and labels of the data set ``events``: ``date``, ``label``, ``y`` px, ``lane``.
 
     Give the chart independent color and y scales.

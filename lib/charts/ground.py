@@ -12,7 +12,8 @@ from typing import Any
 
 import altair as alt
 
-from lib.charts.theme import NARROW_BELOW, Theme, layered
+from lib.charts.layers import Layers, layered
+from lib.charts.theme import NARROW_BELOW, Theme
 
 MAP_HEIGHT, LEAST_HEIGHT = 860, 620  # px of a wide map in a picture, and at least on a screen
 MOST_ASIDE = 188  # px to the left of a map at most, where it is lower than its picture is wide
@@ -86,13 +87,13 @@ def _mercator(lat: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
 
 
-def hatch(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
+def hatch(theme: Theme, ground: Ground, projection: alt.Projection) -> Layers:
     """Lines over the whole city; what is drawn after them covers them."""
     lines = _of(HATCH).mark_geoshape(filled=False, stroke=theme.page, strokeWidth=1.1).properties(projection=projection)
     return _grounded([lines], ground)
 
 
-def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool, over: str = "") -> alt.LayerChart:
+def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: bool, over: str = "") -> Layers:
     """Parks, main roads, water and the city's outline, ``named`` with a dozen names for orientation.
 
     ``over`` is the address of larger places, whose edges are drawn; empty for none.
@@ -111,7 +112,7 @@ def land(theme: Theme, ground: Ground, projection: alt.Projection, *, named: boo
     return _grounded([each.properties(projection=projection) for each in (*drawn, *lines, *texts)], ground)
 
 
-def water(theme: Theme, ground: Ground, projection: alt.Projection) -> alt.LayerChart:
+def water(theme: Theme, ground: Ground, projection: alt.Projection) -> Layers:
     """Water alone, for a map too small for more."""
     return _grounded([_of("water").mark_geoshape(fill=theme.water).properties(projection=projection)], ground)
 
@@ -155,8 +156,7 @@ def _of(kind: str) -> alt.Chart:
     return only
 
 
-def _grounded(charts: list[alt.Chart], ground: Ground) -> alt.LayerChart:
+def _grounded(charts: list[alt.Chart], ground: Ground) -> Layers:
     """These charts over the features of the ground."""
-    group = layered(*charts)
-    group.data = alt.UrlData(url=ground.address, format=alt.JsonDataFormat(type="json", property="features"))
-    return group
+    features = alt.UrlData(url=ground.address, format=alt.JsonDataFormat(type="json", property="features"))
+    return layered(*charts, shared=alt.Chart(features))

@@ -10,9 +10,10 @@ from typing import Any
 
 import altair as alt
 
+from lib.charts.layers import Layers, layered
 from lib.charts.place_rows import CHANGE_LABELS
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, layered
+from lib.charts.theme import THEMES, Theme, ThemeName
 
 HEIGHT = 340
 # Steps and not a run of colors, so that the share in the title is an area of the picture.
@@ -108,7 +109,7 @@ def _cells(theme: Theme, address: str) -> alt.Chart:
     return tappable
 
 
-def _marks(theme: Theme) -> alt.LayerChart:
+def _marks(theme: Theme) -> Layers:
     """The marked windows with their names, these on a halo, since any color can lie below them."""
     marks = alt.Chart().encode(x="date:T")
     point = marks.mark_point(filled=True, size=75, stroke=theme.page, strokeWidth=1.6, opacity=1).encode(
@@ -129,9 +130,7 @@ def _marks(theme: Theme) -> alt.LayerChart:
         ).encode(y="at:Q", text="label:N")
         for ring in (halo, {})
     ]
-    group = layered(point, *labels)
-    group.data = alt.NamedData(name="marks")
-    return group
+    return layered(point, *labels, shared=alt.Chart(alt.NamedData(name="marks")))
 
 
 def _day(after: str) -> alt.ExprRef:

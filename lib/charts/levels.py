@@ -8,8 +8,9 @@ from typing import Any, Literal
 import altair as alt
 
 from lib.charts.key import DOT_ON_LINE, Sign, explained
+from lib.charts.layers import Layers, layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered, rings
+from lib.charts.theme import THEMES, ThemeName, rings
 
 ROW = 52
 BEFORE_DOWN, AFTER_DOWN = 1, 13  # px from the middle of a row: no interval lies on another
@@ -29,7 +30,7 @@ def levels(theme_name: ThemeName, scale: Literal["linear", "log"] = "linear", pa
     )
     shown: dict[str, Any] = {"values": TIMES} if scale == "log" else {"tickCount": 5}
 
-    def dots(of: alt.Chart, axis: alt.Axis) -> alt.LayerChart:
+    def dots(of: alt.Chart, axis: alt.Axis) -> Layers:
         x = alt.X(
             "before:Q", axis=axis, scale=alt.Scale(type=scale, nice=scale == "linear", padding=8 * (scale == "log"))
         )

@@ -8,8 +8,9 @@ from typing import Literal
 import altair as alt
 
 from lib.charts.events import event_marks, time_axis, under_events
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered, rings
+from lib.charts.theme import THEMES, ThemeName, rings
 
 HEIGHT = 300
 ROLES = ("main", "other", "fit")

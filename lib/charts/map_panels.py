@@ -7,6 +7,7 @@ from functools import cache
 import altair as alt
 
 from lib.charts.ground import DOCK, Ground, land, water
+from lib.charts.layers import Layers, layered
 from lib.charts.place_card import place_card
 from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, change_tips, joined, named
 from lib.charts.places import amount_legend, beside_all, tapped
@@ -35,7 +36,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground, over: str = 
         "change": f"{_PHONE} ? 0 : smallWidth + {GAP}",
         "after": f"{_PHONE} ? smallWidth + {GAP} : 2 * (smallWidth + {GAP})",
     }
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart | Layers] = []
     for number, name in enumerate(tops):
         height = f"{_PHONE} ? width * {ground.tall:.4f} : smallHeight" if name == "change" else "smallHeight"
         at = ground.projection(f"({lefts[name]})", f"({tops[name]})", height, number)
@@ -79,7 +80,7 @@ def side_maps(theme_name: ThemeName, outlines: str, ground: Ground, over: str = 
         "cardY": f"{_PHONE} ? height - {DOCK + 24} : height - {DOCK - 6}",
         "cardWidth": f"{_PHONE} ? width - 176 : 210",
     }
-    maps = joined(layers, columns, outlines).resolve_scale(color="independent")
+    maps = layered(*layers, shared=joined(columns, outlines), independent=("color",))
     params = {"picked": [], "per": 1, "top": 1, "heads": [[""], [""], [""]]}
     return Template.of(
         [beside_all(), maps, *heads, wedge(theme), place_card(theme)],
@@ -99,7 +100,7 @@ def small_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
     changes. Parameters: ``picked``; ``heads``, a list of lines for each map.
     """
     theme = THEMES[theme_name]
-    layers: list[alt.Chart | alt.LayerChart] = []
+    layers: list[alt.Chart | Layers] = []
     heads = []
     for panel in range(PANELS):
         left = f"({panel} % across) * (smallWidth + {GAP})"
@@ -133,7 +134,7 @@ def small_maps(theme_name: ThemeName, outlines: str, ground: Ground) -> Template
         "keyRadius": "66",
     }
     return Template.of(
-        [joined(layers, columns, outlines), *heads, wedge(theme)],
+        [layered(*layers, shared=joined(columns, outlines)), *heads, wedge(theme)],
         theme,
         height=900,
         params={"picked": [], "heads": [[""]] * PANELS},

@@ -10,8 +10,9 @@ import altair as alt
 
 from lib.charts.events import event_marks, time_axis
 from lib.charts.key import DOT, Sign, explained
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered, rings
+from lib.charts.theme import THEMES, ThemeName, rings
 
 STRAYS_HEIGHT = 330
 HEADROOM = 62  # px above the lines in which the labels of events stand

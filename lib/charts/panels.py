@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import altair as alt
 
+from lib.charts.layers import Layers, layered
 from lib.charts.template import Template
 from lib.charts.theme import THEMES, Theme, ThemeName
 
@@ -36,8 +36,9 @@ def panels(theme_name: ThemeName, number: int, height: int = PANEL) -> Template:
     theme = THEMES[theme_name]
     bare = alt.Chart()
 
-    def at_px(name: str, *marks: alt.Chart) -> alt.LayerChart:
-        return _together(marks, alt.NamedData(name=name)).encode(y=alt.Y("y:Q", scale=None, axis=None))
+    def at_px(name: str, *marks: alt.Chart) -> Layers:
+        shared = alt.Chart(alt.NamedData(name=name)).encode(y=alt.Y("y:Q", scale=None, axis=None))
+        return layered(*marks, shared=shared)
 
     heads = at_px(
         "heads", bare.mark_text(align="left", baseline="top", fontSize=12.5, fontWeight=600).encode(text="text:N")
@@ -66,7 +67,7 @@ def panels(theme_name: ThemeName, number: int, height: int = PANEL) -> Template:
     bars = [_panel(theme, panel, height) for panel in range(number)]
     open_values = {"first": 0, "last": 1, "ticks": [0], "names": [""]}
     return Template.of(
-        [_together((*bars, _together((heads, breaks)))).encode(x=along).resolve_scale(y="independent")],
+        [layered(*bars, layered(heads, breaks), shared=bare.encode(x=along), independent=("y",))],
         theme,
         height=panel_top(number, height) - GAP,
         params=open_values,
@@ -74,7 +75,7 @@ def panels(theme_name: ThemeName, number: int, height: int = PANEL) -> Template:
     )
 
 
-def _panel(theme: Theme, panel: int, height: int) -> alt.LayerChart:
+def _panel(theme: Theme, panel: int, height: int) -> Layers:
     """The bars of one panel, on a scale of its own from zero, with their numbers."""
     top = panel_top(panel, height)
     bare = alt.Chart()
@@ -86,7 +87,7 @@ def _panel(theme: Theme, panel: int, height: int) -> alt.LayerChart:
         )
         for dash, drawn in (([1, 0], "datum.kind != 'estimate'"), ([4, 3], "datum.kind == 'estimate'"))
     ]
-    bars = _together(outlines).encode(
+    shared = bare.encode(
         x2="end",
         y2=alt.datum(0),
         fill=color,
@@ -95,13 +96,9 @@ def _panel(theme: Theme, panel: int, height: int) -> alt.LayerChart:
     )
     text = bare.mark_text(dy=-26, fontSize=12, fontWeight=600).encode(text="text:N")
     how = bare.mark_text(dy=-9, fontSize=10.5, color=theme.muted).encode(text="how:N")
-    numbers = _together((text, how)).transform_calculate(start="(datum.start + datum.end) / 2")  # amid the bar
-    return _together((bars, numbers), alt.NamedData(name=f"bars{panel}")).encode(
+    amid = bare.transform_calculate(start="(datum.start + datum.end) / 2")
+    rows = alt.Chart(alt.NamedData(name=f"bars{panel}")).encode(
         y=alt.Y("value:Q", axis=None, scale=alt.Scale(range=[top + height - GAP, top + HEAD], zero=True, nice=False)),
         tooltip=alt.Tooltip("tip:N", title=" "),
     )
-
-
-def _together(charts: Sequence[alt.Chart | alt.LayerChart], data: alt.NamedData | None = None) -> alt.LayerChart:
-    """Charts on top of each other that take what they share, data and encodings, from their layer: it is sent once."""
-    return alt.LayerChart(layer=list(charts), data=alt.Undefined if data is None else data)
+    return layered(layered(*outlines, shared=shared), layered(text, how, shared=amid), shared=rows)

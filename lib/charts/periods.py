@@ -9,8 +9,9 @@ from typing import Any
 import altair as alt
 
 from lib.charts.key import DIAMOND_ON_LINE, DOT_ON_LINE, Sign, explained
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered, rings
+from lib.charts.theme import THEMES, ThemeName, rings
 
 ROW = 62
 TIMES = ("before", "during", "after")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import altair as alt
 
+from lib.charts.layers import Layers, layered
 from lib.charts.place_rows import period_bars
-from lib.charts.theme import Theme, layered
+from lib.charts.theme import Theme
 
 BARS_TOP, BARS_HEIGHT, LINE = 68, 36, 15
 """Where the bars begin below the top of the card, how high they may be, and the height of a line, in px."""
 
 
-def place_card(theme: Theme) -> alt.LayerChart:
+def place_card(theme: Theme) -> Layers:
     """The card, its corner at the parameters ``cardX`` and ``cardY``, ``cardWidth`` wide, all in px.
 
     Data ``card``: no row, or one with ``name``, ``lines`` and ``first`` and ``last``, the ends of the counts in words.

@@ -6,9 +6,10 @@ from functools import cache
 
 import altair as alt
 
+from lib.charts.layers import layered
 from lib.charts.place_rows import CHANGE_LABELS, CHANGE_WORDS, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered
+from lib.charts.theme import THEMES, Theme, ThemeName, edge
 
 SCATTER_HEIGHT = 330
 SHARED = {"picked": [], "per": 1}
@@ -48,12 +49,17 @@ def funnel(theme_name: ThemeName, outlines: str) -> Template:
             tooltip=change_tips(),
         )
     )
-    points = joined([drawn, *_ringed(theme, "events:Q", "raw:Q")], ("x", "y", "kind"), outlines).transform_calculate(
-        events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **CHANGE_WORDS
+    places = (
+        joined(("x", "y", "kind"), outlines)
+        .transform_calculate(
+            events="datum.x + datum.y", raw="datum.y > 0 ? datum.x / datum.y * per - 1 : null", **CHANGE_WORDS
+        )
+        .transform_filter("datum.events > 0")
     )
+    points = layered(drawn, *_ringed(theme, "events:Q", "raw:Q"), shared=places)
     city = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.caveat, strokeDash=[5, 3])
     line = city.encode(y=alt.datum(alt.ExprRef(expr="city"), type="quantitative"))
-    layers = [band, line, points.transform_filter("datum.events > 0")]
+    layers = [band, line, points]
     return Template.of(layers, theme, height=SCATTER_HEIGHT, params={**SHARED, "city": 0}, axis_title=True)
 
 
@@ -79,8 +85,7 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
         x="dose:Q", y="low:Q", y2="high"
     )
     line = fit.mark_line(color=theme.accent, strokeWidth=2).encode(x="dose:Q", y="line:Q")
-    fitted = layered(band, line)
-    fitted.data = alt.NamedData(name="fit")
+    fitted = layered(band, line, shared=alt.Chart(alt.NamedData(name="fit")))
     drawn = (
         alt.Chart()
         .mark_point(filled=True, fillOpacity=0.6, opacity=1, color=theme.baseline, **edge(theme.baseline))
@@ -96,10 +101,14 @@ def slope(theme_name: ThemeName, outlines: str) -> Template:
             ],
         )
     )
-    points = joined([drawn, *_ringed(theme, "dose:Q", "shown:Q")], ("change",), outlines).transform_calculate(
-        shown="datum.change / 1000", dose="datum.properties.earlier", people="datum.properties.residents"
+    places = (
+        joined(("change",), outlines)
+        .transform_calculate(
+            shown="datum.change / 1000", dose="datum.properties.earlier", people="datum.properties.residents"
+        )
+        .transform_filter("datum.people >= fewest && datum.dose <= top")
     )
-    layers = [fitted, points.transform_filter("datum.people >= fewest && datum.dose <= top")]
+    layers = [fitted, layered(drawn, *_ringed(theme, "dose:Q", "shown:Q"), shared=places)]
     return Template.of(
         layers, theme, height=SCATTER_HEIGHT, params={"picked": [], "top": 0, "fewest": 0}, axis_title=True
     )

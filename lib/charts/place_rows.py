@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
-from lib.charts.theme import Theme, layered
+from lib.charts.theme import Theme
 
 CHANGE_LABELS = "datum.value == 0 ? 'no change' : format(datum.value, '+.0%')"
 UNCLEAR = "datum.kind == 0 || datum.kind == 2"
@@ -30,13 +30,12 @@ def change_tips() -> list[alt.Tooltip]:
     ]
 
 
-def joined(charts: list[alt.Chart | alt.LayerChart], columns: tuple[str, ...], outlines: str) -> alt.LayerChart:
-    """These charts over one row a place: its numbers, its outline and its name; some may have data of their own."""
+def joined(columns: tuple[str, ...], outlines: str) -> alt.Chart:
+    """One row a place, with its numbers, its outline and its name: what the layers of a chart of places share."""
     shapes = alt.UrlData(url=outlines, format=alt.JsonDataFormat(type="json", property="features"))
-    group = layered(*charts)
-    group.data = alt.NamedData(name="columns")
-    made: alt.LayerChart = (
-        group.transform_flatten(list(columns))
+    made: alt.Chart = (
+        alt.Chart(alt.NamedData(name="columns"))
+        .transform_flatten(list(columns))
         .transform_window(i="row_number()")
         .transform_lookup(
             lookup="i",

@@ -11,10 +11,11 @@ from functools import cache
 import altair as alt
 
 from lib.charts.ground import MAP_HEIGHT, Ground, hatch, land
+from lib.charts.layers import layered
 from lib.charts.place_card import place_card
 from lib.charts.place_rows import CHANGE_WORDS, SHRUNKEN, UNCLEAR, change_tips, joined, named
 from lib.charts.template import Template
-from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName, layered
+from lib.charts.theme import NARROW_BELOW, THEMES, Theme, ThemeName
 from lib.charts.wedge import shades, toned, wedge
 
 SHARED = {"picked": [], "per": 1}
@@ -55,7 +56,13 @@ def change_map(theme_name: ThemeName, outlines: str, ground: Ground, over: str =
     ground_over = land(theme, ground, at, named=True, over=over)
     drawn = [unclear, hatch(theme, ground, at), clear, rose, ground_over, _picked(shapes, theme), hit]
     return Template.of(
-        [beside_all(), joined(drawn, columns, outlines), *_backings(theme), wedge(theme), place_card(theme)],
+        [
+            beside_all(),
+            layered(*drawn, shared=joined(columns, outlines)),
+            *_backings(theme),
+            wedge(theme),
+            place_card(theme),
+        ],
         theme,
         height=MAP_HEIGHT,
         params=SHARED,
@@ -84,7 +91,7 @@ def amount_map(theme_name: ThemeName, outlines: str, ground: Ground, over: str =
     )
     layers = [drawn, land(theme, ground, at, named=True, over=over), _picked(shapes, theme), hit]
     return Template.of(
-        [beside_all(), joined(layers, ("amount",), outlines), *_backings(theme), place_card(theme)],
+        [beside_all(), layered(*layers, shared=joined(("amount",), outlines)), *_backings(theme), place_card(theme)],
         theme,
         height=MAP_HEIGHT,
         params={**SHARED, "top": 1},
@@ -111,10 +118,9 @@ def _beside(ground: Ground) -> dict[str, str]:
     }
 
 
-def _picked(shapes: alt.Chart, theme: Theme) -> alt.LayerChart:
+def _picked(shapes: alt.Chart, theme: Theme) -> alt.Chart:
     outlined: alt.Chart = named(shapes).mark_geoshape(fillOpacity=0, stroke=theme.ink, strokeWidth=2.5)
-    # A layer of its own, as Altair takes charts with names beside one that is tapped for tapped ones, too.
-    return layered(outlined.properties(name="chosen"))
+    return outlined.properties(name="chosen")
 
 
 def _backings(theme: Theme) -> tuple[alt.Chart, alt.Chart]:

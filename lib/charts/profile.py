@@ -9,8 +9,9 @@ import altair as alt
 
 from lib.charts.events import EVENT_ROW, event_marks
 from lib.charts.key import BAR, DOT, THICK_LINE, Sign, explained
+from lib.charts.layers import Layers, layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered
+from lib.charts.theme import THEMES, Theme, ThemeName, edge
 
 TOP = 5 * EVENT_ROW + 14  # px for the labels of five events
 COUNTS = 220
@@ -60,7 +61,7 @@ def _daily(name: str, fields: Sequence[str], skip: str = "0") -> alt.Chart:
     return made
 
 
-def _counts(theme: Theme, time: alt.X) -> alt.LayerChart:
+def _counts(theme: Theme, time: alt.X) -> Layers:
     """Dots for counts, a line for the fitted step, on one scale from zero."""
     axis, scale = alt.Axis(title=None, tickCount=3), alt.Scale(range=[TOP + COUNTS, TOP], zero=True)
     days = _daily("counts", ("count", "fitted")).encode(x=time)
@@ -74,7 +75,7 @@ def _counts(theme: Theme, time: alt.X) -> alt.LayerChart:
     return layered(dots, line)
 
 
-def _as_well(theme: Theme, time: alt.X) -> alt.LayerChart:
+def _as_well(theme: Theme, time: alt.X) -> Layers:
     """The days in the set, as a band; pointed at, each says how far it falls behind the best."""
     days = (
         _daily("tried", ("behind",), "skip")

@@ -9,8 +9,9 @@ from typing import Any
 import altair as alt
 
 from lib.charts.key import ARROW, BAR, DIAMOND, DOT, DOT_ON_LINE, Sign, explained
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, edge, layered, rings
+from lib.charts.theme import THEMES, Theme, ThemeName, edge, rings
 
 ROW = 46
 SECOND_LINE = 16  # px by which a row is higher whose label has a second line

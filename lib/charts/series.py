@@ -7,8 +7,9 @@ from functools import cache
 import altair as alt
 
 from lib.charts.events import HEADROOM, event_marks, time_axis, under_events
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, edge, layered
+from lib.charts.theme import THEMES, ThemeName, edge
 
 HEIGHT = 290
 

@@ -8,8 +8,9 @@ import altair as alt
 
 from lib.charts.events import HEADROOM
 from lib.charts.key import DIAMOND_ON_LINE, DOT_ON_LINE, Sign, explained
+from lib.charts.layers import Layers, layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, Theme, ThemeName, layered
+from lib.charts.theme import THEMES, Theme, ThemeName
 
 PANEL = 132
 HEAD = 36  # px of a panel for two lines of words
@@ -36,7 +37,7 @@ def _scale(panel: int, top: int, **domain: object) -> alt.Scale:
     return alt.Scale(range=[bottom, top + panel * PANEL + HEAD], nice=False, **domain)  # type: ignore[arg-type]
 
 
-def _heads(theme: Theme, at: str) -> alt.LayerChart:
+def _heads(theme: Theme, at: str) -> Layers:
     """The words over each panel, from data ``heads``: ``text``, ``y`` in px, ``bold``; ``at`` is where they begin."""
     return layered(
         alt.Chart(alt.NamedData(name="heads"))
@@ -49,7 +50,7 @@ def _heads(theme: Theme, at: str) -> alt.LayerChart:
     )
 
 
-def _events(theme: Theme) -> alt.LayerChart:
+def _events(theme: Theme) -> Layers:
     """Dated lines, most of them near the left edge: their labels stand to the right."""
     marks = alt.Chart(alt.NamedData(name="events"))
     color = alt.condition("datum.lane == 'policy'", alt.value(theme.accent), alt.value(theme.caveat))
@@ -101,7 +102,7 @@ def stack(theme_name: ThemeName) -> Template:
 
     def line(
         field: str, panel: int, color: str, dash: list[int], label: str, lowest: float, highest: float, name: str
-    ) -> alt.LayerChart:
+    ) -> Layers:
         axis = alt.Axis(title=None, orient="left", grid=True, tickCount=3, labelExpr=label)
         scale = _scale(panel, HEADROOM, domain=[lowest, highest], clamp=True)
         y = alt.Y(f"{field}:Q", axis=axis, scale=scale)

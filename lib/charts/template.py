@@ -15,7 +15,8 @@ from typing import Any
 import altair as alt
 
 from lib.charts.key import Sign, explained, key
-from lib.charts.theme import Frame, Theme, config, foot, layered, title
+from lib.charts.layers import Layers, layered
+from lib.charts.theme import Frame, Theme, config, foot, title
 
 Rows = Sequence[Mapping[str, Any]] | Sequence[int]
 WORDS = 0.44
@@ -40,7 +41,7 @@ class Template:
     @classmethod
     def of(
         cls,
-        layers: Sequence[alt.Chart | alt.LayerChart],
+        layers: Sequence[alt.Chart | Layers],
         theme: Theme,
         *,
         height: int | None = None,
@@ -59,13 +60,9 @@ class Template:
         ``computed`` are expressions by name, in which ``height`` is the plot's where that follows from its width;
         ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title;
         ``grows`` and ``beside`` are as in the class; ``signs`` are what a key can show (see ``key``).
-        Frame and parameters are written into the spec: Altair
-        copies the whole chart for each of them.
         """
-        # The tests hold every filled chart against the schema.
-        spec = layered(*layers, *([key(signs)] if signs else [])).to_dict(validate=False)
-        spec.pop("datasets", None)
-        if "data" in spec:  # Altair lifts what all layers share; here it must not become the foot's
+        spec = {"$schema": alt.SCHEMA_URL, **layered(*layers, *([key(signs)] if signs else []))}
+        if "data" in spec:  # what all layers share must not become the foot's
             spec["layer"] = [{"data": spec.pop("data"), "layer": spec["layer"]}]
         spec["layer"].append(foot(theme, axis_title))
         open_values = {

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Literal
 
-import altair as alt
-
 ThemeName = Literal["light", "dark"]
 
 SANS = '"Source Sans", sans-serif'
@@ -166,14 +164,6 @@ def _wrapped(text: str, width: int) -> tuple[str, ...]:
 
 def _lines(text: str, width: int) -> list[str]:
     return list(_wrapped(text, width))
-
-
-def layered(*charts: alt.Chart | alt.LayerChart) -> alt.LayerChart:
-    """Charts on top of each other."""
-    made = alt.layer(*charts)
-    if not isinstance(made, alt.LayerChart):
-        raise TypeError("only charts without facets can be layered")
-    return made
 
 
 def foot(theme: Theme, axis_title: bool) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Literal
 import altair as alt
 
 from lib.charts.key import DIAMOND, DOT, SQUARE, Sign, explained
+from lib.charts.layers import layered
 from lib.charts.template import Template
-from lib.charts.theme import THEMES, ThemeName, layered
+from lib.charts.theme import THEMES, ThemeName
 
 ROW = 20
 LANES = ("policy", "pandemic", "other")

@@ -14,7 +14,8 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.charts.theme import Theme, layered
+from lib.charts.layers import Layers, layered
+from lib.charts.theme import Theme
 
 RINGS = 4
 """Ring 0 is the tip, the least sure; ring r tells 2^r shades of change apart."""
@@ -65,7 +66,7 @@ def _channels(color: str) -> Floats:
     return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
 
 
-def wedge(theme: Theme) -> alt.LayerChart:
+def wedge(theme: Theme) -> Layers:
     """The key: its tip at the parameters ``keyX`` and ``keyY``, ``keyRadius`` long, all in px."""
     arcs = (
         alt.Chart(alt.sequence(0, TONES, as_="tone"))
