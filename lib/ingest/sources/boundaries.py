@@ -99,7 +99,7 @@ def agreement(parts: Boundaries, homes: Sequence[str], wholes: Boundaries) -> di
     ``homes`` says for each of the parts which it belongs to; one that none belongs to has 0.
     """
     small = gpd.GeoDataFrame({"whole": list(homes)}, geometry=list(parts.shapes), crs=geo_files.DEGREES)
-    plane = small.estimate_utm_crs()
+    plane = geo_files.plane(small.geometry)
     dissolved = small.to_crs(plane).dissolve("whole").geometry.reindex(list(wholes.names))
     given = gpd.GeoSeries(list(wholes.shapes), index=list(wholes.names), crs=geo_files.DEGREES).to_crs(plane)
     shared, either = given.intersection(dissolved).area, given.union(dissolved).area

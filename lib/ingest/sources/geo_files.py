@@ -6,10 +6,14 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 import shapely
+from pyproj import CRS
 
 from lib.ingest.sources.raw import RawFile, SourceError, read_bytes
 
 DEGREES = "EPSG:4326"
+
+METERS = "EPSG:26985"
+"""Maryland's own plane, in meters; for a city elsewhere the zone of UTM that it lies in."""
 
 SUFFIXES = (".geojson.gz", ".geojson", ".gpkg", ".zip")
 """How the name of a map may end: GeoJSON, packed or not; a GeoPackage; the files of a Shapefile in one ZIP."""
@@ -49,3 +53,13 @@ def read(raw: Path, file: str) -> tuple[RawFile, gpd.GeoDataFrame]:
     if not (np.isfinite(bounds).all() and (np.abs(bounds) <= [180.0, 90.0, 180.0, 90.0]).all()):
         raise SourceError(f"{source.file} has points that aren't on Earth.")
     return source, frame
+
+
+def plane(city: gpd.GeoSeries) -> CRS:
+    """A plane in meters in which the city, given in degrees, has its shape."""
+    usual = CRS(METERS)
+    around = usual.area_of_use
+    if around and shapely.box(*around.bounds).contains(shapely.box(*city.total_bounds)):
+        return usual
+    zone: CRS = city.estimate_utm_crs()  # takes some time, as all zones are looked through
+    return zone

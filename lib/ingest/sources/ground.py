@@ -6,7 +6,6 @@ from pathlib import Path
 
 import geopandas as gpd
 import shapely
-from pyproj import CRS
 
 from lib.ingest.sources import geo_files
 from lib.ingest.sources.boundaries import GRID, Boundaries, rounded
@@ -19,9 +18,6 @@ FILES = {
 }
 
 DETAIL_METERS = {"water": 15.0, "parks": 15.0, "major_roads": 15.0}
-
-METERS = "EPSG:26985"
-"""Maryland's own plane, in meters; for a city elsewhere the zone of UTM that it lies in."""
 
 LEAST_SQUARE_METERS = 2_000
 """Smaller pieces of water and parks are less than a pixel of a phone."""
@@ -49,7 +45,7 @@ def read(raw: Path, kind: str, city: Boundaries) -> Ground:
     if not frame.geom_type.isin(_kinds(lines)).all():
         raise SourceError(f"{source.file}: it has something other than {'lines' if lines else 'areas'}.")
     there = gpd.GeoSeries(city.shapes, crs=geo_files.DEGREES)
-    plane = _plane(there)
+    plane = geo_files.plane(there)
     outline, flat = there.to_crs(plane), frame.geometry.to_crs(plane)
     mended = int((~flat.is_valid).sum())
     parts = flat.make_valid().clip(outline.union_all()).explode(ignore_index=True)
@@ -70,16 +66,6 @@ def read(raw: Path, kind: str, city: Boundaries) -> Ground:
     feature = {"type": "Feature", "id": kind, "properties": {"name": kind}, "geometry": rounded(drawn)}
     text = json.dumps({"type": "FeatureCollection", "features": [feature]}, separators=(",", ":"))
     return Ground(text, int(shapely.get_num_coordinates(drawn)), len(frame), mended, small, source)
-
-
-def _plane(city: gpd.GeoSeries) -> CRS:
-    """A plane in meters in which the city has its shape."""
-    usual = CRS(METERS)
-    around = usual.area_of_use
-    if around and shapely.box(*around.bounds).contains(shapely.box(*city.total_bounds)):
-        return usual
-    zone: CRS = city.estimate_utm_crs()
-    return zone
 
 
 def _kinds(lines: bool) -> tuple[str, str]:
