@@ -6,6 +6,9 @@ SPREAD := --numprocesses logical --dist loadfile --no-loadscope-reorder
 # A wait that runs out on a busy machine says nothing about the story; whatever else fails, fails at once.
 PATIENT := --reruns 1 --only-rerun "[Tt]ime(d )?out"
 
+# Tests start hundreds of processes of Python: what one has compiled, the next need not compile again.
+check test: export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run data check test compat lint bench pictures fonts clean environment environment-dev
 

@@ -42,8 +42,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors, four at most: tests with a server or a browser spend half their time waiting."""
-    return min(4, (os.cpu_count() or 1) + 1)
+    """Twice as many as processors, four at most: tests with a server or a browser spend half their time waiting."""
+    return min(4, 2 * (os.cpu_count() or 1))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
