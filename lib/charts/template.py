@@ -1,8 +1,7 @@
 """Charts built once and filled many times.
 
-Building and validating an Altair chart takes about ten milliseconds, filling a finished one with new numbers
-a tenth of one. So every chart is built once for each theme, with named data sets and parameters left open, and
-a move of a lever only fills it.
+Building an Altair chart takes some fifty milliseconds, filling a finished one with new numbers less than one. So every
+chart is built once for each theme, with named data sets and parameters left open, and a move of a lever only fills it.
 """
 
 from __future__ import annotations
