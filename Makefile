@@ -24,7 +24,7 @@ run: environment ## open the story in a browser (PORT=8502; ARGS are Streamlit's
 data: environment ## load the 911 calls, crimes and arrests from the city's live layers (ARGS="--quiet")
 	@failed=0; for records in calls crime arrests; do $(PY) -m lib refresh $$records $(ARGS) || failed=2; done; exit $$failed
 
-check: environment-dev ## run the quick tests, without browser and nginx, for every save (ARGS="-k word")
+check: environment-dev ## run the quick tests, for every save: no browser, nginx or whole build (ARGS="-k word")
 	@$(PY) -m pytest $(SPREAD) -m "not browser and not slow" --ignore tests/deploy --ignore tests/hostile $(ARGS)
 
 test: environment-dev ## run every test, in a real Chromium too (ARGS="-k word" are pytest's)

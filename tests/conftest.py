@@ -41,9 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as processors, four at most: tests with a server or a browser spend half their time waiting."""
-    return min(4, 2 * (os.cpu_count() or 1))
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """As many as processors, four at most; twice as many with a browser, for which tests wait half their time."""
+    processors = os.cpu_count() or 1
+    return min(4, processors if "not browser" in config.option.markexpr else 2 * processors)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -83,6 +83,7 @@ def test_many_readers_are_answered(app_server):
     assert all_positive(found.cpu, found.median, found.p95)
 
 
+@pytest.mark.slow
 def test_idle_readers_cost_memory(floor, monkeypatch):
     monkeypatch.setattr(memory, "BEFORE", 1)
     assert math.isfinite(memory.per_reader(floor, "", readers=20))

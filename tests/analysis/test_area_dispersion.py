@@ -57,6 +57,7 @@ def city(random: np.random.Generator, *, mean: float, spread: float, change: flo
     return np.asarray(random.poisson(mean * AREAS * size / size.sum() * level * strays))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mean", "spread", "pair"),
     [

@@ -80,6 +80,7 @@ def coverage(pair: WindowPair, daily_mean: float, *, change: float, spread: floa
     return Coverage(1 - (below + above) / stated, below / stated, above / stated, exact / stated, stated)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pair", "daily_mean", "change", "spread"),
     [

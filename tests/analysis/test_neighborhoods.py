@@ -34,6 +34,7 @@ def holds(found: Changes, truth: np.ndarray) -> tuple[int, int]:
     return int((found.high < truth).sum()), int((found.low > truth).sum())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mean", [4.0, 40.0])
 @pytest.mark.parametrize("strength", [4.0, 25.0, 150.0, 1000.0])
 def test_the_interval_holds_the_truth_under_the_model(strength: float, mean: float) -> None:

@@ -36,6 +36,7 @@ def found(counts: np.ndarray, ahead: int = YEAR, trend: Trend = "linear") -> For
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("level", "phi", "drift", "trend"), [(200, 2.3, 0.2, "flat"), (60, 1.6, 0.0, "linear"), (40, 2.0, 0.4, "damped")]
 )

@@ -137,6 +137,7 @@ def test_planted_blocks_are_found_and_little_else() -> None:
     assert strays <= 0.08 * found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", ["normal", "skewed"])
 def test_under_no_pattern_clusters_are_rarely_found(draw: str) -> None:
     # With no true cluster every discovery is false: at a false discovery rate of 5%, in 5% of maps at most.

@@ -184,6 +184,7 @@ def findings(done: Run) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_claim_as_json_has_one_object_for_each_named_window(runs: dict[str, Run]) -> None:
     found = findings(runs["claim"])
     assert [values["window"] for values in found] == [

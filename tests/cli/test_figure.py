@@ -46,6 +46,7 @@ def test_windows_and_choices_reach_the_file(tmp_path: Path) -> None:
     assert found["address"].startswith("https://story.example/figure/series?")
 
 
+@pytest.mark.slow
 def test_an_edited_title_is_in_the_picture_and_marked_in_the_file(tmp_path: Path) -> None:
     path, drawn = tmp_path / "edited.png", tmp_path / "edited.svg"
     for out in (path, drawn):
@@ -74,6 +75,7 @@ def test_without_title_nothing_is_marked_as_edited(tmp_path: Path) -> None:
     assert "edited" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_edited_title_is_in_the_page_too(tmp_path: Path) -> None:
     path = tmp_path / "edited.html"
     assert main([*SERIES, "--title", "Robbery <b>& more", "--out", str(path)]) == 0

@@ -152,6 +152,7 @@ def test_each_size_has_its_pixels(figure: str, size: str):
     check_edges(pixels(png), page_color(look))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark", "print"])
 def test_the_theme_is_that_of_the_page_behind(theme: str):
     look = Look(theme=theme, scale=1)  # type: ignore[arg-type]

@@ -42,6 +42,7 @@ def test_an_embedded_figure_is_light_on_bytes_and_carries_its_words(figure: str,
     assert not re.search(r'"url":', json.dumps(spec))
 
 
+@pytest.mark.slow
 def test_the_whole_page_asks_for_nothing():
     page = file_of(Order("change-map", VIEW, None, "html")).decode()
     head = page.split("<script>")[0]

@@ -45,6 +45,7 @@ def other_pixels(one: Image.Image, other: Image.Image) -> float:
     return float((apart > MOST_STEP).mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", SHOWN)
 def test_a_figure_looks_as_it_did_when_somebody_last_looked(figure: str):
     with Image.open(FOLDER / f"{figure}.png") as kept:

@@ -22,6 +22,7 @@ FIGURES = (
 """Of maps, tables, heat maps, dots and bars one each: they differ in where their colors come from."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", FIGURES)
 def test_its_colors_stand_where_those_of_the_dark_picture_do(figure: str):
     shown = next(each for chapter in CHAPTERS for each in shown_on(chapter) if each.figure == figure)

@@ -66,6 +66,7 @@ def unknown_alone(node: dict[str, Any]) -> dict[str, Any] | None:
     return {key: value for key, value in made.items() if key not in ("params", "projection")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("figure_id", "claim"), DRAWABLE)
 def test_tooltips_say_something_and_in_words(figure_id: str, claim: str | None) -> None:
     for view in views(figure_id, claim):

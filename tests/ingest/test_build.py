@@ -32,6 +32,8 @@ from lib.tables.store import open_tables
 from lib.tables.verify import verify
 from tests.conftest_data import PERSONAL, ROOT, contents, read_text, silent, timeline_days, write_raw, write_text
 
+pytestmark = pytest.mark.slow
+
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
 
 SCRIPT = """
@@ -241,7 +243,6 @@ def test_a_first_build_that_fails_leaves_no_tables(raw: Path, tmp_path: Path):
     assert contents(tmp_path / "new") == {}
 
 
-@pytest.mark.slow
 def test_killed_at_any_step_it_leaves_tables_that_verify(raw: Path, folder: Path, built: Built):
     """At every step of the writing, which is all that touches the folder, test_write does so."""
     command = [sys.executable, "-c", SCRIPT, str(raw), str(folder)]
@@ -259,7 +260,6 @@ def test_killed_at_any_step_it_leaves_tables_that_verify(raw: Path, folder: Path
     assert contents(folder) == after
 
 
-@pytest.mark.slow
 def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setenv("DATA_DIR", str(folder))
     assert main(["build", "--raw", str(raw)]) == 0
@@ -277,7 +277,6 @@ def test_the_commands(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, 
     assert capsys.readouterr().err.splitlines()[-1].endswith(f"isn't in {raw / 'nowhere'}.")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not REAL_RAW.is_dir(), reason=f"the real input files aren't at {REAL_RAW} (set RAW_DIR)")
 def test_the_bundled_tables_are_what_the_real_inputs_give(tmp_path: Path):
     build(REAL_RAW, tmp_path, silent)

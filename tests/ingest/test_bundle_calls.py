@@ -26,6 +26,8 @@ from lib.tables.store import TABLES, open_shipped, parquet_of
 from tests.ingest.test_import_calls import call, days_of, silent, write
 from tests.web.story_app import open_story, texts
 
+pytestmark = pytest.mark.slow
+
 CLAIM = "calls-drugs"
 CHAPTER = BY_SLUG["calls-911"]
 
@@ -58,7 +60,6 @@ def findings() -> list[dict[str, object]]:
     return [{key: value for key, value in each.items() if key != "data_version"} for each in found]
 
 
-@pytest.mark.slow
 def test_a_fresh_clone_verifies_and_counts_the_claim_from_the_bundled_calls(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
@@ -204,7 +205,6 @@ def test_the_summary_sets_each_year_beside_the_alliances_count(tmp_path: Path, c
     assert "Terms: Public records of the City of Baltimore" in said
 
 
-@pytest.mark.slow
 def test_five_years_at_the_citys_volume_stay_below_the_limit():
     """1.3 million calls a year, spread over kinds and neighborhoods more thinly than real ones: the worst to pack.
 

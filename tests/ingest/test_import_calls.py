@@ -33,6 +33,8 @@ from tests.conftest_data import csv_text
 from tests.ingest.arcgis_stub import LayerStub, made_calls
 from tests.ingest.commands import called
 
+pytestmark = pytest.mark.slow
+
 HEADER = ("callNumber", "callDateTime", "priority", "district", "description", "location", "Neighborhood")
 SEPTEMBER = Window(date(2020, 9, 1), date(2020, 9, 10))
 
@@ -155,7 +157,6 @@ def test_rows_of_another_year_join_it_once(folder: Path) -> None:
     assert (years.loc[2020, "counted"], years.loc[2020, "rows"], years.loc[2020, "duplicates"]) == (750, 754, 4)
 
 
-@pytest.mark.slow
 def test_files_in_any_order_and_cut_give_the_same_counts(folder: Path) -> None:
     rows = [*days_of(date(2020, 12, 1), 60, 3), *days_of(date(2020, 12, 10), 9, 1, serial=70)]
     rows += [call(date(2020, 12, 5), 0, hour, number="") for hour in (3, 3, 4)]
@@ -405,7 +406,6 @@ def test_a_zip_with_one_csv_is_read_and_what_else_is_in_it_is_told(folder: Path)
         load(path)
 
 
-@pytest.mark.slow
 def test_the_command_tells_what_changes_and_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return called(capsys, *words)

@@ -42,6 +42,8 @@ from tests.ingest.arcgis_stub import BALTIMORE, CALL_FIELDS, DETROIT, HOSTILE, L
 from tests.ingest.commands import called
 from tests.ingest.koop import Koop, koop_fixture  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 REAL_RAW = Path(os.environ.get("RAW_DIR") or ROOT.parent / "shared" / "raw")
 DRUGS = "NARCOTICS"
 
@@ -493,7 +495,6 @@ class Restless(LayerStub):
         return super().describe()
 
 
-@pytest.mark.slow
 def test_killed_at_any_moment_the_tables_verify_and_hold_a_whole_year(folder: Path) -> None:
     rows = list(made_calls(1500))
     with Restless(rows, page_size=100) as stub:
@@ -508,7 +509,6 @@ def test_killed_at_any_moment_the_tables_verify_and_hold_a_whole_year(folder: Pa
     assert {step["calls"] for step in steps} == {len(rows)}
 
 
-@pytest.mark.slow
 def test_the_commands_load_verify_count_and_say_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return called(capsys, *words)
@@ -545,7 +545,6 @@ def test_the_commands_load_verify_count_and_say_what_is_wrong(capsys: pytest.Cap
         assert "Traceback" not in wrong.stderr
 
 
-@pytest.mark.slow
 def test_ctrl_c_ends_a_load_with_one_line_and_what_had_come_is_kept(folder: Path) -> None:
     rows = list(made_calls(500))
     with LayerStub(rows, page_size=100) as stub:

@@ -40,6 +40,8 @@ from tests.conftest_data import ARREST_HEADER, CHARGES, PERSONAL, arrest_rows, c
 from tests.conftest_data import silent as nobody
 from tests.ingest.arcgis_stub import BALTIMORE, DATE, DETROIT, HOSTILE, OID, TEXT, LayerStub
 
+pytestmark = pytest.mark.slow
+
 Kind = Literal["crime", "arrests"]
 Row = dict[str, Any]
 

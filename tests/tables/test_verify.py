@@ -212,6 +212,7 @@ def no_book(folder: Path) -> None:
     (folder / "story" / ARREST_CODE_BOOK).write_text("[[rule]]\ngroup = 1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tamper", "problem"),
     [

@@ -22,6 +22,8 @@ from lib.tables.verify import verify
 from lib.tables.write import NewTable, claimed, write_tables
 from tests.conftest_data import ROOT, contents, silent, write_raw
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def other_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -35,7 +37,6 @@ def other_built(other_raw: Path) -> Path:
     return other_raw.parent / "data"
 
 
-@pytest.mark.slow
 def test_a_new_build_replaces_the_old_files(folder: Path, other_raw: Path, other_built: Path):
     assert contents(folder) != contents(other_built)
     build(other_raw, folder, silent)
@@ -57,7 +58,6 @@ def test_a_damaged_table_is_mended_by_a_build(folder: Path, small_raw: Path, bui
     assert contents(folder) == contents(built)
 
 
-@pytest.mark.slow
 def test_killed_at_every_step_it_leaves_the_old_or_the_new_set(
     built: Path, other_raw: Path, other_built: Path, tmp_path: Path
 ):

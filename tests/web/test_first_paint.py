@@ -244,6 +244,7 @@ def test_a_name_of_a_server_that_is_none_is_never_repeated(app_server: Server, h
     assert "alert(1)" not in answer.text
 
 
+@pytest.mark.slow
 @BY_PAGE
 def test_figures_are_drawn_into_the_page_but_for_those_too_big(chapter: Chapter):
     shown = lead_figure(chapter)

@@ -37,6 +37,7 @@ def test_there_are_no_others():
     }, RENEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SourceCodeVF-Upright", fonts.ICONS])
 def test_cutting_again_gives_the_same_file(name: str):
     assert fonts.cut(name) == (FOLDER / fonts.source(name).name).read_bytes(), RENEW
@@ -47,6 +48,7 @@ def test_a_font_that_is_not_cut_comes_whole(app_server: Server):
     assert requests.get(f"{app_server.url}/static/media/{other.name}", timeout=30).content == other.read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", fonts.TEXT)
 def test_text_keeps_every_letter_that_the_story_is_written_in(name: str):
     whole, cut = (TTFont(file).getBestCmap() for file in (fonts.source(name), FOLDER / fonts.source(name).name))

@@ -133,6 +133,7 @@ def test_own_dates_compared_with_the_usual_baseline_are_in_the_address(at: AppTe
     check_crime_page(at, with_pair(WindowPair(SUMMER, USUAL.pair.baseline)))
 
 
+@pytest.mark.slow
 def test_every_measure_can_be_counted(at: AppTest):
     for measure in COUNTED:
         at.selectbox(key="lever_measure").set_value(measure).run()

@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import quote
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from lib.story.records_in_use import open_records
 from lib.story.view import PARAMS
 from tests.examples import examples
 from tests.web.routes_app import ROOT, client
+
+pytestmark = pytest.mark.slow
 
 CALM = {200, 304, 400, 404, 413, 414, 429, 501}
 CLIENT = client()

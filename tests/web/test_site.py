@@ -39,6 +39,7 @@ def public_server():
         yield server
 
 
+@pytest.mark.slow
 def test_where_the_story_is_public_every_absolute_address_says_so(public_server: Server, http: requests.Session):
     for path in ("robots.txt", "sitemap.xml", ""):
         text = http.get(f"{public_server.url}/{path}").text
