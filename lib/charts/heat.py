@@ -51,7 +51,7 @@ def heat(theme_name: ThemeName, cells: str) -> Template:
     rules = alt.Chart(alt.NamedData(name="rules"))
     rule = rules.mark_rule(color=theme.ink, strokeWidth=1.4, strokeDash=[5, 3]).encode(x=x, y=y, x2="date2", y2="days2")
     return Template.of(
-        [layered(_cells(theme, cells)), rule, _marks(theme)],
+        [_cells(theme, cells), rule, _marks(theme)],
         theme,
         height=HEIGHT,
         params=dict.fromkeys(("year0", "month0", "day0", "step", "columns", "shortest", "longest"), 0),

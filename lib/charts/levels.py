@@ -69,7 +69,7 @@ def levels(theme_name: ThemeName, scale: Literal["linear", "log"] = "linear", pa
         drawn = [upper, lower]
         between = alt.Chart(alt.NamedData(name="zero")).mark_rule(color=theme.rule)
         middle = alt.value(alt.ExprRef(expr="height / 2"))
-        drawn.append(layered(between.encode(x=alt.value(0), x2=alt.value(alt.ExprRef(expr="width")), y=middle)))
+        drawn.append(between.encode(x=alt.value(0), x2=alt.value(alt.ExprRef(expr="width")), y=middle))
     named = rows.transform_filter("!isValid(datum.level)").encode(text="label:N")
     labels = [
         named.mark_text(align="left", dy=-17, fontSize=12.5, fontWeight=600, x=0, **ring) for ring in rings(theme)

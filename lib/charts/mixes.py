@@ -165,7 +165,7 @@ def curve(theme_name: ThemeName, choices: tuple[Values, ...]) -> Template:
     ]
     # Of layers on one another, the pick of one is told of a tap on any.
     picked = layered(dots.add_params(tapped), *marks)
-    layers = [layered(grid), layered(line), picked, layered(gaps), layered(*named), layered(ring, *said)]
+    layers = [grid, line, picked, gaps, layered(*named), layered(ring, *said)]
     return Template.of(
         layers,
         theme,

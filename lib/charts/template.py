@@ -60,7 +60,10 @@ class Template:
         ``independent`` names scales that layers don't share; ``axis_title`` says that the x axis has a title;
         ``grows`` and ``beside`` are as in the class; ``signs`` are what a key can show (see ``key``).
         """
-        spec = {"$schema": alt.SCHEMA_URL, **layered(*layers, *([key(signs)] if signs else []))}
+        spec = {
+            "$schema": alt.SCHEMA_URL,
+            **layered(*layers, *([key(signs)] if signs else []), independent=independent),
+        }
         if "data" in spec:  # what all layers share must not become the foot's
             spec["layer"] = [{"data": spec.pop("data"), "layer": spec["layer"]}]
         spec["layer"].append(foot(theme, axis_title))
@@ -71,8 +74,6 @@ class Template:
         }
         spec["params"] = spec.get("params", []) + [{"name": n, "value": v} for n, v in open_values.items()]
         spec["params"] += [{"name": name, "expr": expr} for name, expr in (computed or {}).items()]
-        if independent:
-            spec["resolve"] = {"scale": dict.fromkeys(independent, "independent")}
         if height is not None:
             spec["height"] = height
         spec["title"] = title()
