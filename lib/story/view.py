@@ -286,7 +286,7 @@ def check_pair(pair: WindowPair, measures: Sequence[str] = EVERYWHERE.measures) 
     for each in (pair.current, *pair.baseline):
         if each.start < within.start or each.end > within.end:
             raise WindowError(
-                f"this page counts from {say_date(within.start)}, the first day with all its records, "
+                f"This page counts from {say_date(within.start)}, the first day with all its records, "
                 f"to {say_date(within.end)}, the last complete day."
             )
         for name in measures:

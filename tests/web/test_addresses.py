@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -49,6 +50,7 @@ def test_a_broken_address_gives_a_calm_note_and_the_usual_numbers(chapter: Chapt
     notes = [note.value for note in at.info]
     assert notes
     assert all(len(note) < 400 and note.rstrip().endswith(".") for note in notes)
+    assert not any(re.search(r"used\. [a-z]", note) for note in notes), "a sentence begins with a small letter"
     assert tuple(text for text in texts(at.main) if text not in notes) == usual_texts(chapter)
     assert not set(at.query_params) & set(PARAMS)
     if chapter is CRIME:

@@ -250,7 +250,7 @@ def test_a_date_that_cannot_be_read_stays_as_typed_and_is_answered_beside_the_fi
     for typed, why in (
         ("soon", "no date that can be read"),
         ("March 2021", "no date that can be read"),
-        ("1/5/1999", "the records here run from January 1, 2015"),
+        ("1/5/1999", "The records here run from January 1, 2015"),
         ("x" * 5000, "no date that can be read"),
     ):
         at.text_input(key="lever_test_start").set_value(typed).run()

@@ -99,7 +99,7 @@ def _typed(key: str, side: Side, within: Window, moved: Callable[[str, ReadWindo
             length = timedelta(days=before.days - 1)
             start, end = (start, start + length) if side == "start" else (end - length, end)
         if start < within.start or end > within.end:
-            raise WindowError(f"the records here run from {say_date(within.start)} to {say_date(within.end)}.")
+            raise WindowError(f"The records here run from {say_date(within.start)} to {say_date(within.end)}.")
         return Window(start, end)
 
     moved(f"lever_{key}_{side}", read)
