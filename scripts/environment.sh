@@ -49,7 +49,10 @@ wanted=$(cat requirements.txt constraints.txt "$requirements")
 if [ "$wanted" != "$(cat "$stamp" 2>/dev/null || true)" ]; then
     echo "Installing the packages of $requirements (a minute or two the first time) ..."
     rm -f "$stamp"
-    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input -c constraints.txt -r "$requirements" ||
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input --no-compile \
+        -c constraints.txt -r "$requirements" ||
         stop "The packages of $requirements could not be installed: see pip's message above."
+    # pip compiles on one processor; this takes all. A package may hold a template that is no Python: that is no matter.
+    "$venv/bin/python" -m compileall -qq -j 0 "$venv/lib" || true
     printf '%s\n' "$wanted" >"$stamp"
 fi

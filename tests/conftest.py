@@ -1,6 +1,7 @@
 """Fixtures for every test: the app as a reader meets it, in a process of its own."""
 
 import fcntl
+import gc
 import json
 import os
 import shutil
@@ -21,7 +22,10 @@ from lib.tables.folder import MANIFEST, bundled_dir
 from lib.tables.store import TABLES
 from tests.examples import FULL, examples
 
-LONG = ("test_pages.py", "test_archive.py", "test_load_calls.py", "test_access.py", "test_levers.py", "test_hostile.py")
+LONG = (
+    *("test_pages.py", "test_first_paint.py", "test_access.py", "test_map.py", "test_load_calls.py", "test_levers.py"),
+    *("test_hostile.py", "test_stage.py", "test_base_path.py", "test_print.py"),
+)
 """Browser tests that take minutes: at the end no process should be alone with one of them."""
 
 SHARED = "STORY_TESTS"
@@ -56,6 +60,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return LONG.index(item.path.name) if item.path.name in LONG else len(LONG)
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays: a collector that looks through it every few seconds takes a tenth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(7000, 10, 50)
 
 
 @dataclass(frozen=True)

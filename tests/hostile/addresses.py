@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import cycle
 from urllib.parse import quote, quote_plus
 
 from lib.chapters.chapters import BY_SLUG
@@ -86,5 +87,5 @@ def page_path(chance: random.Random) -> str:
 
 
 def page_paths(chance: random.Random) -> list[str]:
-    """Every page's address with a query of one hostile value and with two of many: for what takes its time."""
-    return [f"{slug}?{query(chance, (parts,))}" for slug in BY_SLUG for parts in (1, 8, 16)]
+    """Every page's address with a query of one hostile value, of some or of many, in turn: for what takes its time."""
+    return [f"{slug}?{query(chance, (parts,))}" for slug, parts in zip(BY_SLUG, cycle((1, 8, 16)), strict=False)]
