@@ -17,6 +17,8 @@ from bench.server import Server
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / "test-results"
 expect.set_options(timeout=30_000)  # a page that nobody has asked a new server for takes seconds beside other tests
+POLL = 100
+"""Milliseconds between two looks of a test at a page: what looks at every frame keeps the page from its work."""
 FAILED = pytest.StashKey[bool]()
 READERS_OWN = "local_storage,indexeddb,cache_storage,service_workers"
 """What a page may have kept of a reader beside cookies; not the files it is made of."""
@@ -40,7 +42,7 @@ READY = """
     }
     // Counted in polls, not in time: a busy page can let half a second pass between two of them.
     window.readySince = (window.readySince ?? 0) + 1;
-    return window.readySince > 8;
+    return window.readySince > 4;
 }
 """
 
@@ -48,7 +50,7 @@ READY = """
 def wait_ready(page: Page, timeout: float = 60) -> None:
     """Wait until Streamlit has finished running and every visible chart has marks; `timeout` in seconds."""
     page.evaluate("() => { window.readySince = undefined; }")
-    page.wait_for_function(READY, polling=50, timeout=1000 * timeout)
+    page.wait_for_function(READY, polling=POLL, timeout=1000 * timeout)
 
 
 @dataclass

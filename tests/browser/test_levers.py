@@ -13,7 +13,7 @@ from lib.story.check import check, check_measure
 from lib.story.load import load_story
 from lib.story.site import SITE_TITLE
 from lib.story.view import View, read_view
-from tests.browser.conftest import OpenPage, wait_ready
+from tests.browser.conftest import POLL, OpenPage, wait_ready
 from tests.browser.reading import CRIME, MAIN, charts, sentences
 
 USUAL = BY_SLUG[CRIME].usual
@@ -33,7 +33,7 @@ def wait_for_view(page: Page, view: View) -> None:
     findings = [check(story.claims[claim], view.pair) for claim in ("violent", "property")]
     findings.append(check_measure(story.measures[view.measure], view.pair))
     for finding in findings:
-        page.wait_for_function(SAYS, arg=finding_words.short(finding), timeout=PATIENCE)
+        page.wait_for_function(SAYS, arg=finding_words.short(finding), polling=POLL, timeout=PATIENCE)
     page.wait_for_url(lambda url: asked_for(url) == (view, ()), timeout=PATIENCE)
     wait_ready(page)
     assert finding_words.short(findings[0]) in page.locator(MAIN).inner_text()

@@ -7,10 +7,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from lib.chapters.chapters import BY_SLUG
 from tests.browser.access import violations
-from tests.browser.conftest import OpenPage, wait_ready
+from tests.browser.conftest import POLL, OpenPage, wait_ready
 from tests.browser.reading import CRIME, sideways
 
-SIZES = ((1440, 900), (1280, 800), (768, 1024), (390, 844))
+WIDEST = 1440
+SIZES = ((1280, 800), (768, 1024), (390, 844))
 BESIDE = 1000
 """Width in px from which on the stage stands beside the page."""
 CHAPTERS = [chapter.slug for chapter in BY_SLUG.values() if chapter.moves]
@@ -50,14 +51,15 @@ def move(page: Page, lever: Locator) -> None:
     """Choose what is not chosen yet; the page stands where it stood."""
     place, before = page.evaluate(PLACE), page.evaluate(STATE)
     lever.locator("[role=radio]:not([aria-checked=true])").first.click()
-    page.wait_for_function(f"before => ({STATE})() !== before", arg=before)  # each choice changes something
+    # Each choice changes something.
+    page.wait_for_function(f"before => ({STATE})() !== before", arg=before, polling=POLL)
     wait_ready(page)
     assert abs(page.evaluate(PLACE) - place) <= TWO_LINES
 
 
 @pytest.mark.parametrize("slug", CHAPTERS)
 def test_every_choice_shows_what_it_did_where_the_reader_is(open_page: OpenPage, slug: str):
-    visit = open_page(slug, width=SIZES[0][0])
+    visit = open_page(slug, width=WIDEST)
     page = visit.page
     for lever in choices(page):
         move(page, lever)
