@@ -29,6 +29,7 @@ from lib.chapters.blocks import (
 from lib.chapters.stage import Stage
 from lib.errors import ArgumentError
 from lib.export import images as pictures
+from lib.export.cells import cells
 from lib.export.render_options import Look
 from lib.figures.registry import Cell, drawing, spec
 from lib.figures.url_data import inlined
@@ -40,8 +41,6 @@ class UnthemedError(ArgumentError):
 
 
 LONG = 28  # characters from which on a cell of a table is broken into lines
-GROUPED = 10_000
-"""Whole numbers from which on thousands stand apart: below, they may be years."""
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _MIXED = re.compile(r"rgba?\(|hsla?\(")
@@ -150,8 +149,10 @@ def folded(label: str, inner: str) -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) -> str:
-    """A table with its first column as heads of rows; numbers as ``cell`` has them, web addresses as links."""
-    sides = [_side([row[i] for row in rows]) for i in range(len(columns))]
+    """A table with its first column as heads of rows; numbers as ``cells`` has them, web addresses as links."""
+    values = [[row[i] for row in rows] for i in range(len(columns))]
+    sides = [_side(column) for column in values]
+    said = zip(*(cells(column) for column in values), strict=True)
     names = zip(columns, sides, strict=True)
     heads = "".join(f'<th scope="col"{side}>{html.escape(name.replace("_", " "))}</th>' for name, side in names)
     return (
@@ -160,7 +161,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], caption: str) 
             f'<tr><th scope="row"{sides[0]}>{_linked(row[0])}</th>'
             + "".join(f"<td{side}>{_linked(each)}</td>" for each, side in zip(row[1:], sides[1:], strict=True))
             + "</tr>"
-            for row in rows
+            for row in said
         )
         + "</tbody></table>"
     )
@@ -172,8 +173,7 @@ def tabled(block: TableBlock) -> str:
     return f'<div class="rows" role="region" aria-label="{html.escape(block.caption)}" tabindex="0">{made}</div>'
 
 
-def _linked(value: Cell) -> str:
-    said = cell(value)
+def _linked(said: str) -> str:
     return link(said, said) if said.startswith("https://") else html.escape(said)
 
 
@@ -183,17 +183,6 @@ def _side(cells: Sequence[Cell]) -> str:
     if not texts:
         return ' class="number"'
     return ' class="long"' if max(map(len, texts)) > LONG else ""
-
-
-def cell(value: Cell) -> str:
-    """A value as people read it: a true minus, thousands apart from five digits on, three decimals where small."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    if value == int(value):
-        said = f"{value:,.0f}" if abs(value) >= GROUPED else f"{value:.0f}"
-    else:
-        said = f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3f}"
-    return said.replace("-", "−")
 
 
 def themed_svg(figure_id: str, view: View, claim: str | None, width: int, prefix: str) -> tuple[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.chapters.chapters import BY_SLUG, CHAPTERS
 from lib.chapters.leads import about
-from lib.export import blocks_html as plain
+from lib.export.cells import cells
 from lib.figures import calls
 from lib.story.check import check_named
 from lib.story.load import load_story
@@ -120,7 +120,7 @@ def test_every_counted_number_is_one_tap_away() -> None:
     at.toggle(key="counted_by_others").set_value(True).run()
     (shown,) = tables(at)
     published = [f for f in load_story().published.values() if f.series]
-    assert sorted(shown["value"]) == sorted(plain.cell(f.value) for f in published)
+    assert sorted(shown["value"]) == sorted(cells([f.value for f in published]))
     assert set(shown["obtained"]) == {"exact", "read off a figure", "estimate"}
 
 

@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from lib.chapters.chapters import BY_SLUG
-from lib.export import blocks_html as plain
+from lib.export.cells import cells
 from lib.story import claim_words, finding_words
 from lib.story.check import check_named
 from lib.story.load import load_story
@@ -36,6 +36,6 @@ def test_the_code_book_is_shown_with_the_arrests_that_each_rule_caught():
     at.toggle(key="charge_rules").set_value(True).run()
     rules, uncaught = tables(at)
     counted = open_records().tables
-    assert rules["arrests"] == [plain.cell(int(rows)) for rows in counted.frame("arrest_charge_rules")["rows"]]
+    assert rules["arrests"] == cells([int(rows) for rows in counted.frame("arrest_charge_rules")["rows"]])
     rest = sorted(counted.frame("arrest_charges_uncaught")["rows"], reverse=True)
-    assert uncaught["arrests"] == [plain.cell(int(rows)) for rows in rest]
+    assert uncaught["arrests"] == cells([int(rows) for rows in rest])

@@ -7,6 +7,7 @@ from lib.chapters.blocks import TableBlock
 from lib.chapters.chapters import BY_SLUG
 from lib.chapters.contents import contents
 from lib.export import blocks_html as plain
+from lib.export.cells import cells
 from lib.story.load import load_story
 from lib.story.records_in_use import open_records
 from lib.story.sentences import methods_words
@@ -65,8 +66,8 @@ def test_every_table_is_one_that_a_screen_reader_reads(page: AppTest):
     assert len(blocks) == len(shown) > 10
     for block, table in zip(blocks, shown, strict=True):
         assert list(table) == [name.replace("_", " ") for name in block.columns]
-        for cells, column in zip(table.values(), block.columns.values(), strict=True):
-            assert cells == [plain.cell(value) for value in column]
+        for shown_cells, column in zip(table.values(), block.columns.values(), strict=True):
+            assert shown_cells == cells(column)
     assert not page.dataframe
 
 

@@ -145,7 +145,7 @@ def _preview(asked: FigurePageRequest, about: Facts) -> Preview:
 def _numbers(asked: FigurePageRequest) -> str:
     """The table that says what the picture shows, for those who can't see it or want to read it."""
     table = drawing(asked.figure, asked.view, asked.claim).table()
-    told = f"Changes and shares are fractions: {plain.cell(-0.17)} is 17% down."
+    told = "Changes and shares are fractions: −0.17 is 17% down."
     if len(table.rows) > MOST_ROWS:
         told += f" These are the first {MOST_ROWS:,} of {len(table.rows):,} rows; the file below (CSV) has all of them."
     return plain.table(table.columns, table.rows[:MOST_ROWS], told)
