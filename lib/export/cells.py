@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.figures.registry import Cell
 
 GROUPED = 10_000
-"""Whole numbers from which on thousands stand apart: below, they may be years."""
+"""Thousands stand apart in a column of whole numbers that reaches this: below, they may be years."""
 
 
 def cells(column: Sequence[Cell]) -> list[str]:
@@ -16,9 +16,11 @@ def cells(column: Sequence[Cell]) -> list[str]:
     That is one where the smallest that is no whole number is 10 or more, else two or three, and fewer where fewer say
     the same. A number of 100 and more has one at most, as counts and shares may stand in one column.
     """
-    parts = [abs(value) for value in column if isinstance(value, (int, float)) and value != int(value)]
+    sizes = [abs(value) for value in column if isinstance(value, (int, float))]
+    parts = [size for size in sizes if size != int(size)]
     decimals = _decimals(parts) if parts else 0
-    return [_said(value, decimals) if isinstance(value, (int, float)) else value or "" for value in column]
+    apart = bool(parts) or max(sizes, default=0) >= GROUPED
+    return [_said(value, decimals, apart) if isinstance(value, (int, float)) else value or "" for value in column]
 
 
 def _decimals(parts: Sequence[float]) -> int:
@@ -28,8 +30,7 @@ def _decimals(parts: Sequence[float]) -> int:
     return next(enough, most)
 
 
-def _said(value: float, decimals: int) -> str:
-    apart = decimals > 0 or abs(value) >= GROUPED
+def _said(value: float, decimals: int, apart: bool) -> str:
     if abs(value) >= 100 and decimals > 1:
         decimals = 0 if value == int(value) else 1
     said = f"{value:,.{decimals}f}" if apart else f"{value:.{decimals}f}"

@@ -14,7 +14,8 @@ NUMBERS = st.one_of(st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9), st.float
     [
         ([2019, 2020], ["2019", "2020"]),
         ([None, 12, "a"], ["", "12", "a"]),
-        ([12_345, -10_000], ["12,345", "−10,000"]),
+        ([12_345, -10_000, 670], ["12,345", "−10,000", "670"]),
+        ([24_019, 1930], ["24,019", "1,930"]),
         ([79.3, 116.5, 80], ["79.3", "116.5", "80.0"]),
         ([-0.163, 0.35], ["−0.163", "0.350"]),
         ([-0.2, -0.35, 0], ["−0.20", "−0.35", "0.00"]),
@@ -39,3 +40,4 @@ def test_what_is_said_is_the_number_and_digits_stand_below_one_another(column):
         assert abs(number - again) <= 0.5 * 10**-digits * (1 + 1e-9) + 1e-6 * abs(number)
     assert len({digits for number, digits in zip(column, decimals, strict=True) if abs(number) < 100}) <= 1
     assert not [text for text in said if re.fullmatch(r"−[0.,]+", text)]
+    assert len({"," in text for number, text in zip(column, said, strict=True) if abs(number) >= 1000}) <= 1
