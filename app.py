@@ -17,7 +17,7 @@ from lib.web.shell.message_bounds import Bounds
 from lib.web.shell.run_slots import answer_at_once
 from lib.web.shell.security_headers import Headers
 from lib.web.shell.subset_fonts import Fonts
-from lib.web.shell.warm_up import start_warm_up
+from lib.web.shell.warm_up import is_wanted, start_warm_up
 from lib.web.shell.widget_values import leave_unread
 
 BASE = st.get_option("server.baseUrlPath")
@@ -37,7 +37,7 @@ app = st.App(
     routes=placed([*ROUTES, *SITE_ROUTES], BASE),
     middleware=[
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
-        Middleware(Packed, base_path=BASE),
+        Middleware(Packed, base_path=BASE, again=is_wanted()),
         Middleware(Headers),
         Middleware(Bounds),
         Middleware(Fonts),

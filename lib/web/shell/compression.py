@@ -29,11 +29,13 @@ class Packed:
     Whatever is behind it answers unpacked: other answers are packed before it, by Starlette's own ``GZipMiddleware``. A
     proxy in front that packs by itself (deploy/nginx.conf) gets them packed already. Only the front end's own files
     are packed, each at its own address: what is kept and what waits has an end, however an address is spelled.
+    With ``again`` each is packed a second time, as small as can be, which takes some five seconds of a processor.
     """
 
-    def __init__(self, app: ASGIApp, base_path: str = "") -> None:
+    def __init__(self, app: ASGIApp, base_path: str = "", *, again: bool = True) -> None:
         self.app = app
         self.base = base_of(base_path)
+        self._again = again
         self._names = packable()
         self._kept: dict[Key, Future[bytes]] = {}
         self._hurried: set[Key] = set()
@@ -73,7 +75,7 @@ class Packed:
     def _packed(self, key: Key) -> Future[bytes]:
         if key not in self._kept:
             self._kept[key] = self._now.submit(_pack, key, AT_ONCE)
-            if key[0] == "br":
+            if self._again and key[0] == "br":
                 self._hurried.add(key)
                 self._later.submit(self._pack_well, key)
         return self._kept[key]

@@ -19,12 +19,14 @@ from lib.web.shell import prerender as first_paint
 from lib.web.shell.memory import give_back, keep_for_good
 
 
-def start_warm_up(base_path: str) -> None:
-    """Begin with it in a thread of its own: it takes seconds, and readers need not wait for it.
+def is_wanted() -> bool:
+    """Whether work ahead of readers pays: not where WARM_UP=0 is set, for a server that is to give a few answers."""
+    return os.environ.get("WARM_UP") != "0"
 
-    Not where WARM_UP=0 is set: a server that is started for a few answers spares itself the work.
-    """
-    if os.environ.get("WARM_UP") != "0":
+
+def start_warm_up(base_path: str) -> None:
+    """Begin with it, where it is wanted, in a thread of its own: it takes seconds, and readers need not wait for it."""
+    if is_wanted():
         threading.Thread(target=warm_up, args=(base_path,), name="warm-up", daemon=True).start()
 
 
