@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -205,8 +207,19 @@ def test_where_streamlit_never_comes_the_story_stays(new_page: NewPage, app_serv
 
 @pytest.fixture
 def plain_page(browser: Browser) -> Page:
-    """A browser without scripts."""
-    return browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900}).new_page()
+    """A browser without scripts, which asks for all pictures at once: only first ones are drawn, the rest elsewhere."""
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900}).new_page()
+    first = {figure.figure for chapter in CHAPTERS if (figure := lead_figure(chapter))}
+
+    def pass_on(route: Route) -> None:
+        named = PurePosixPath(urlsplit(route.request.url).path).stem
+        if route.request.resource_type == "image" and named not in first:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/figure/**", pass_on)
+    return page
 
 
 def walk_to(page: Page, chapter: Chapter) -> None:
