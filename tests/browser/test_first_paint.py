@@ -16,6 +16,7 @@ from lib.chapters.leads import lead_figure
 from lib.figures import catalog  # noqa: F401 - declares every figure
 from tests.browser.conftest import NewPage, OpenPage, wait_ready
 from tests.browser.reading import CRIME
+from tests.browser.test_levers import OFFICE
 from tests.browser.test_pages import BACKGROUND
 
 LATE = "preloaded using link preload but not used within a few seconds"  # a machine so busy is no fault of the page's
@@ -191,9 +192,16 @@ def test_a_picture_of_other_dates_goes_at_the_first_move(new_page: NewPage, app_
     page.route("**/static/js/embed.*", lambda _: None)
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
     page.wait_for_selector(PAINT, state="detached", timeout=60_000)
-    expect(page.locator(f"{MAIN} .stand-in svg")).to_be_visible()
-    page.locator(f"{MAIN} [data-testid=stButtonGroup] button").last.click()
-    expect(page.locator(".stand-in")).to_have_count(0)
+    picture = page.locator(f"{MAIN} .stand-in svg")
+    expect(picture).to_be_visible()
+    before = page.url
+    page.get_by_role("radio", name=OFFICE.label).click()
+    expect(page).not_to_have_url(before)
+    expect(picture).to_have_count(0)
+    page.go_back(wait_until="commit")
+    expect(page).to_have_url(before)
+    expect(page.locator(f"{MAIN} [data-testid=stSkeleton]").first).to_be_visible()
+    expect(picture).to_have_count(0)
 
 
 def test_where_streamlit_never_comes_the_story_stays(new_page: NewPage, app_server: Server):

@@ -6,7 +6,7 @@
   const UNKNOWN = 3000; // ms for a page whose parts have other names than those asked for here
   const BELOW = 64; // px from the top to the part of the page that the address names
   const CUT = 3000, UNCONNECTED = 15000; // ms without a server, and without a first answer, that are said
-  let top = 0, readableAt, settledAt, released, patience, cutAt;
+  let top = 0, readableAt, settledAt, released, patience, cutAt, removeStandIn = () => {};
   paint.addEventListener("scroll", () => { top = paint.scrollTop; });
   const LINK = "a[href*='figure/']", SKELETON = "[data-testid=stSkeleton]";
   const nameOf = link => link.href.match(/figure\/([\w-]+)/)[1];
@@ -63,14 +63,13 @@
     shown.className = "stand-in";
     place.append(shown);
     place.dataset.stoodIn = "";
-    const gone = new MutationObserver(changes => {
-      if (!isDrawn(place) && changes.every(change => change.type === "childList")) return;
-      gone.disconnect();
+    const drawn = new MutationObserver(() => { if (isDrawn(place)) removeStandIn(); });
+    removeStandIn = () => {
+      drawn.disconnect();
       shown.remove();
       delete place.dataset.stoodIn;
-    });
-    gone.observe(place, { childList: true, subtree: true });
-    gone.observe(app(), { attributeFilter: ["data-test-script-state"] });
+    };
+    drawn.observe(place, { childList: true, subtree: true });
   };
   const isReady = () => {
     try { return ready(); } catch { return tooLate(); } // parts that are not where they were
@@ -81,7 +80,7 @@
   const hold = wanted => {
     const until = performance.now() + LATEST, reader = new AbortController();
     for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-      addEventListener(kind, () => reader.abort(), { once: true, signal: reader.signal });
+      addEventListener(kind, () => reader.abort(), { capture: true, once: true, signal: reader.signal });
     }
     let settled = 0;
     const put = () => {
@@ -134,14 +133,20 @@
   addEventListener("focusin", mend);
   const left = new Map(); // how far down each page was when it was left, by its address
   let here = location.href, chapter = location.pathname;
+  const viewOf = address => address.split("#")[0];
   // By the time the address changes, Streamlit has put the next page in place of this one.
   addEventListener("click", () => { left.set(here, main()?.scrollTop ?? 0); }, true);
   let isUsed = false;
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { isUsed = true; }, { once: true });
+  for (const kind of ["pointerdown", "keydown"]) {
+    // Streamlit's buttons keep what happens to them to themselves: heard before they are.
+    addEventListener(kind, () => { isUsed = true; }, { capture: true, once: true });
+  }
   const { pushState, replaceState } = history;
   history.pushState = function (...where) {
     // What the page itself mends in the address it was opened by is no step that Back should undo.
     (isUsed ? pushState : replaceState).apply(this, where);
+    // The picture is of the address it came by. A run may be over before the page has shown that it is under way.
+    if (isUsed && viewOf(location.href) !== viewOf(here)) removeStandIn();
     const page = main();
     here = location.href;
     if (!page || location.pathname === chapter) return;
@@ -152,6 +157,7 @@
   };
   // Back to another chapter: to where it was left, once that much of it stands.
   addEventListener("popstate", () => {
+    if (viewOf(location.href) !== viewOf(here)) removeStandIn();
     const page = main();
     if (page) left.set(here, page.scrollTop);
     here = location.href;
