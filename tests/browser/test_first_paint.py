@@ -187,7 +187,7 @@ def test_levers_answer_before_figures_can_be_drawn(new_page: NewPage, app_server
     expect(page.get_by_text("Show the rest of this page")).to_be_hidden()
 
 
-def test_a_picture_of_other_dates_goes_at_the_first_move(new_page: NewPage, app_server: Server):
+def test_the_first_move_takes_a_picture_of_other_dates_away_and_back_undoes_it(new_page: NewPage, app_server: Server):
     page = new_page()
     page.route("**/static/js/embed.*", lambda _: None)
     page.goto(f"{app_server.url}/{CRIME}", wait_until="commit")
