@@ -6,6 +6,8 @@ import re
 import pytest
 
 from lib.charts.theme import THEMES
+from lib.export.images import drawn_svg
+from lib.export.render_options import Look
 from lib.figures.quality import ATTACKED
 from lib.figures.registry import FIGURES, drawing, spec
 from lib.story.evidence.quality import agreements, days_of, published_and_ours
@@ -49,6 +51,22 @@ def test_the_days_are_the_records_own() -> None:
         assert [day["count"] for day in drawn] == [day.count for day in found.odd]
         (attack,) = [event for event in load_story().events if event.id in ATTACKED[records]]
         assert rows_with(spec(name, default_view(), "light"), "left")[0]["date"].startswith(attack.date.isoformat())
+
+
+@pytest.mark.parametrize(("name", "records"), [("quality-crime-days", "crime"), ("quality-arrest-days", "arrests")])
+def test_every_day_is_a_dot_and_all_of_them_are_one_part_of_the_drawing(name: str, records: str) -> None:
+    """Thousands of parts take a phone a second; a single point that is closed, with round ends, is a dot."""
+    picture = drawn_svg(name, default_view(), None, Look())
+    lines = [d for d in re.findall(r'<path[^>]* d="([^"]+)"[^>]*stroke-linecap="round"', picture) if "L" not in d]
+    (dots,) = [re.findall(r"M([\d.]+),([\d.]+)Z", line) for line in lines]
+    found = days_of(records)
+    assert len(dots) == len([count for count in found.counts if count is not None])
+    days = [float(x) for x, _ in dots]
+    assert days == sorted(set(days))
+    top, *_, bottom = sorted(range(len(dots)), key=lambda at: float(dots[at][1]))
+    counted = [count for count in found.counts if count is not None]
+    assert (counted[top], counted[bottom]) == (max(counted), min(counted))
+    assert picture.count("<path") < 100
 
 
 def test_the_outage_shows_april_to_july_2019() -> None:
