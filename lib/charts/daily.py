@@ -52,7 +52,7 @@ def daily(theme_name: ThemeName, step: Literal["year", "month"]) -> Template:
         .encode(x=time)
     )
     if step == "year":
-        # Thousands of dots, too small to be pointed at, are one line with a gap after every day: a tenth of the bytes.
+        # Thousands of dots, too small to be pointed at, are one line with a gap after every day: a fifth of the bytes.
         each = (
             counts.transform_calculate(dot="[datum.count, null]")
             .transform_flatten(["dot"])
