@@ -126,7 +126,7 @@ def _quality(view: View) -> Blocks:
 def _code_books(view: View) -> Blocks:  # noqa: ARG001
     yield Heading("Crime", 3)
     yield Paragraphs(methods_words.OFFENSES)
-    yield TableBlock("Victims by offense and year, all complete days", provenance.offenses())
+    yield TableBlock("Victims by offense and year, all complete days; blank: not in the file", provenance.offenses())
     yield Heading("Arrests", 3)
     yield Paragraphs(methods_words.ARRESTS)
     yield TableBlock("Arrests by group of charges and year, all complete days", provenance.arrest_groups())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lib.analysis.counts import MissingRecordsError, RunningSum
 from lib.analysis.windows import Window
 from lib.ingest.sources import addresses
 from lib.ingest.sources.crime import OFFENSE_IDS
@@ -157,16 +158,23 @@ def measures() -> Columns:
 
 
 def _by_year(records: str, categories: tuple[str, ...]) -> Columns:
-    """Events of each category in all and in each year, up to the last complete day; none on record is 0."""
+    """Events of each category in all and in each year, up to the last complete day; none on record is 0.
+
+    A year is None where the records are known to lack the category, in whole or in part.
+    """
     counts = open_records().city(records)
     lines = [counts.select([name]) if name in counts.categories else None for name in categories]
 
-    def column(window: Window) -> list[str | int | None]:
-        return [line.count_each([window])[0] if line else 0 for line in lines]
+    def in_year(line: RunningSum | None, window: Window) -> str | int | None:
+        try:
+            return line.count(window) if line else 0
+        except MissingRecordsError:
+            return None
 
     every = Window(counts.first, counts.last)
-    years = {}
+    years: Columns = {}
     for year in range(counts.first.year, counts.last.year + 1):
         start, end = counts.first.replace(year=year, month=1, day=1), counts.last.replace(year=year, month=12, day=31)
-        years[str(year)] = column(Window(max(start, counts.first), min(end, counts.last)))
-    return {"all": column(every), **years}
+        window = Window(max(start, counts.first), min(end, counts.last))
+        years[str(year)] = [in_year(line, window) for line in lines]
+    return {"all": [line.count_each([every])[0] if line else 0 for line in lines], **years}
